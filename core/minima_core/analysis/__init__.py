@@ -1,0 +1,1 @@
+"""What a landscape holds, found by looking at it as a whole: minima, for now."""

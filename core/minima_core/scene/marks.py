@@ -1,0 +1,431 @@
+"""Marks: what stands in a picture, in data coordinates, before anybody knows pixels or colours.
+
+The functions of `minima_core.scene` make marks; the views on the screen and the painter of figures draw them. No
+maker knows a renderer, and no renderer knows a method: a picture can show only what stands here.
+
+Rules that hold for every mark:
+
+- **Coordinates** are data coordinates: x and y of the landscape, the loss as the second coordinate in one variable.
+  Arrays are float64, C-ordered, and never written to after they were made (relief heights are float32).
+- **key** names the thing for as long as it lives ("path:3:0"); a renderer keeps one item for each key.
+- **revision** is an integer made from the content: same content, same revision. A renderer redraws an item only when
+  the revision differs from the one it drew. `Path` and `Series` have an **epoch** instead: they grow, and what was
+  already drawn stays right until the epoch changes.
+- **Colours are roles** (see `Style`), resolved by the theme. Widths and sizes are in points of the screen at the
+  normal type size; a theme may scale them.
+- **Order** in a scene's tuple of marks is the order of drawing, the first at the bottom.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from minima_core.scene.track import Track
+
+__all__ = [
+    "Array",
+    "Arrow",
+    "ContourLabel",
+    "Extent",
+    "Figure",
+    "Label",
+    "Legend",
+    "LegendLine",
+    "Lines",
+    "Mark",
+    "Marker",
+    "Panel",
+    "Path",
+    "Points",
+    "ProfileScene",
+    "RaceScene",
+    "Relief",
+    "Scene",
+    "Series",
+    "Side",
+    "Style",
+    "Tick",
+    "TraceScene",
+]
+
+Array: TypeAlias = NDArray[np.float64]
+Extent: TypeAlias = tuple[float, float, float, float]
+"""A rectangle in data coordinates: (x0, x1, y0, y1) with x0 < x1 and y0 < y1."""
+
+Marker: TypeAlias = Literal[
+    "circle", "ring", "square", "diamond", "triangle", "triangle-down", "star", "cross", "plus", "dot"
+]
+Side: TypeAlias = Literal["above", "below", "left", "right", "centre"]
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a mark looks, in roles and points; a theme turns it into pens and brushes.
+
+    Roles of colour: ``text``, ``muted``, ``accent``, ``card``, ``line``, ``cursor``, ``start``, ``contour``,
+    ``contour-strong``, ``minimum-global``, ``minimum-local``, ``minimum-border``, ``accepted``, ``refused``, and
+    ``run:<method>:<slot>`` such as ``run:adam:0``: the colour of a method; slot 1, 2, ... are its shades for lines
+    of the race with the same method.
+    """
+
+    colour: str
+    """The role."""
+    width: float = 2.8
+    """Width of the line, points; 0 draws no line."""
+    dash: str | None = None
+    """None: the theme's own dash for a role ``run:...``, else solid. "solid", "dash", "dot" ask for just that."""
+    casing: bool = False
+    """Whether the line lies on a wider one in the background's colour, so that it reads on any ground."""
+    opacity: float = 1.0
+    """0 (unseen) to 1."""
+    marker: Marker | None = None
+    """Shape of points; None: the theme's own head for a role ``run:...``, else a circle."""
+    size: float = 9.0
+    """Diameter of points, points (1/72 inch at the normal type size)."""
+    fill: str | None = None
+    """Role that fills points; None: `colour` itself. ``card`` makes a ring with a quiet inside."""
+
+
+@dataclass(frozen=True, eq=False)
+class Relief:
+    """The heights of a landscape on a grid: the ground of the map and the body of the surface.
+
+    Row k runs with y upwards: row 0 lies at y0, the last at y1; column 0 at x0, the last at x1 (nodes lie *on* the
+    edges). Made by `relief_of`; read by the map, the surface and the painter.
+    """
+
+    key: str
+    revision: int
+    heights: NDArray[np.float32]
+    """(rows, columns) in [0, 1]: the loss after the display transform and clipping; nan where it is undefined."""
+    values: NDArray[np.float32]
+    """(rows, columns): the loss itself; nan where it is undefined."""
+    extent: Extent
+    bands: tuple[float, ...]
+    """Edges of the flat bands of colour in display units, rising from 0 to 1 (13 edges: 12 bands)."""
+    levels: tuple[float, ...]
+    """The loss at each inner edge of `bands`, in the landscape's own units (len(bands) − 2 numbers)."""
+    transform: Literal["linear", "log", "symlog", "quantile"]
+    """How the loss became a height; `heights_of` applies it to any value."""
+    range: tuple[float, float]
+    """The losses that became height 0 and height 1; what lies beyond is clipped."""
+    offset: float = 0.0
+    """"log": log(loss − offset) is linear in height. "symlog": arsinh((loss − offset) / scale) is."""
+    scale: float = 1.0
+    palette: str = "chart"
+    """Name of the palette of heights."""
+    holes: bool = False
+    """Whether some of the region is undefined."""
+
+    def heights_of(self, values: float | NDArray[np.floating]) -> Array:
+        """Return the heights in [0, 1] of losses of any shape (nan stays nan)."""
+        from minima_core.scene.display import Transform
+
+        return Transform(self.transform, self.range, self.offset, self.scale).heights(values)
+
+    def height_at(self, points: Array) -> Array:
+        """Return the height (m,) in [0, 1] of the drawn ground at points (m, 2), between nodes bilinear.
+
+        Points outside the extent get the height of the nearest edge; nan rows and undefined ground give nan.
+        """
+        rows, columns = self.heights.shape
+        x0, x1, y0, y1 = self.extent
+        with np.errstate(invalid="ignore"):
+            u = np.clip((points[:, 0] - x0) / (x1 - x0) * (columns - 1), 0, columns - 1)
+            v = np.clip((points[:, 1] - y0) / (y1 - y0) * (rows - 1), 0, rows - 1)
+        missing = np.isnan(u) | np.isnan(v)
+        u, v = np.where(missing, 0.0, u), np.where(missing, 0.0, v)
+        i = np.minimum(u.astype(np.intp), columns - 2)
+        j = np.minimum(v.astype(np.intp), rows - 2)
+        a, b = u - i, v - j
+        h = self.heights
+        ground = (1 - b) * ((1 - a) * h[j, i] + a * h[j, i + 1]) + b * (
+            (1 - a) * h[j + 1, i] + a * h[j + 1, i + 1]
+        )
+        return np.where(missing, np.nan, ground)
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Polylines that change rarely: contour lines, a tangent, the cursor's cross.
+
+    `points` is (m, 2); rows of nan separate the pieces. On the surface, each row lies on the ground at
+    `heights[k]` if given (contours: so that they are not cut by the mesh), else at the relief's own height.
+    """
+
+    key: str
+    revision: int
+    points: Array
+    style: Style
+    heights: Array | None = None
+    """(m,) heights in [0, 1], or None."""
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """The way of one run up to a step; it grows, and its old part never needs repainting.
+
+    A renderer that has drawn `epoch` up to step a appends ``track.between(a, upto)``; when the epoch differs or
+    `upto` went back, it draws ``track.upto(upto)`` anew. In one variable the points are (x, loss).
+    """
+
+    key: str
+    epoch: int
+    track: Track
+    upto: int
+    style: Style
+    fade: bool = False
+    """Whether older loops (restarts) fade: draw ``track.loops_upto(upto)``, the newest at full strength, each
+    older one with the opacity of the one after it times 0.6, and never less than 0.12."""
+    entry: int = 0
+    """The line of the race it belongs to (clicking the path selects it)."""
+    start: int = 0
+    """Which start of the exploration."""
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Dots of one style: starts, heads, ends of loops, minima, proposals.
+
+    `points` is (m, 2). On the surface they stand on the ground.
+    """
+
+    key: str
+    revision: int
+    points: Array
+    style: Style
+    ids: tuple[int, ...] = ()
+    """What each point is, (m,): the index of the start, of the minimum, the entry of a head; () when nobody asks."""
+    sizes: Array | None = None
+    """(m,) diameters in points, or None: `style.size` for all. Ends of loops grow with how often they were reached."""
+
+
+@dataclass(frozen=True, eq=False)
+class Arrow:
+    """An arrow from `tail` to `tip`, both (2,): the step on the profile."""
+
+    key: str
+    revision: int
+    tail: tuple[float, float]
+    tip: tuple[float, float]
+    style: Style
+
+
+@dataclass(frozen=True)
+class Label:
+    """Words beside the thing that they name, on a small card: "**local minimum**  0.39 above the best".
+
+    A renderer puts the card on `side` of `point` at a distance of `gap` points, moves it to another side when it
+    would leave the picture or lie on one of higher priority, and leaves it out when no side is free.
+    """
+
+    key: str
+    revision: int
+    point: tuple[float, float]
+    bold: str
+    """The bold part, first; may be empty."""
+    text: str
+    """The rest, in the normal weight; may be empty."""
+    role: str = "text"
+    side: Side = "below"
+    gap: float = 10.0
+    priority: int = 0
+    """Higher ones are placed first."""
+
+
+@dataclass(frozen=True)
+class ContourLabel:
+    """The level of a contour line, written along it; the line is interrupted below the words.
+
+    `direction` is the tangent of the line in data units: the renderer turns it into an angle on its own screen, and
+    the words by 180° where they would stand upside down. `room` is the straight length of line around the point, in
+    data units along the tangent: where the words would be longer, the renderer leaves them out.
+    """
+
+    key: str
+    revision: int
+    point: tuple[float, float]
+    direction: tuple[float, float]
+    text: str
+    room: float
+    role: str = "contour-strong"
+
+
+Mark: TypeAlias = Relief | Lines | Path | Points | Arrow | Label | ContourLabel
+
+
+@dataclass(frozen=True, eq=False)
+class RaceScene:
+    """A race on its landscape: drawn flat by the map, and lifted onto the relief by the surface. One scene, both views.
+
+    Made by `race_scene`. The relief is the first thing drawn, `marks` follow in order. The region that is *visible*
+    (zoom) is `extent`; the relief covers at least it.
+    """
+
+    extent: Extent
+    """What the view shows: the zoom, or the whole region."""
+    region: Extent
+    """The box of the landscape."""
+    title: str
+    formula_text: str
+    """The formula as mathematics in Unicode, or ""."""
+    relief: Relief
+    marks: tuple[Mark, ...]
+    x_label: str = "x"
+    y_label: str = "y"
+    height_range: tuple[float, float] = (0.0, 1.0)
+    """The losses of heights 0 and 1, for the scale beside the surface."""
+    dimension: int = 2
+    step: int = 0
+    """The step that is shown."""
+    revision: int = 0
+    """Changes when anything but the growth of paths changed."""
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A tick of an axis: `at` in axis units (log10 of the value on a log axis), `text` ("" for a minor one)."""
+
+    at: float
+    text: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One line of the trace: loss, best so far, or temperature of one run against steps or evaluations.
+
+    It grows like a `Path`. Its numbers come from `xy`, always few enough for one line of pixels.
+    """
+
+    key: str
+    epoch: int
+    track: Track
+    upto: int
+    style: Style
+    name: str
+    kind: Literal["loss", "best", "temperature"] = "loss"
+    axis: Literal["left", "right"] = "left"
+    x_axis: Literal["steps", "evaluations"] = "steps"
+    log_y: bool = False
+    baseline: float = 0.0
+    """What is subtracted from the loss before it is drawn (the best loss known, on a log axis)."""
+    floor: float = 0.0
+    """On a log axis: the smallest difference that is drawn; smaller ones lie on it."""
+    entry: int = 0
+    start: int = 0
+
+    def xy(self, upto: int | None = None, columns: int = 1024) -> Array:
+        """Return (m, 2) in axis units, m ≤ 2·columns + 2: of each column of steps the lowest and highest loss.
+
+        Rows of nan separate pieces (a run that started later; values that are not finite). On a log axis the second
+        column is log10(loss − baseline).
+        """
+        return self.track.trace_xy(self, self.upto if upto is None else upto, columns)
+
+
+@dataclass(frozen=True, eq=False)
+class TraceScene:
+    """The loss of every run against steps or evaluations. Ranges and ticks are in axis units.
+
+    Made by `trace_scene`; read by the trace view and the painter. `cursor` is the step (or evaluation) that the
+    other views show; a renderer draws a thin line of role ``cursor`` there.
+    """
+
+    x_label: str
+    y_label: str
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    log_y: bool
+    series: tuple[Series, ...]
+    x_ticks: tuple[Tick, ...] = ()
+    y_ticks: tuple[Tick, ...] = ()
+    right_label: str = ""
+    """Title of the second axis ("temperature"), or "" when there is none."""
+    right_range: tuple[float, float] | None = None
+    right_ticks: tuple[Tick, ...] = ()
+    right_log: bool = False
+    cursor: float | None = None
+    revision: int = 0
+    """Changes when axes, names or styles changed (not with growth inside the same axes)."""
+
+
+@dataclass(frozen=True, eq=False)
+class ProfileScene:
+    """A landscape of one variable: the curve, points that roll on it, the tangent and the step, words at minima.
+
+    The horizontal axis is x, the vertical one the loss, in data units. `curve` has rows of nan where the function is
+    undefined, and leaves the picture at poles. Marks are as on a map (paths: (x, loss), see `Path`).
+    """
+
+    extent: Extent
+    """What is visible: x0, x1, and losses y0, y1."""
+    region: Extent
+    title: str
+    formula_text: str
+    curve: Lines
+    marks: tuple[Mark, ...]
+    x_label: str = "x"
+    y_label: str = "f(x)"
+    x_ticks: tuple[Tick, ...] = ()
+    y_ticks: tuple[Tick, ...] = ()
+    dimension: int = 1
+    step: int = 0
+    revision: int = 0
+
+
+@dataclass(frozen=True)
+class LegendLine:
+    """One line of the race in words: "● **Adam**  lr 0.05 · β₁ 0.9 / at the global minimum, step 88"."""
+
+    entry: int
+    name: str
+    settings: str
+    verdict: str
+    role: str
+    """``run:<method>:<slot>``: gives colour, dash and head."""
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Legend:
+    """What the lines of a figure are."""
+
+    lines: tuple[LegendLine, ...] = ()
+
+
+Scene: TypeAlias = RaceScene | TraceScene | ProfileScene
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One view inside a figure. `rect` is (left, top, width, height) in [0, 1] of the figure's body.
+
+    The body is what title, legend and caption leave free. ``map`` and ``surface`` carry a `RaceScene`, ``trace`` a
+    `TraceScene`, ``profile`` a `ProfileScene`.
+    """
+
+    kind: Literal["map", "surface", "trace", "profile"]
+    scene: Scene
+    rect: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A whole picture, drawn by the painter at any size: panels, title, legend, caption. Made by `figure`."""
+
+    panels: tuple[Panel, ...]
+    title: str = ""
+    legend: Legend = field(default_factory=Legend)
+    caption: str = ""
+    theme: str = "light"
+    """"dark", "light" or "slide"."""
+    layout: Literal["single", "wide", "tall"] = "single"
+    palette: str = "chart"
+    camera: tuple[float, float, float] = (-60.0, 35.0, 1.0)
+    """Azimuth and elevation in degrees, distance relative to the one that fills the room."""
+    type_size: float = 10.5
