@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BUILD = ROOT / "build"
 TOUR = BUILD / "tour"
+PROGRAM = "requirements.txt"
+TOOLS = "requirements-dev.txt"
 OLDEST_PYTHON = (3, 11)
 SCREEN = "-screen 0 1600x1000x24"
 
@@ -102,26 +104,25 @@ def missing_libraries(wanted: tuple[str, ...]) -> list[str]:
     return missing
 
 
-def provide_system_packages(virtual_screen: bool) -> None:
-    """See that the system libraries are there; install them where that is this script's to do."""
+def provide_system_packages(window: bool, screen: bool) -> None:
+    """See that what a window or a virtual screen needs is there; install it where that may be done."""
     if sys.platform != "linux":
         return
-    if not (shutil.which("dpkg-query") and shutil.which("apt-get")):
-        missing = missing_libraries(WINDOW_LIBRARIES)
-        if virtual_screen:
-            missing += [name for name in ("xvfb-run", "xauth") if not shutil.which(name)]
+    if shutil.which("dpkg-query") and shutil.which("apt-get"):
+        wanted = WINDOW_PACKAGES * window + SCREEN_PACKAGES * screen
+        missing = missing_packages(wanted) if wanted else []
+        if not python().exists() and not can_make_environments():
+            missing.insert(0, "python3-venv")
         if missing:
-            raise NotReadyError(
-                f"Missing on this system: {', '.join(missing)}. "
-                "Install them with the system's package manager and run the command again."
-            )
+            install_packages(missing)
         return
-    wanted = WINDOW_PACKAGES + (SCREEN_PACKAGES if virtual_screen else ())
-    missing = missing_packages(wanted)
-    if not VENV.exists() and not can_make_environments():
-        missing.insert(0, "python3-venv")
+    missing = missing_libraries(WINDOW_LIBRARIES) if window else []
+    missing += [name for name in ("xvfb-run", "xauth") if screen and not shutil.which(name)]
     if missing:
-        install_packages(missing)
+        raise NotReadyError(
+            f"Missing on this system: {', '.join(missing)}. "
+            "Install them with the system's package manager and run the command again."
+        )
 
 
 def can_make_environments() -> bool:
@@ -175,15 +176,14 @@ def fingerprint(lock: str) -> str:
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    parts = [str(ROOT), *((ROOT / name).read_text(encoding="utf-8") for name in ("requirements.txt", lock))]
+    parts = [str(ROOT), *((ROOT / name).read_text(encoding="utf-8") for name in (PROGRAM, lock))]
     parts += [repr(project["project"]), repr(project["build-system"]), repr(project["tool"]["hatch"])]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def prepare(development: bool, virtual_screen: bool) -> None:
-    """Make `.venv` hold the locked versions and this checkout; at once when it already does."""
-    provide_system_packages(virtual_screen)
-    lock = "requirements-dev.txt" if development else "requirements.txt"
+def prepare(lock: str, window: bool = False, screen: bool = False) -> None:
+    """Make `.venv` hold the versions of `lock` and this checkout; at once when it already does."""
+    provide_system_packages(window, screen)
     stamp = VENV / f"ready-{lock}"
     if is_ready(stamp, fingerprint(lock)):
         return
@@ -284,13 +284,13 @@ def run(arguments: list[str]) -> int:
     if not has_display():
         say("No display here: the program runs its first minute on a virtual screen and leaves pictures.")
         return tour([])
-    prepare(development=False, virtual_screen=False)
+    prepare(PROGRAM, window=True)
     return become([tool("minima-desktop"), *arguments], clean_environment())
 
 
 def tour(_: list[str]) -> int:
     """Run the very same program through its first minute on a virtual screen; pictures in `build/tour/`."""
-    prepare(development=False, virtual_screen=True)
+    prepare(PROGRAM, window=True, screen=True)
     if TOUR.exists():
         shutil.rmtree(TOUR)
     TOUR.mkdir(parents=True)
@@ -306,19 +306,19 @@ def tour(_: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """Run pytest under a virtual screen."""
-    prepare(development=True, virtual_screen=True)
+    prepare(TOOLS, window=True, screen=True)
     return become(*on_virtual_screen([str(python()), "-m", "pytest", *arguments]))
 
 
 def bench(arguments: list[str]) -> int:
     """Run the benchmarks under a virtual screen."""
-    prepare(development=True, virtual_screen=True)
+    prepare(TOOLS, window=True, screen=True)
     return become(*on_virtual_screen([str(python()), "benchmarks/run.py", *arguments]))
 
 
 def lint(_: list[str]) -> int:
     """Run every check of style, types and imports, all of them even when one fails."""
-    prepare(development=True, virtual_screen=True)
+    prepare(TOOLS)
     checks = (
         ("style", [tool("ruff"), "check", "."]),
         ("format", [tool("ruff"), "format", "--check", "."]),
@@ -340,7 +340,7 @@ def lint(_: list[str]) -> int:
 
 def tidy(_: list[str]) -> int:
     """Sort imports and format the code."""
-    prepare(development=True, virtual_screen=True)
+    prepare(TOOLS)
     ruff = tool("ruff")
     status = subprocess.call([ruff, "check", "--fix", "--quiet", "."], cwd=ROOT)
     return subprocess.call([ruff, "format", "."], cwd=ROOT) or status
@@ -348,7 +348,7 @@ def tidy(_: list[str]) -> int:
 
 def setup(_: list[str]) -> int:
     """Only make everything ready."""
-    prepare(development=True, virtual_screen=True)
+    prepare(TOOLS, window=True, screen=True)
     say("Ready.")
     return 0
 
