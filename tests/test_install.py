@@ -6,15 +6,15 @@ import os
 import subprocess
 import sys
 import sysconfig
-import tomllib
 import venv
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from minima_desktop import __version__
+
 ROOT = Path(__file__).resolve().parent.parent
-VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 pytestmark = [
     pytest.mark.slow,
@@ -100,6 +100,7 @@ def test_the_wheel_holds_four_packages_with_their_data_and_nothing_else(wheel: P
     }
     assert data - set(names) == set()
     assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert wheel.name.startswith(f"minima_desktop-{__version__}-")
     assert not [name for name in names if name.endswith((".nbi", ".nbc", ".pyc"))]
 
 
@@ -108,9 +109,18 @@ def test_it_works_from_a_read_only_install_and_without_a_display(installed: Path
     before = contents(site_packages(installed))
     cache = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONDONTWRITEBYTECODE": "1"}
 
+    where = call(
+        installed / "bin" / "python",
+        "-c",
+        "import minima_core as m; print(m.__file__)",
+        cwd=tmp_path,
+        **cache,
+    )
+    assert Path(where.stdout.strip()).is_relative_to(installed), where.stderr
+
     version = call(program, "--version", cwd=tmp_path, **cache)
     assert (version.returncode, version.stderr) == (0, "")
-    assert VERSION in version.stdout
+    assert version.stdout.split() == ["minima-desktop", __version__]
 
     landscapes = call(program, "list", "landscapes", cwd=tmp_path, **cache)
     assert (landscapes.returncode, landscapes.stderr) == (0, "")
