@@ -1,8 +1,9 @@
 """The values a document is made of: frozen, complete, and valid as soon as they exist.
 
-The *exploration* defines the experiment (landscape, region, lines of the race, starts, steps, border, seed); the
-*view* says how it is looked at. A session file, the command line and the text inside a picture are these two. All
-settings are resolved: every default is written out, so that a later change of defaults changes no old picture.
+The *exploration* defines the experiment (landscape, region, lines of the race, starts, steps, border, seed);
+the *view* says how it is looked at. A session file, the command line and the text inside a picture are these
+two. All settings are resolved: every default is written out, so that a later change of defaults changes no
+old picture.
 
 Whatever is wrong with a value raises `DocumentError` with a sentence when it is made, by hand or from a file.
 """
@@ -10,6 +11,7 @@ Whatever is wrong with a value raises `DocumentError` with a sentence when it is
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
@@ -45,18 +47,19 @@ SMALLEST_SPAN = 1e-9
 MOST_DIMENSION = 100
 
 Border: TypeAlias = Literal["auto", "free", "clip", "reflect"]
-"""What happens at the edge of the box; "auto" is "reflect" for methods that sample and "free" for the others."""
+"""What happens at the edge of the box; "auto" is "reflect" for methods that sample and "free" for the
+others."""
 
 
 class DocumentError(ValueError):
-    """A document, or a part of one, that cannot be; the message is a sentence that says what would be right."""
+    """What is wrong with a document, in a sentence that also says what would be right."""
 
 
 def _text(what: str, text: str, most: int = MOST_TEXT) -> None:
     """Refuse text that is too long or holds characters that no text has."""
     if len(text) > most:
         raise DocumentError(f"The {what} has {len(text)} characters; at most {most} are allowed.")
-    if any(ord(c) < 32 and c not in "\n\t" or 0xD800 <= ord(c) <= 0xDFFF for c in text):
+    if any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) <= 0xDFFF for c in text):
         raise DocumentError(f"The {what} holds characters that cannot be shown.")
 
 
@@ -102,7 +105,8 @@ class Place(_Value, frozen=True, forbid_unknown_fields=True):
         _text("title", self.title, 300)
         if not 1 <= len(self.lower) <= MOST_DIMENSION or len(self.lower) != len(self.upper):
             raise DocumentError(
-                f"The region needs as many lower as upper bounds, not {len(self.lower)} and {len(self.upper)}."
+                "The region needs as many lower as upper bounds, one for each variable, "
+                f"not {len(self.lower)} and {len(self.upper)}."
             )
         for low, high in zip(self.lower, self.upper, strict=True):
             _number("region's bound", low)
@@ -131,7 +135,7 @@ class Place(_Value, frozen=True, forbid_unknown_fields=True):
         return len(self.lower)
 
     def landscape_of(self) -> Landscape:
-        """Build the landscape (nothing is compiled); a `ValueError` with a sentence when that cannot be done."""
+        """Build the landscape (nothing is compiled); `ValueError` when that cannot be done."""
         from minima_core.document.places import landscape_of
 
         return landscape_of(self)
@@ -159,8 +163,8 @@ class Segment(_Value, frozen=True, forbid_unknown_fields=True):
 class Entry(_Value, frozen=True, forbid_unknown_fields=True):
     """One line of the race: a method with settings, which may change on the way, from every start.
 
-    `id` is unique in the exploration and never used again while it is edited. `slot` counts the entries that begin with the same
-    method, 0, 1, 2, ...: it chooses the shade.
+    `id` is unique in the exploration and never used again while it is edited. `slot` counts the entries that
+    begin with the same method, 0, 1, 2, ...: it chooses the shade.
     """
 
     id: int
@@ -179,7 +183,7 @@ class Entry(_Value, frozen=True, forbid_unknown_fields=True):
                 f"A line of the race can change its settings at most {MOST_SEGMENTS - 1} times."
             )
         steps = [segment.step for segment in self.segments]
-        if any(after <= before for before, after in zip(steps, steps[1:], strict=False)):
+        if any(after <= before for before, after in pairwise(steps)):
             raise DocumentError("The segments of a line of the race must have rising steps.")
 
     @property
@@ -339,8 +343,8 @@ class Document(_Value, frozen=True, forbid_unknown_fields=True):
         """Refuse documents of programs to come."""
         if self.version > VERSION:
             raise DocumentError(
-                f"This file was written by a newer program (format {self.version}, this one reads {VERSION}). "
-                "Update the program to open it."
+                f"This file was written by a newer program (format {self.version}; "
+                f"this one reads {VERSION}). Update the program to open it."
             )
         if self.version < 1:
             raise DocumentError(f"There is no format {self.version}; this program reads format {VERSION}.")

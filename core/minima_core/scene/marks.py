@@ -1,18 +1,19 @@
 """Marks: what stands in a picture, in data coordinates, before anybody knows pixels or colours.
 
-The functions of `minima_core.scene` make marks; the views on the screen and the painter of figures draw them. No
-maker knows a renderer, and no renderer knows a method: a picture can show only what stands here.
+The functions of `minima_core.scene` make marks; the views on the screen and the painter of figures draw them.
+No maker knows a renderer, and no renderer knows a method: a picture can show only what stands here.
 
 Rules that hold for every mark:
 
-- **Coordinates** are data coordinates: x and y of the landscape, the loss as the second coordinate in one variable.
-  Arrays are float64, C-ordered, and never written to after they were made (relief heights are float32).
+- **Coordinates** are data coordinates: x and y of the landscape, the loss as the second coordinate in one
+  variable. Arrays are float64, C-ordered, and never written to after they were made (relief heights are
+  float32).
 - **key** names the thing for as long as it lives ("path:3:0"); a renderer keeps one item for each key.
-- **revision** is an integer made from the content: same content, same revision. A renderer redraws an item only when
-  the revision differs from the one it drew. `Path` and `Series` have an **epoch** instead: they grow, and what was
-  already drawn stays right until the epoch changes.
-- **Colours are roles** (see `Style`), resolved by the theme. Widths and sizes are in points of the screen at the
-  normal type size; a theme may scale them.
+- **revision** is an integer made from the content: same content, same revision. A renderer redraws an item
+  only when the revision differs from the one it drew. `Path` and `Series` have an **epoch** instead: they
+  grow, and what was already drawn stays right until the epoch changes.
+- **Colours are roles** (see `Style`), resolved by the theme. Widths and sizes are in points of the screen at
+  the normal type size; a theme may scale them.
 - **Order** in a scene's tuple of marks is the order of drawing, the first at the bottom.
 """
 
@@ -23,6 +24,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from minima_core.scene.display import Transform
 
 if TYPE_CHECKING:
     from minima_core.scene.track import Track
@@ -68,9 +71,9 @@ class Style:
     """How a mark looks, in roles and points; a theme turns it into pens and brushes.
 
     Roles of colour: ``text``, ``muted``, ``accent``, ``card``, ``line``, ``cursor``, ``start``, ``contour``,
-    ``contour-strong``, ``minimum-global``, ``minimum-local``, ``minimum-border``, ``accepted``, ``refused``, and
-    ``run:<method>:<slot>`` such as ``run:adam:0``: the colour of a method; slot 1, 2, ... are its shades for lines
-    of the race with the same method.
+    ``contour-strong``, ``minimum-global``, ``minimum-local``, ``minimum-border``, ``accepted``, ``refused``,
+    and ``run:<method>:<slot>`` such as ``run:adam:0``: the colour of a method; slot 1, 2, ... are its shades
+    for lines of the race with the same method.
     """
 
     colour: str
@@ -78,7 +81,8 @@ class Style:
     width: float = 2.8
     """Width of the line, points; 0 draws no line."""
     dash: str | None = None
-    """None: the theme's own dash for a role ``run:...``, else solid. "solid", "dash", "dot" ask for just that."""
+    """None: the theme's own dash for a role ``run:...``, else solid. "solid", "dash", "dot" ask for just
+    that."""
     casing: bool = False
     """Whether the line lies on a wider one in the background's colour, so that it reads on any ground."""
     opacity: float = 1.0
@@ -95,38 +99,30 @@ class Style:
 class Relief:
     """The heights of a landscape on a grid: the ground of the map and the body of the surface.
 
-    Row k runs with y upwards: row 0 lies at y0, the last at y1; column 0 at x0, the last at x1 (nodes lie *on* the
-    edges). Made by `relief_of`; read by the map, the surface and the painter.
+    Row k runs with y upwards: row 0 lies at y0, the last at y1; column 0 at x0, the last at x1 (nodes lie
+    *on* the edges). Made by `relief_of`; read by the map, the surface and the painter.
     """
 
     key: str
     revision: int
     heights: NDArray[np.float32]
-    """(rows, columns) in [0, 1]: the loss after the display transform and clipping; nan where it is undefined."""
+    """(rows, columns) in [0, 1]: the loss after the display transform and clipping; nan where it is
+    undefined."""
     values: NDArray[np.float32]
     """(rows, columns): the loss itself; nan where it is undefined."""
     extent: Extent
     bands: tuple[float, ...]
-    """Edges of the flat bands of colour in display units, rising from 0 to 1 (13 edges: 12 bands)."""
+    """Edges of the flat bands of colour in display units, rising from 0 to 1. About a dozen bands over the
+    whole range; more when zoomed in, so that the visible part has about a dozen. Band i has the palette's
+    colour at (bands[i] + bands[i + 1]) / 2."""
     levels: tuple[float, ...]
     """The loss at each inner edge of `bands`, in the landscape's own units (len(bands) − 2 numbers)."""
-    transform: Literal["linear", "log", "symlog", "quantile"]
-    """How the loss became a height; `heights_of` applies it to any value."""
-    range: tuple[float, float]
-    """The losses that became height 0 and height 1; what lies beyond is clipped."""
-    offset: float = 0.0
-    """"log": log(loss − offset) is linear in height. "symlog": arsinh((loss − offset) / scale) is."""
-    scale: float = 1.0
+    display: Transform
+    """How the loss became a height; ``relief.display.heights(values)`` does it for any loss."""
     palette: str = "chart"
     """Name of the palette of heights."""
     holes: bool = False
     """Whether some of the region is undefined."""
-
-    def heights_of(self, values: float | NDArray[np.floating]) -> Array:
-        """Return the heights in [0, 1] of losses of any shape (nan stays nan)."""
-        from minima_core.scene.display import Transform
-
-        return Transform(self.transform, self.range, self.offset, self.scale).heights(values)
 
     def height_at(self, points: Array) -> Array:
         """Return the height (m,) in [0, 1] of the drawn ground at points (m, 2), between nodes bilinear.
@@ -170,8 +166,8 @@ class Lines:
 class Path:
     """The way of one run up to a step; it grows, and its old part never needs repainting.
 
-    A renderer that has drawn `epoch` up to step a appends ``track.between(a, upto)``; when the epoch differs or
-    `upto` went back, it draws ``track.upto(upto)`` anew. In one variable the points are (x, loss).
+    A renderer that has drawn `epoch` up to step a appends ``track.between(a, upto)``; when the epoch differs
+    or `upto` went back, it draws ``track.upto(upto)`` anew. In one variable the points are (x, loss).
     """
 
     key: str
@@ -200,9 +196,11 @@ class Points:
     points: Array
     style: Style
     ids: tuple[int, ...] = ()
-    """What each point is, (m,): the index of the start, of the minimum, the entry of a head; () when nobody asks."""
+    """What each point is, (m,): the index of the start, of the minimum, the entry of a head; () when nobody
+    asks."""
     sizes: Array | None = None
-    """(m,) diameters in points, or None: `style.size` for all. Ends of loops grow with how often they were reached."""
+    """(m,) diameters in points, or None: `style.size` for all. Ends of loops grow with how often they were
+    reached."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,8 +218,8 @@ class Arrow:
 class Label:
     """Words beside the thing that they name, on a small card: "**local minimum**  0.39 above the best".
 
-    A renderer puts the card on `side` of `point` at a distance of `gap` points, moves it to another side when it
-    would leave the picture or lie on one of higher priority, and leaves it out when no side is free.
+    A renderer puts the card on `side` of `point` at a distance of `gap` points, moves it to another side when
+    it would leave the picture or lie on one of higher priority, and leaves it out when no side is free.
     """
 
     key: str
@@ -242,9 +240,10 @@ class Label:
 class ContourLabel:
     """The level of a contour line, written along it; the line is interrupted below the words.
 
-    `direction` is the tangent of the line in data units: the renderer turns it into an angle on its own screen, and
-    the words by 180° where they would stand upside down. `room` is the straight length of line around the point, in
-    data units along the tangent: where the words would be longer, the renderer leaves them out.
+    `direction` is the tangent of the line in data units: the renderer turns it into an angle on its own
+    screen, and the words by 180° where they would stand upside down. `room` is the straight length of line
+    around the point, in data units along the tangent: where the words would be longer, the renderer leaves
+    them out.
     """
 
     key: str
@@ -261,10 +260,10 @@ Mark: TypeAlias = Relief | Lines | Path | Points | Arrow | Label | ContourLabel
 
 @dataclass(frozen=True, eq=False)
 class RaceScene:
-    """A race on its landscape: drawn flat by the map, and lifted onto the relief by the surface. One scene, both views.
+    """A race on its landscape: one scene, drawn flat by the map and lifted onto the relief by the surface.
 
-    Made by `race_scene`. The relief is the first thing drawn, `marks` follow in order. The region that is *visible*
-    (zoom) is `extent`; the relief covers at least it.
+    Made by `race_scene`. The relief is drawn first, `marks` follow in order. What is *visible* (the zoom) is
+    `extent`; the relief covers at least it.
     """
 
     extent: Extent
@@ -289,10 +288,11 @@ class RaceScene:
 
 @dataclass(frozen=True)
 class Tick:
-    """A tick of an axis: `at` in axis units (log10 of the value on a log axis), `text` ("" for a minor one)."""
+    """A tick of an axis; `at` is in axis units (log10 of the value on a log axis)."""
 
     at: float
     text: str = ""
+    """Empty for a minor tick."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -320,10 +320,10 @@ class Series:
     start: int = 0
 
     def xy(self, upto: int | None = None, columns: int = 1024) -> Array:
-        """Return (m, 2) in axis units, m ≤ 2·columns + 2: of each column of steps the lowest and highest loss.
+        """Return (m, 2) in axis units, m ≤ 2·columns + 2: lowest and highest loss of each column of steps.
 
-        Rows of nan separate pieces (a run that started later; values that are not finite). On a log axis the second
-        column is log10(loss − baseline).
+        Rows of nan separate pieces (a run that started later; values that are not finite). On a log axis the
+        second column is log10(loss − baseline).
         """
         return self.track.trace_xy(self, self.upto if upto is None else upto, columns)
 
@@ -332,8 +332,8 @@ class Series:
 class TraceScene:
     """The loss of every run against steps or evaluations. Ranges and ticks are in axis units.
 
-    Made by `trace_scene`; read by the trace view and the painter. `cursor` is the step (or evaluation) that the
-    other views show; a renderer draws a thin line of role ``cursor`` there.
+    Made by `trace_scene`; read by the trace view and the painter. `cursor` is the step (or evaluation) that
+    the other views show; a renderer draws a thin line of role ``cursor`` there.
     """
 
     x_label: str
@@ -356,10 +356,11 @@ class TraceScene:
 
 @dataclass(frozen=True, eq=False)
 class ProfileScene:
-    """A landscape of one variable: the curve, points that roll on it, the tangent and the step, words at minima.
+    """A landscape of one variable: the curve, points rolling on it, tangent, step, words at minima.
 
-    The horizontal axis is x, the vertical one the loss, in data units. `curve` has rows of nan where the function is
-    undefined, and leaves the picture at poles. Marks are as on a map (paths: (x, loss), see `Path`).
+    The horizontal axis is x, the vertical one the loss, in data units. `curve` has rows of nan where the
+    function is undefined, and leaves the picture at poles. Marks are as on a map (paths: (x, loss), see
+    `Path`).
     """
 
     extent: Extent
@@ -405,8 +406,8 @@ Scene: TypeAlias = RaceScene | TraceScene | ProfileScene
 class Panel:
     """One view inside a figure. `rect` is (left, top, width, height) in [0, 1] of the figure's body.
 
-    The body is what title, legend and caption leave free. ``map`` and ``surface`` carry a `RaceScene`, ``trace`` a
-    `TraceScene`, ``profile`` a `ProfileScene`.
+    The body is what title, legend and caption leave free. ``map`` and ``surface`` carry a `RaceScene`,
+    ``trace`` a `TraceScene`, ``profile`` a `ProfileScene`.
     """
 
     kind: Literal["map", "surface", "trace", "profile"]
