@@ -1,0 +1,242 @@
+"""Every act of a person, declared once; menus, header, shortcut sheet and tooltips are made from this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Act:
+    """One declared act.
+
+    `do` names the method of the window that carries it out; `keys` are portable key sequences, the first of
+    which is shown; `icon` is a name in the icons of the resources; a `switch` is on or off.
+    """
+
+    id: str
+    title: str
+    tip: str
+    do: str
+    menu: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    switch: bool = False
+
+
+ACTS: tuple[Act, ...] = (
+    # Picture
+    Act(
+        "save-picture",
+        "Save picture…",
+        "Draws what is on screen again at any size and saves it.",
+        "save_picture",
+        "Picture",
+        ("Ctrl+S",),
+        "picture",
+    ),
+    Act(
+        "copy-picture",
+        "Copy picture",
+        "Copies the picture of all views to the clipboard.",
+        "copy_picture",
+        "Picture",
+        ("Ctrl+C",),
+        "copy",
+    ),
+    Act("quit", "Quit", "Closes the window and ends every run.", "close", "Picture", ("Ctrl+Q",)),
+    # Explore
+    Act(
+        "undo",
+        "Undo",
+        "Takes back the last change of the exploration.",
+        "undo",
+        "Explore",
+        ("Ctrl+Z",),
+        "undo",
+    ),
+    Act(
+        "redo",
+        "Redo",
+        "Does again what was taken back.",
+        "redo",
+        "Explore",
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        "redo",
+    ),
+    Act(
+        "landscape",
+        "Choose a landscape…",
+        "Opens the gallery of landscapes.",
+        "choose_landscape",
+        "Explore",
+        ("L",),
+        "map",
+    ),
+    Act(
+        "throw",
+        "Throw a start",
+        "Starts the race from a point picked at random, with its seed.",
+        "throw_start",
+        "Explore",
+        ("T",),
+        "dice",
+    ),
+    Act(
+        "start-here",
+        "Start at the cursor",
+        "Starts all chosen methods at the cursor, in place of the last race.",
+        "start_at_cursor",
+        "Explore",
+        ("Return", "Enter"),
+        "target",
+    ),
+    Act(
+        "add-here",
+        "Add a start at the cursor",
+        "Adds a start at the cursor to those there are.",
+        "add_at_cursor",
+        "Explore",
+        ("Shift+Return", "Shift+Enter"),
+        "plus",
+    ),
+    Act(
+        "add-method",
+        "Add a method…",
+        "Adds another method to the race.",
+        "add_method",
+        "Explore",
+        ("M",),
+        "plus",
+    ),
+    Act(
+        "duplicate",
+        "Duplicate the selected method",
+        "Puts the selected method into the race once more, to compare settings.",
+        "duplicate_selected",
+        "Explore",
+        ("D",),
+        "duplicate",
+    ),
+    Act(
+        "remove",
+        "Remove the selected method",
+        "Takes the selected method out of the race for good.",
+        "remove_selected",
+        "Explore",
+        ("Delete",),
+        "remove",
+    ),
+    Act(
+        "border",
+        "At the border: next choice",
+        "What happens at the border of the region: as each method likes, free, clip or reflect.",
+        "next_border",
+        "Explore",
+        ("B",),
+        "border-reflect",
+    ),
+    Act(
+        "opening",
+        "Back to the opening",
+        "Sets the opening race up again: two wells, five methods.",
+        "open_opening",
+        "Explore",
+        ("Ctrl+Home",),
+    ),
+    # Time
+    Act(
+        "play", "Play or pause", "Lets the race run, or holds it.", "toggle_play", "Time", ("Space",), "play"
+    ),
+    Act("step", "One step on", "Goes one step on.", "step_on", "Time", (".",), "step-forward"),
+    Act("back", "One step back", "Goes one step back.", "step_back", "Time", (",",), "step-back"),
+    Act(
+        "to-start",
+        "To the start",
+        "Goes to the beginning of the timeline.",
+        "go_start",
+        "Time",
+        ("Home",),
+        "go-start",
+    ),
+    Act("to-end", "To the end", "Goes to the end of the timeline.", "go_end", "Time", ("End",), "go-end"),
+    Act("faster", "Faster", "Doubles the speed.", "faster", "Time", ("]",)),
+    Act("slower", "Slower", "Halves the speed.", "slower", "Time", ("[",)),
+    Act("stop", "Stop", "Holds the race where it is.", "stop", "Time", ("Esc",), "stop"),
+    # View
+    Act("fit", "Fit", "Shows the whole region again, from the usual side.", "fit", "View", ("F",), "fit"),
+    Act(
+        "views-only",
+        "Views only",
+        "Shows only the views; the same key brings the panels back.",
+        "toggle_views_only",
+        "View",
+        ("V",),
+        "views-only",
+        True,
+    ),
+    Act("full-screen", "Full screen", "Fills the screen.", "toggle_full_screen", "View", ("F11",), "", True),
+    Act(
+        "theme",
+        "Light or dark",
+        "Changes between the light and the dark theme.",
+        "toggle_theme",
+        "View",
+        ("Ctrl+T",),
+        "theme",
+    ),
+    Act(
+        "trace-axis",
+        "Trace against steps or evaluations",
+        "Changes what the trace is drawn against.",
+        "toggle_trace_axis",
+        "View",
+        ("X",),
+        "trace",
+    ),
+    Act(
+        "trace-scale",
+        "Trace linear or logarithmic",
+        "Changes the scale of the loss.",
+        "toggle_trace_scale",
+        "View",
+        ("Y",),
+    ),
+    Act("larger", "Larger type", "Makes all type larger.", "larger_type", "View", ("Ctrl++", "Ctrl+=")),
+    Act("smaller", "Smaller type", "Makes all type smaller.", "smaller_type", "View", ("Ctrl+-",)),
+    Act(
+        "usual-type",
+        "Usual type",
+        "Brings the type back to its usual size.",
+        "usual_type",
+        "View",
+        ("Ctrl+0",),
+    ),
+    Act(
+        "reset-layout",
+        "Reset layout",
+        "Puts every panel back where it was at first.",
+        "reset_layout",
+        "View",
+        ("Ctrl+Shift+0",),
+        "layout",
+    ),
+    # Help
+    Act("keys", "Keys", "Shows every key.", "show_keys", "Help", ("F1", "?"), "keyboard"),
+    Act(
+        "about",
+        "About Minima Desktop",
+        "What this is, its version, and the licences of what it ships.",
+        "show_about",
+        "Help",
+        (),
+        "info",
+    ),
+)
+"""Arrow keys move the cursor (with Shift: faster); the views themselves take them."""
+
+MENUS = ("Picture", "Explore", "Time", "View", "Help")
+
+
+def act(identity: str) -> Act:
+    """The declared act with this id."""
+    return next(a for a in ACTS if a.id == identity)

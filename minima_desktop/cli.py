@@ -1,0 +1,270 @@
+"""The command line: open the window, draw a picture without one, list what there is.
+
+Others script against this face; it is described in the README and kept. Bad input ends with exit status 2
+and one sentence on standard error: what was wrong, and what would be right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from minima_desktop import __version__
+
+TAKES_VALUE = (
+    "--out",
+    "--session",
+    "--landscape",
+    "--formula",
+    "--region",
+    "--parameter",
+    "--run",
+    "--start",
+    "--steps",
+    "--seed",
+    "--view",
+    "--size",
+    "--theme",
+    "--border",
+    "--title",
+    "--tour",
+)
+SWITCHES = ("--force", "--help", "--json", "--version", "-h")
+VIEWS = ("contour", "surface", "both", "trace", "profile", "all")
+THEMES = ("dark", "light", "slide")
+
+
+class UsageError(Exception):
+    """Something on the command line that a person can put right; its text is one sentence."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that ends with one sentence instead of a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        sentence = message[0].upper() + message[1:]
+        raise UsageError(f"{sentence.rstrip('.')}. “{self.prog} --help” shows what there is.")
+
+
+def join_negative_values(arguments: Sequence[str]) -> list[str]:
+    """Joins `--start -3,3` to `--start=-3,3`, which argparse would take for an option of its own.
+
+    >>> join_negative_values(["render", "--start", "-3,3", "--steps", "5"])
+    ['render', '--start=-3,3', '--steps', '5']
+    """
+    joined: list[str] = []
+    waiting = iter(range(len(arguments)))
+    for i in waiting:
+        word = arguments[i]
+        following = arguments[i + 1] if i + 1 < len(arguments) else ""
+        named = following.split("=")[0] in (*TAKES_VALUE, *SWITCHES)
+        negative = following.startswith("-") and following not in ("-", "--") and not named
+        if word in TAKES_VALUE and negative:
+            joined.append(f"{word}={following}")
+            next(waiting)
+        else:
+            joined.append(word)
+    return joined
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser = _Parser(
+        prog="minima-desktop",
+        description="See where optimisers get trapped on a loss landscape, and how they get out.",
+        epilog="“minima-desktop render --help” tells how pictures are made without a window.",
+    )
+    parser.add_argument("--version", action="version", version=f"minima-desktop {__version__}")
+    parser.add_argument("file", nargs="?", type=Path, help="a session, or a picture that carries one")
+    parser.add_argument("--tour", type=Path, metavar="DIR", help=argparse.SUPPRESS)
+    parser.set_defaults(command="window")
+    return parser
+
+
+def build_render_parser() -> argparse.ArgumentParser:
+    """The parser of `minima-desktop render`."""
+    parser = _Parser(
+        prog="minima-desktop render", description="Draws a picture without a window or a display."
+    )
+    add = parser.add_argument
+    add("--out", required=True, type=Path, metavar="FILE.png", help="where the picture goes")
+    add("--session", type=Path, metavar="FILE", help="a session, or a picture that carries one")
+    add("--landscape", metavar="NAME", help="one of “minima-desktop list landscapes”")
+    add("--formula", metavar="TEXT", help="a formula in x, or in x and y")
+    add(
+        "--region",
+        metavar="X0,X1[,Y0,Y1]",
+        help="the region of the formula, or another region of the landscape",
+    )
+    add(
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter of the formula (repeatable)",
+    )
+    add(
+        "--run",
+        action="append",
+        default=[],
+        metavar="METHOD[,SETTING=VALUE...]",
+        help="a method in the race (repeatable)",
+    )
+    add(
+        "--start",
+        action="append",
+        default=[],
+        metavar="X[,Y]",
+        help="every run starts from every start (repeatable)",
+    )
+    add("--steps", metavar="N", help="how many steps")
+    add("--seed", metavar="N", help="the seed of everything random")
+    add(
+        "--border",
+        choices=("auto", "free", "clip", "reflect"),
+        help="what happens at the border of the region",
+    )
+    add("--view", choices=VIEWS, help="what is drawn (both: map and surface; all: every view)")
+    add("--size", default="1600x900", metavar="WxH", help="in pixels, at most 7680x4320")
+    add("--theme", choices=THEMES, help="slide: white, with large type")
+    add("--title", metavar="TEXT", help="a title of your own")
+    add("--force", action="store_true", help="overwrite an existing file")
+    return parser
+
+
+def build_list_parser() -> argparse.ArgumentParser:
+    """The parser of `minima-desktop list`."""
+    parser = _Parser(prog="minima-desktop list", description="Lists landscapes or methods.")
+    parser.add_argument("what", choices=("landscapes", "methods"))
+    parser.add_argument("--json", action="store_true", help="as JSON, with everything that is known of each")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line; returns the exit status."""
+    words = join_negative_values(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if words[:1] == ["render"]:
+            return _render(build_render_parser().parse_args(words[1:]))
+        if words[:1] == ["list"]:
+            return _list(build_list_parser().parse_args(words[1:]))
+        return _window(build_parser().parse_args(words))
+    except UsageError as error:
+        print(f"minima-desktop: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _window(options: argparse.Namespace) -> int:
+    if options.file is not None and not options.file.exists():
+        hint = "" if options.file.suffix else " The commands are “render” and “list”."
+        raise UsageError(
+            f"There is no file {options.file}; give a session or a picture that carries one.{hint}"
+        )
+    app = _import_qt_side("app")
+    status: int = app.run(options.file, options.tour)
+    return status
+
+
+def _render(options: argparse.Namespace) -> int:
+    render = _import_qt_side("render")
+    try:
+        render.render(options)
+    except render.RenderError as error:
+        raise UsageError(str(error)) from None
+    return 0
+
+
+def _import_qt_side(name: str):  # type: ignore[no-untyped-def]
+    """Imports a module that needs Qt; a missing system library becomes one sentence."""
+    import importlib
+
+    try:
+        return importlib.import_module(f"minima_desktop.{name}")
+    except ImportError as error:
+        text = str(error)
+        if ".so" not in text:
+            raise
+        library = text.split(":", maxsplit=1)[0]
+        packages = "libegl1 libgl1 libopengl0 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcommon0"
+        raise UsageError(
+            f"The system library {library} is missing; on Debian or Ubuntu this line installs it: "
+            f"sudo apt-get install {packages}"
+        ) from None
+
+
+def _list(options: argparse.Namespace) -> int:
+    rows = _landscape_rows() if options.what == "landscapes" else _method_rows()
+    if options.json:
+        json.dump(rows, sys.stdout, indent=2, ensure_ascii=False)
+        print()
+        return 0
+    width = max(len(str(row["name"])) for row in rows)
+    for row in rows:
+        print(f"{row['name']:<{width}}  {row['sentence']}")
+    return 0
+
+
+def _landscape_rows() -> list[dict[str, object]]:
+    import minima_core as mc
+
+    rows: list[dict[str, object]] = []
+    for name in mc.landscape_names():
+        land = mc.landscape(name)
+        rows.append(
+            {
+                "name": name,
+                "title": land.title,
+                "sentence": land.sentence,
+                "dimension": land.dimension,
+                "formula": land.formula.text if land.formula is not None else None,
+                "lower": land.lower.tolist(),
+                "upper": land.upper.tolist(),
+                "parameters": dict(land.parameters),
+                "minima": land.minima.tolist(),
+                "teaches": land.teaches,
+                "tags": list(land.tags),
+                "source": land.source,
+            }
+        )
+    return rows
+
+
+def _method_rows() -> list[dict[str, object]]:
+    import minima_core as mc
+
+    rows: list[dict[str, object]] = []
+    for name in mc.method_names():
+        method = mc.describe(name)
+        rows.append(
+            {
+                "name": name,
+                "title": method.title,
+                "sentence": method.sentence,
+                "group": method.group,
+                "kind": method.kind,
+                "reference": method.reference,
+                "settings": [
+                    {
+                        "name": setting.name,
+                        "symbol": setting.symbol,
+                        "meaning": setting.meaning,
+                        "default": setting.default
+                        if isinstance(setting.default, int | float | bool | str)
+                        else str(setting.default),
+                        "lower": setting.lower,
+                        "upper": setting.upper,
+                        "scale": setting.scale,
+                        "choices": list(setting.choices),
+                    }
+                    for setting in method.settings
+                ],
+            }
+        )
+    return rows

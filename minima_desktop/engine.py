@@ -1,0 +1,473 @@
+"""Advances the runs of a race on one background thread, towards one common clock.
+
+The engine is a plain thread without Qt. The window *pulls*: it sets an aim (the step that every run should
+have reached) and looks at what has been published, at the screen's rate. Only lifecycle is *pushed*, a
+handful of events a run, through one callback that is called on the engine's own thread.
+
+Fairness: the run that is furthest behind advances next, by a block whose length adapts so that one call of
+a kernel lasts a few milliseconds. Results are kept by what defines them (landscape, start, seed, border and
+a prefix of the segments), so that undo, redo and a setting changed mid-run compute nothing twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+log = logging.getLogger(__name__)
+
+SLICE_SECONDS = 0.004
+"""How long one call of a kernel should last: short enough that a pause answers within a frame."""
+
+POOL_RUNS = 96
+"""How many runs that are not in the race now are kept for undo, redo and toggling."""
+
+POOL_ROWS = 2_000_000
+"""How many recorded rows those runs may hold together (about 100 MB in two dimensions)."""
+
+FIRST_BLOCK = 64
+"""Steps of a run's first block, before its rate is known."""
+
+
+class RunLike(Protocol):
+    """What the engine asks of a run (`minima_core.runs.Run`)."""
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether it cannot go on."""
+
+    @property
+    def record(self) -> Any:
+        """An immutable snapshot of what was recorded."""
+
+    @property
+    def verdict(self) -> Any:
+        """What happened, in a sentence."""
+
+    def advance(self, steps: int, /) -> int:
+        """Does at most so many steps; returns how many were done."""
+
+    def rewind(self, step: int, /) -> None:
+        """Goes back to a step, exactly, and forgets what came later."""
+
+    def go_on(self, specification: Any, /) -> None:
+        """Begins a new segment at the present step."""
+
+    def copy(self) -> RunLike:
+        """Returns an independent run in the same state."""
+
+    def state_at(self, step: int, /) -> Any:
+        """Returns the exact state at a step that was passed."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One run that the race asks for; equal tickets give equal numbers.
+
+    `key` says who asks (entry and start of the exploration); everything else defines the numbers.
+    `segments` are pairs (from this step on, this specification), the first one from step 0.
+    """
+
+    key: tuple[int, int]
+    landscape: Any
+    start: tuple[float, ...]
+    seed: int
+    lane: int
+    border: str | None
+    segments: tuple[tuple[int, Any], ...]
+    limit: int
+
+    @property
+    def origin(self) -> tuple[Any, ...]:
+        """What a run shares with others that may differ from it in later segments only."""
+        return (self.landscape.digest, self.start, self.seed, self.lane, self.border)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What has been published of one run: a snapshot that never changes."""
+
+    record: Any
+    step: int
+    ended: bool
+    verdict: Any = None
+    failure: str | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened once: `prepared`, `ended`, `arrived` (at the limit) or `failed`."""
+
+    kind: str
+    key: tuple[int, int] | None = None
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """How far the compiling of kernels has come; `doing` is empty when there is nothing left to do."""
+
+    done: int = 0
+    total: int = 0
+    doing: str = ""
+
+
+@dataclass
+class _Lane:
+    """A run at work, with what the engine knows about its pace."""
+
+    ticket: Ticket
+    run: RunLike
+    rate: float = 0.0
+    announced: bool = False
+    judged_at: int = -1
+    verdict: Any = None
+
+
+@dataclass
+class _Orders:
+    """What the window wants; replaced under the lock, read by the thread."""
+
+    tickets: tuple[Ticket, ...] = ()
+    aim: int = 0
+    serial: int = 0
+    moments: OrderedDict[tuple[int, int], int] = field(default_factory=OrderedDict)
+    jobs: deque[tuple[str, Callable[[], None]]] = field(default_factory=deque)
+
+
+class Engine:
+    """The thread that advances runs.
+
+    Parameters
+    ----------
+    start
+        Makes a run from a ticket; the default drives `minima_core.runs.start`.
+    notify
+        Called on the engine's thread with each `Event`; must not block.
+    clock
+        Seconds, monotonic; tests give their own.
+    """
+
+    def __init__(
+        self,
+        start: Callable[[Ticket], RunLike] | None = None,
+        notify: Callable[[Event], None] | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._start = start or start_run
+        self._notify = notify or (lambda event: None)
+        self._clock = clock
+        self._condition = threading.Condition()
+        self._orders = _Orders()
+        self._closing = False
+        self._lanes: dict[tuple[int, int], _Lane] = {}
+        self._pool: OrderedDict[tuple[Any, Any], RunLike] = OrderedDict()
+        self._waiting: deque[Ticket] = deque()
+        self._taken = 0
+        self._failures: dict[tuple[int, int], tuple[Ticket, str]] = {}
+        self._published: Mapping[tuple[int, int], Progress] = {}
+        self._moments: dict[tuple[int, int], Any] = {}
+        self._preparation = Preparation()
+        self._served = 0
+        self._thread: threading.Thread | None = None
+
+    # The window's side: every call returns at once.
+
+    def begin(self) -> None:
+        """Starts the thread."""
+        self._thread = threading.Thread(target=self._work, name="minima-engine", daemon=True)
+        self._thread.start()
+
+    def close(self, patience: float = 5.0) -> bool:
+        """Ends the thread and waits for it; true if it ended within `patience` seconds."""
+        with self._condition:
+            self._closing = True
+            self._condition.notify()
+        if self._thread is None:
+            return True
+        self._thread.join(patience)
+        return not self._thread.is_alive()
+
+    def show(self, tickets: Iterable[Ticket]) -> int:
+        """Asks for these runs in place of those before; returns the serial number of the order."""
+        with self._condition:
+            self._orders.tickets = tuple(tickets)
+            self._orders.serial += 1
+            self._orders.moments.clear()
+            self._condition.notify()
+            return self._orders.serial
+
+    def aim(self, step: int) -> None:
+        """Asks that every run has reached `step` (or its own limit, or its end)."""
+        with self._condition:
+            if step != self._orders.aim:
+                self._orders.aim = step
+                self._condition.notify()
+
+    def ask_moment(self, key: tuple[int, int], step: int) -> None:
+        """Asks for the exact state of a run at a step; it appears in `moments`."""
+        with self._condition:
+            if self._orders.moments.get(key) != step:
+                self._orders.moments[key] = step
+                self._condition.notify()
+
+    def do(self, name: str, job: Callable[[], None]) -> None:
+        """Queues preparation (compiling) to be done when no run is waiting for the thread."""
+        with self._condition:
+            self._orders.jobs.append((name, job))
+            self._preparation = replace(self._preparation, total=self._preparation.total + 1)
+            self._condition.notify()
+
+    @property
+    def published(self) -> Mapping[tuple[int, int], Progress]:
+        """The newest snapshot of every run of the race, by ticket key."""
+        return self._published
+
+    @property
+    def served(self) -> int:
+        """The serial number of the newest order whose runs have all been taken up."""
+        return self._served
+
+    @property
+    def moments(self) -> Mapping[tuple[int, int], Any]:
+        """Exact states that were asked for, by ticket key."""
+        return self._moments
+
+    @property
+    def preparation(self) -> Preparation:
+        """How far the compiling of kernels has come."""
+        return self._preparation
+
+    def frontier(self) -> int | None:
+        """The step that every run still going has reached; None when none is going."""
+        going = [p.step for p in self._published.values() if not p.ended and p.failure is None]
+        return min(going) if going else None
+
+    # The thread's side.
+
+    def _work(self) -> None:
+        while True:
+            with self._condition:
+                while not self._closing and not self._has_work():
+                    self._condition.wait()
+                if self._closing:
+                    return
+            try:
+                self.turn()
+            except Exception:
+                log.exception("The engine stumbled; the race goes on.")
+
+    def _has_work(self) -> bool:
+        orders = self._orders
+        return (
+            orders.serial != self._taken
+            or bool(self._waiting)
+            or bool(orders.moments)
+            or bool(orders.jobs)
+            or self._hindmost(orders.aim) is not None
+        )
+
+    def turn(self) -> None:
+        """One turn of the loop: take up an order, start one run or advance the hindmost, publish."""
+        with self._condition:
+            orders = replace(self._orders, moments=OrderedDict(self._orders.moments))
+        if orders.serial != self._taken:
+            self._take_up(orders.tickets)
+            self._taken = orders.serial
+        if self._waiting:
+            self._start_next()
+        lane = self._hindmost(orders.aim)
+        if lane is not None:
+            self._advance(lane, orders.aim)
+        if orders.moments:
+            self._answer(orders.moments)
+        elif lane is None and not self._waiting and orders.jobs:
+            self._prepare_next()
+        if not self._waiting:
+            self._served = self._taken
+
+    def _hindmost(self, aim: int) -> _Lane | None:
+        behind = [
+            lane
+            for lane in self._lanes.values()
+            if not lane.run.ended and lane.run.step < min(aim, lane.ticket.limit)
+        ]
+        return min(behind, key=lambda lane: lane.run.step, default=None)
+
+    def _advance(self, lane: _Lane, aim: int) -> None:
+        run, ticket = lane.run, lane.ticket
+        goal = min(aim, ticket.limit)
+        later = [step for step, _ in ticket.segments if step > run.step]
+        if later:
+            goal = min(goal, later[0])
+        block = FIRST_BLOCK if lane.rate <= 0 else max(1, int(lane.rate * SLICE_SECONDS))
+        began = self._clock()
+        try:
+            done = run.advance(min(block, goal - run.step))
+            if done:
+                _change_segment(run, ticket)
+        except Exception as error:
+            log.exception("A run failed.")
+            self._fail(ticket, error)
+            return
+        seconds = max(self._clock() - began, 1e-7)
+        if done:
+            rate = done / seconds
+            lane.rate = rate if lane.rate <= 0 else min(2 * lane.rate, 0.5 * (lane.rate + rate))
+        finished = run.ended or run.step >= ticket.limit
+        if finished:
+            self._judge(lane)
+        self._publish(lane)
+        if finished and not lane.announced:
+            lane.announced = True
+            self._notify(Event("ended" if run.ended else "arrived", ticket.key))
+
+    def _judge(self, lane: _Lane) -> None:
+        if lane.judged_at != lane.run.step:
+            lane.verdict = lane.run.verdict
+            lane.judged_at = lane.run.step
+
+    def _take_up(self, tickets: tuple[Ticket, ...]) -> None:
+        """Keeps the runs that are still asked for, puts the others away, and lists what must be started."""
+        wanted = {ticket.key: ticket for ticket in tickets}
+        before, self._lanes = self._lanes, {}
+        for key, lane in before.items():
+            ticket = wanted.get(key)
+            if ticket is not None and replace(lane.ticket, limit=ticket.limit) == ticket:
+                announced = lane.announced and lane.run.step >= ticket.limit
+                self._lanes[key] = replace(lane, ticket=ticket, announced=announced)
+            else:
+                self._put_away(lane.ticket, lane.run)
+        self._failures = {k: v for k, v in self._failures.items() if wanted.get(k) == v[0]}
+        self._waiting = deque(t for t in tickets if t.key not in self._lanes and t.key not in self._failures)
+        self._moments = {}
+        published = {k: self._published[k] for k in self._lanes if k in self._published}
+        for key, (_, sentence) in self._failures.items():
+            published[key] = Progress(None, 0, True, None, sentence)
+        self._published = published
+
+    def _start_next(self) -> None:
+        ticket = self._waiting.popleft()
+        try:
+            lane = _Lane(ticket, self._find_or_start(ticket))
+        except Exception as error:
+            log.info("A run could not start: %s", error)
+            self._fail(ticket, error)
+            return
+        self._lanes[ticket.key] = lane
+        if lane.run.ended or lane.run.step >= ticket.limit:
+            self._judge(lane)
+        self._publish(lane)
+
+    def _find_or_start(self, ticket: Ticket) -> RunLike:
+        run = self._pool.pop((ticket.origin, ticket.segments), None)
+        if run is not None:
+            return run
+        best: tuple[int, RunLike] | None = None
+        for (origin, segments), candidate in self._pool.items():
+            if origin == ticket.origin:
+                shared = _shared_steps(segments, ticket.segments, candidate.step)
+                if shared > 0 and (best is None or shared > best[0]):
+                    best = (shared, candidate)
+        if best is None:
+            return self._start(ticket)
+        run = best[1].copy()
+        if best[0] < run.step:
+            run.rewind(best[0])
+        _change_segment(run, ticket)
+        return run
+
+    def _put_away(self, ticket: Ticket, run: RunLike) -> None:
+        reached = tuple(segment for segment in ticket.segments if segment[0] <= run.step)
+        self._pool[ticket.origin, reached] = run
+        self._pool.move_to_end((ticket.origin, reached))
+        while (
+            len(self._pool) > POOL_RUNS or sum(len(r.record.steps) for r in self._pool.values()) > POOL_ROWS
+        ):
+            self._pool.popitem(last=False)
+            if not self._pool:
+                break
+
+    def _fail(self, ticket: Ticket, error: Exception) -> None:
+        self._lanes.pop(ticket.key, None)
+        self._failures[ticket.key] = (ticket, str(error))
+        self._published = {**self._published, ticket.key: Progress(None, 0, True, None, str(error))}
+        self._notify(Event("failed", ticket.key, str(error)))
+
+    def _answer(self, wanted: Mapping[tuple[int, int], int]) -> None:
+        key, step = next(iter(wanted.items()))
+        lane = self._lanes.get(key)
+        if lane is not None:
+            moment = lane.run.state_at(min(step, lane.run.step))
+            self._moments = {**self._moments, key: moment}
+        with self._condition:
+            if self._orders.moments.get(key) == step:
+                del self._orders.moments[key]
+
+    def _prepare_next(self) -> None:
+        with self._condition:
+            name, job = self._orders.jobs.popleft()
+            self._preparation = replace(self._preparation, doing=name)
+        try:
+            job()
+        except Exception as error:
+            log.exception("Preparing %s failed.", name)
+            self._notify(Event("failed", None, f"{name} could not be prepared: {error}"))
+        with self._condition:
+            self._preparation = replace(self._preparation, done=self._preparation.done + 1, doing="")
+        self._notify(Event("prepared", None, name))
+
+    def _publish(self, lane: _Lane) -> None:
+        run = lane.run
+        verdict = lane.verdict if lane.judged_at == run.step else None
+        progress = Progress(run.record, run.step, run.ended, verdict)
+        self._published = {**self._published, lane.ticket.key: progress}
+
+
+def start_run(ticket: Ticket) -> RunLike:
+    """Starts the run of a ticket in the core, its record thinned so that memory stays bounded."""
+    from minima_core import runs
+
+    run: RunLike = runs.start(
+        ticket.landscape,
+        ticket.segments[0][1],
+        x0=ticket.start,
+        seed=ticket.seed,
+        border=ticket.border,
+        record="thinned",
+        lane=ticket.lane,
+    )
+    return run
+
+
+def _change_segment(run: RunLike, ticket: Ticket) -> None:
+    """Hands the run over to the segment that begins at its present step, if one does."""
+    for step, specification in ticket.segments[1:]:
+        if step == run.step:
+            run.go_on(specification)
+
+
+def _shared_steps(
+    ours: tuple[tuple[int, Any], ...], theirs: tuple[tuple[int, Any], ...], reached: int
+) -> int:
+    """How many first steps two lists of segments have in common, at most those `reached`.
+
+    Where one of them changes hands at step k, the step before is the last that is surely common:
+    a run that stands at k has taken over the new segment already.
+    """
+    for mine, other in zip(ours, theirs, strict=False):
+        if mine != other:
+            return max(0, min(reached, mine[0] - 1, other[0] - 1))
+    if len(ours) <= len(theirs):
+        changes = [step for step, _ in theirs[len(ours) :]]
+        return min([reached, *changes])
+    return max(0, min(reached, ours[len(theirs)][0] - 1))
