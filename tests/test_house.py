@@ -99,6 +99,17 @@ def test_imports_run_downwards_only() -> None:
     assert re.search(r"Contracts: \d+ kept, 0 broken", checked.stdout), checked.stdout
 
 
+def test_no_part_of_a_package_imports_the_whole() -> None:
+    found = []
+    for name, tree in trees():
+        package = next((part for part in ("minima_core", "minima_widgets") if f"/{part}/" in name), None)
+        for node in ast.walk(tree):
+            whole = isinstance(node, ast.Import) and package in {alias.name for alias in node.names}
+            if whole:
+                found.append(f"{name}:{node.lineno} imports all of {package}")
+    assert found == []
+
+
 WITHOUT_QT = """
 import sys
 
