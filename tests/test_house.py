@@ -99,6 +99,11 @@ def test_imports_run_downwards_only() -> None:
     assert re.search(r"Contracts: \d+ kept, 0 broken", checked.stdout), checked.stdout
 
 
+def test_every_folder_is_a_package_so_that_the_contracts_see_it() -> None:
+    folders = {path.parent for path in sources()}
+    assert [folder.as_posix() for folder in folders if not (folder / "__init__.py").is_file()] == []
+
+
 def test_no_part_of_a_package_imports_the_whole() -> None:
     found = []
     for name, tree in trees():
