@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 3.0  # seconds that a thread or window gets to end after its test
 
 
-def _shelter() -> Path:
+def _shelter() -> None:
     """Point every folder that programs write to into one that goes away; the cache of kernels stays."""
     home = Path(tempfile.mkdtemp(prefix="minima-tests-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
@@ -44,10 +44,9 @@ def _shelter() -> Path:
     # Programs started by tests import from this checkout too, installed or not.
     folders = [str(ROOT / folder) for folder in ("", "core", "widgets", "resources")]
     os.environ["PYTHONPATH"] = os.pathsep.join(folders)
-    return home
 
 
-HOME = _shelter()  # before numba or Qt are imported: both read the environment once
+_shelter()  # before numba or Qt are imported: both read the environment once
 
 
 def _uses_qt(request: pytest.FixtureRequest) -> bool:
