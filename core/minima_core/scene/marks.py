@@ -176,12 +176,29 @@ class Path:
     upto: int
     style: Style
     fade: bool = False
-    """Whether older loops (restarts) fade: draw ``track.loops_upto(upto)``, the newest at full strength, each
+    """Whether older loops (restarts) fade: draw `loops()`, the newest at full strength, each
     older one with the opacity of the one after it times 0.6, and never less than 0.12."""
     entry: int = 0
     """The line of the race it belongs to (clicking the path selects it)."""
     start: int = 0
     """Which start of the exploration."""
+
+    def points(self) -> Array:
+        """Return the path (m, 2), rows of nan between loops."""
+        return self._plane(self.track.upto(self.upto, lifted=True))
+
+    def added(self, since: int) -> Array:
+        """Return what came after step `since`, joined to the point before; (0, 2) when nothing did."""
+        return self._plane(self.track.between(since, self.upto, lifted=True))
+
+    def loops(self) -> list[Array]:
+        """Return the last loops, each (m, 2), the newest last."""
+        return [self._plane(loop) for loop in self.track.loops_upto(self.upto, lifted=True)]
+
+    @staticmethod
+    def _plane(lifted: Array) -> Array:
+        """Return the two columns that are drawn: the first two coordinates, or x and the loss."""
+        return np.ascontiguousarray(lifted[:, :2])
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,98 @@
+"""Where the loops of a restarting method ended: gathered by place, counted, with the lowest value of each."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Cluster", "Ends"]
+
+NEAR = 0.01
+"""Ends that lie closer than this share of the box's diagonal are the same."""
+MOST = 256
+"""Places that are told apart; beyond it, an end counts for the nearest."""
+REMEMBERED = 4096
+"""Steps that a place remembers; beyond it only every second, fourth, ... is kept (the count stays exact)."""
+
+
+@dataclass
+class Cluster:
+    """One place where loops ended."""
+
+    position: NDArray[np.float64]
+    value: float
+    count: int = 0
+    """How many loops ended here so far."""
+    _steps: list[int] = field(default_factory=list)
+    _every: int = 1
+
+    def add(self, step: int, position: NDArray[np.float64], value: float) -> None:
+        """Count one more end."""
+        if value < self.value or self.count == 0:
+            self.position, self.value = position, value
+        if self.count % self._every == 0:
+            self._steps.append(step)
+            if len(self._steps) > REMEMBERED:
+                del self._steps[1::2]
+                self._every *= 2
+        self.count += 1
+
+    def upto(self, step: int) -> int:
+        """Return how many of the ends were reached up to `step`."""
+        if self._steps and step >= self._steps[-1]:
+            return self.count
+        return bisect_right(self._steps, step) * self._every
+
+
+class Ends:
+    """The ends of all loops of one run, in clusters.
+
+    Examples
+    --------
+    >>> ends = Ends([0, 0], [1, 1])
+    >>> ends.extend([(10, (0.2, 0.2), 1.0), (20, (0.2, 0.201), 0.9), (30, (0.8, 0.5), 0.1)])
+    >>> [(each.count, each.value) for each in ends.clusters]
+    [(2, 0.9), (1, 0.1)]
+    """
+
+    def __init__(self, lower: ArrayLike, upper: ArrayLike) -> None:
+        lower, upper = np.asarray(lower, dtype=np.float64), np.asarray(upper, dtype=np.float64)
+        self.clusters: list[Cluster] = []
+        self._near = NEAR * float(np.linalg.norm(upper - lower))
+        self._centres = np.empty((MOST, len(lower)))
+        self._seen = -1
+
+    def extend(self, ends: object) -> None:
+        """Take in the finished loops that are later than those seen: rows of step, position, value."""
+        for step, position, value in _later(ends, self._seen):
+            self._seen = step
+            if np.all(np.isfinite(position)):
+                self._add(step, position, value)
+
+    def _add(self, step: int, position: NDArray[np.float64], value: float) -> None:
+        """Put one end into the nearest cluster, or into a new one."""
+        known = len(self.clusters)
+        if known:
+            distances = np.linalg.norm(self._centres[:known] - position, axis=1)
+            nearest = int(np.argmin(distances))
+            if distances[nearest] <= self._near or known == MOST:
+                self.clusters[nearest].add(step, position, value)
+                return
+        self._centres[known] = position
+        cluster = Cluster(position, value)
+        cluster.add(step, position, value)
+        self.clusters.append(cluster)
+
+
+def _later(ends: object, seen: int) -> list[tuple[int, NDArray[np.float64], float]]:
+    """Return the ends after step `seen` as tuples."""
+    rows: list[tuple[int, NDArray[np.float64], float]] = []
+    for end in reversed(ends if isinstance(ends, tuple | list) else tuple(ends)): # type:
+    ignore[call-overload] step, position, value = end
+        if step <= seen:
+            break
+        rows.append((int(step), np.asarray(position, dtype=np.float64).ravel(), float(value)))
+    return rows[::-1]

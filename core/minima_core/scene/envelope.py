@@ -1,0 +1,88 @@
+"""The lowest and highest loss of every column of steps: a trace of any length in constant memory.
+
+Steps are put into at most `CAPACITY` buckets of equal width; when they no longer fit, neighbours are joined
+and the width doubles. Adding rows costs the same at step 10⁷ as at step 10³, and reading costs the number of
+buckets.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["CAPACITY", "Envelope"]
+
+CAPACITY = 2048
+
+
+class Envelope:
+    """Buckets of steps, each with its lowest, highest, first and last loss, evaluations, and one more number.
+
+    Bucket k holds the steps from k·width up to (k + 1)·width − 1. Buckets without rows are nan.
+    """
+
+    def __init__(self) -> None:
+        self.width = 1
+        """Steps in a bucket, a power of two."""
+        self.used = 0
+        """Buckets up to the last one that has a row."""
+        shape = (7, CAPACITY)
+        self._data = np.full(shape, np.nan)
+        low, high, first, last, best, evaluations, extra = self._data
+        self.low, self.high, self.first, self.last = low, high, first, last
+        self.best = best
+        """Lowest loss in the box of the bucket (points outside do not count)."""
+        self.evaluations = evaluations
+        """Evaluations at the first row of the bucket."""
+        self.extra = extra
+        """The last of the extra numbers (the temperature) in the bucket."""
+
+    def add(
+        self,
+        steps: NDArray[np.int64],
+        values: NDArray[np.float64],
+        inside: NDArray[np.bool_] | None,
+        evaluations: NDArray[np.int64],
+        extra: NDArray[np.float64] | None,
+    ) -> None:
+        """Add rows with rising steps, all later than those added before."""
+        while int(steps[-1]) // self.width >= CAPACITY:
+            self._join()
+        bucket = steps // self.width
+        begins = np.flatnonzero(np.concatenate(([True], bucket[1:] != bucket[:-1])))
+        ends = np.concatenate((begins[1:], [len(steps)])) - 1
+        at = bucket[begins]
+        finite = np.where(np.isfinite(values), values, np.nan)
+        within = finite if inside is None else np.where(inside, finite, np.nan)
+        self.low[at] = np.fmin(self.low[at], np.fmin.reduceat(finite, begins))
+        self.high[at] = np.fmax(self.high[at], np.fmax.reduceat(finite, begins))
+        self.best[at] = np.fmin(self.best[at], np.fmin.reduceat(within, begins))
+        fresh = np.isnan(self.evaluations[at])
+        self.first[at] = np.where(fresh, finite[begins], self.first[at])
+        self.evaluations[at] = np.where(fresh, evaluations[begins], self.evaluations[at])
+        self.last[at] = finite[ends]
+        if extra is not None:
+            self.extra[at] = extra[ends]
+        self.used = int(at[-1]) + 1
+
+    def _join(self) -> None:
+        """Join each bucket with its neighbour, in place."""
+        half = CAPACITY // 2
+        for row, one in ((self.low, np.fmin), (self.high, np.fmax), (self.best, np.fmin)):
+            row[:half] = one(row[0::2], row[1::2])
+        for row in (self.first, self.evaluations):
+            row[:half] = np.where(np.isnan(row[0::2]), row[1::2], row[0::2])
+        for row in (self.last, self.extra):
+            row[:half] = np.where(np.isnan(row[1::2]), row[0::2], row[1::2])
+        self._data[:, half:] = np.nan
+        self.width *= 2
+        self.used = (self.used + 1) // 2
+
+    def filled(self, upto: int) -> NDArray[np.intp]:
+        """Return the indices of the buckets that have rows, as far as step `upto`."""
+        stop = min(self.used, upto // self.width + 1)
+        return np.flatnonzero(~np.isnan(self.evaluations[:stop]))
+
+    def x(self, at: NDArray[np.intp], evaluations: bool) -> NDArray[np.float64]:
+        """Return where the buckets `at` stand on the axis of steps, or of evaluations."""
+        return np.asarray(self.evaluations[at] if evaluations else at * float(self.width))
