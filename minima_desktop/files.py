@@ -1,0 +1,97 @@
+"""Files: written whole or not at all, and documents read from sessions and from pictures that carry one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QImage, QImageReader
+
+from minima_core.document import Document, DocumentError
+
+DOCUMENT_KEY = "minima-document"
+"""The text entry of a PNG that holds the document which made it."""
+
+MOST_BYTES = 64 * 1024 * 1024
+"""Files larger than this are no session of ours."""
+
+
+class FileError(Exception):
+    """A file that cannot be read or written; the message is a sentence that says what to do."""
+
+
+def write_whole(path: Path, data: bytes, *, overwrite: bool) -> None:
+    """Writes `data` to `path` whole or not at all: into a new file beside it, then in its place.
+
+    Raises `FileError` with a sentence when the folder is missing or cannot be written, or when the file is
+    there already and `overwrite` is false; an old file then stays as it was.
+    """
+    folder = path.parent
+    if not folder.is_dir():
+        raise FileError(f"The folder {folder} does not exist; make it first or choose another.")
+    if path.is_dir():
+        raise FileError(f"{path} is a folder; give the name of a file in it.")
+    if path.exists() and not overwrite:
+        raise FileError(f"The file {path} is there already; give another name, or --force to overwrite it.")
+    temporary: str | None = None
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o666 & ~_mask())
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+        reason = (error.strerror or str(error)).lower()
+        raise FileError(f"The file {path} could not be written ({reason}); nothing was changed.") from None
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def png_bytes(image: QImage, document: Document | None = None) -> bytes:
+    """The picture as PNG; with a document, the picture carries it."""
+    if document is not None:
+        image = image.copy()
+        image.setText(DOCUMENT_KEY, document.to_json().decode())
+    array = QByteArray()
+    buffer = QBuffer(array)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not image.save(buffer, "PNG"):
+        raise FileError("The picture could not be turned into a PNG; a smaller size may help.")
+    buffer.close()
+    return bytes(array.data())
+
+
+def read_document(path: Path) -> Document:
+    """Reads a document from a session file, or from a PNG that carries one.
+
+    Raises `FileError` with a sentence for whatever is not a whole and valid one.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise FileError(f"{path} has {size / 1e6:.0f} MB; sessions have at most {MOST_BYTES / 1e6:.0f}.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path} could not be read: {(error.strerror or str(error)).lower()}.") from None
+    if data.startswith(b"\x89PNG"):
+        reader = QImageReader(str(path), QByteArray(b"png"))
+        text = reader.text(DOCUMENT_KEY)
+        if not text:
+            raise FileError(f"The picture {path} carries no session; only pictures saved by this program do.")
+        data = text.encode()
+    try:
+        return Document.from_json(data)
+    except DocumentError as error:
+        raise FileError(f"{path} is no session that can be opened: {error}") from None

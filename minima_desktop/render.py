@@ -1,0 +1,248 @@
+"""Pictures without a window and without a display: `minima-desktop render`.
+
+From a session or from options to a document, from the document to runs, from the runs to a figure, and from
+the figure to a file: the same figure and the same painter that the window uses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from minima_core import document as doc
+from minima_core import landscapes
+from minima_core.document import Document, Exploration, Place, Start, View
+from minima_core.methods import Specification
+from minima_desktop.files import FileError, png_bytes, read_document, write_whole
+from minima_desktop.session import Session
+
+WIDEST, HIGHEST = 7680, 4320
+SMALLEST = 160
+FORMATS = (".png",)
+USUAL_RUNS = ("gradient-descent", "momentum", "rmsprop", "adam", "simulated-annealing")
+USUAL_STEPS = 300
+MOST_STEPS = 10**9
+
+
+class RenderError(Exception):
+    """Something that a person can put right; its text is one sentence."""
+
+
+def render(options: argparse.Namespace) -> None:
+    """Draws the picture that the options ask for; raises `RenderError` with one sentence."""
+    try:
+        width, height = parse_size(options.size)
+        _check_target(options.out, options.force)
+        document = document_of(options)
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        data = draw(document, width, height)
+        write_whole(options.out, data, overwrite=options.force)
+    except (FileError, ValueError) as error:
+        raise RenderError(str(error)) from None
+    except MemoryError:
+        raise RenderError("There is not enough memory for a picture of this size; try a smaller one.") from None
+
+
+def draw(document: Document, width: int, height: int) -> bytes:
+    """The PNG of a document, at a size in pixels."""
+    from PySide6.QtGui import QGuiApplication
+
+    from minima_core.scene import figure_of
+    from minima_widgets.paint import render_image
+    from minima_widgets.theme import Theme
+
+    application = QGuiApplication.instance() or QGuiApplication(["minima-desktop"])
+    figure = figure_of(document, run_all(document), aspect=width / height)
+    image = render_image(figure, width, height, Theme.load(document.view.theme))
+    data = png_bytes(image, document)
+    del application
+    return data
+
+
+def run_all(document: Document) -> dict[tuple[int, int], object]:
+    """Runs every run of the document to its last step (or the step that is shown); key → run."""
+    from minima_desktop.engine import start_run
+
+    session = Session(document)
+    last = document.exploration.steps
+    if document.view.step is not None:
+        last = min(last, document.view.step)
+    runs: dict[tuple[int, int], object] = {}
+    for ticket in session.tickets():
+        run = start_run(ticket)
+        for step, specification in (*ticket.segments[1:], (last, None)):
+            if run.step < min(step, last) and not run.ended:
+                run.advance(min(step, last) - run.step)
+            if specification is not None and run.step == step < last and not run.ended:
+                run.go_on(specification)
+        runs[ticket.key] = run
+    return runs
+
+
+def document_of(options: argparse.Namespace) -> Document:
+    """The document that the options describe; a `ValueError` with a sentence when they cannot be."""
+    document = _base(options)
+    exploration, view = document.exploration, document.view
+    if options.border is not None:
+        exploration = doc.with_border(exploration, options.border)
+    if options.seed is not None:
+        exploration = msgspec.structs.replace(exploration, seed=whole("seed", options.seed, 0, 2**63 - 1))
+    if options.steps is not None:
+        exploration = doc.with_steps(exploration, whole("number of steps", options.steps, 1, MOST_STEPS))
+    if options.start:
+        starts = tuple(Start(position=numbers("start", text)) for text in options.start)
+        exploration = msgspec.structs.replace(exploration, starts=starts)
+    if options.run:
+        exploration = with_runs(exploration, options.run)
+    changes: dict[str, object] = {}
+    if options.theme is not None:
+        changes["theme"] = options.theme
+    if options.title is not None:
+        changes["title"] = options.title
+    if options.view is not None:
+        changes["layout"] = _layout(options.view, exploration.place.dimension)
+    view = msgspec.structs.replace(view, **changes) if changes else view
+    return Document(version=doc.VERSION, exploration=exploration, view=view)
+
+
+def _base(options: argparse.Namespace) -> Document:
+    """The session that is given, or a document for the landscape or formula that is."""
+    given = [name for name in ("session", "landscape", "formula") if getattr(options, name) is not None]
+    if len(given) > 1:
+        raise ValueError(f"Give only one of --{given[0]} and --{given[1]}.")
+    if options.session is not None:
+        if options.region is not None or options.parameter:
+            raise ValueError("--region and --parameter belong to --formula or --landscape, not to --session.")
+        return read_document(options.session)
+    place = _place(options)
+    exploration = Exploration(place=place, steps=USUAL_STEPS)
+    landscape = place.landscape_of()
+    if not options.start:
+        start = tuple(float(p) for p in landscape.start)
+        exploration = msgspec.structs.replace(exploration, starts=(Start(position=start),))
+    if not options.run:
+        exploration = with_runs(exploration, USUAL_RUNS)
+    return Document(version=doc.VERSION, exploration=exploration, view=View(theme="light"))
+
+
+def _place(options: argparse.Namespace) -> Place:
+    parameters = dict(_parameter(text) for text in options.parameter)
+    if options.formula is None:
+        place = doc.place_of(options.landscape or "two-wells")
+        if options.region is not None:
+            lower, upper = region(options.region)
+            place = msgspec.structs.replace(place, lower=lower, upper=upper)
+        unknown = sorted(set(parameters) - set(place.parameters))
+        if unknown:
+            have = ", ".join(place.parameters) or "none"
+            raise ValueError(f"The landscape has no parameter {unknown[0]}; it has {have}.")
+        return msgspec.structs.replace(place, parameters={**place.parameters, **parameters})
+    if options.region is None:
+        raise ValueError("A formula needs its region: --region X0,X1 for x, or --region X0,X1,Y0,Y1 for x and y.")
+    lower, upper = region(options.region)
+    landscapes.formula(options.formula, lower=lower, upper=upper, parameters=parameters)
+    return Place(landscape=None, formula=options.formula, lower=lower, upper=upper, parameters=parameters)
+
+
+def with_runs(exploration: Exploration, texts: Sequence[str]) -> Exploration:
+    """The exploration with these methods in place of those there were."""
+    exploration = msgspec.structs.replace(exploration, entries=())
+    for text in texts:
+        exploration = doc.add_entry(exploration, Specification.parse(text).text)
+    return exploration
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Width and height in pixels.
+
+    >>> parse_size("1920x1080")
+    (1920, 1080)
+    """
+    match = re.fullmatch(r"\s*(\d{1,6})\s*[xX×]\s*(\d{1,6})\s*", text)
+    if match is None:
+        raise ValueError(f"The size must be WIDTHxHEIGHT in pixels, such as 1920x1080, not “{text}”.")
+    width, height = int(match[1]), int(match[2])
+    if not (SMALLEST <= width <= WIDEST and SMALLEST <= height <= HIGHEST):
+        raise ValueError(
+            f"The size {width}x{height} is not possible: at least {SMALLEST}x{SMALLEST}, at most {WIDEST}x{HIGHEST}."
+        )
+    return width, height
+
+
+def region(text: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Lower and upper bounds.
+
+    >>> region("-1,2,-3,4")
+    ((-1.0, -3.0), (2.0, 4.0))
+    """
+    bounds = numbers("region", text)
+    if len(bounds) < 2 or len(bounds) % 2:
+        raise ValueError(f"The region needs two numbers for each variable, such as -3,3,-2,2, not “{text}”.")
+    return bounds[0::2], bounds[1::2]
+
+
+def numbers(what: str, text: str) -> tuple[float, ...]:
+    """Numbers with commas between them; a proper minus sign is one too.
+
+    >>> numbers("start", "-3, 0.5")
+    (-3.0, 0.5)
+    """
+    try:
+        return tuple(float(part.replace("−", "-")) for part in text.split(","))
+    except ValueError:
+        raise ValueError(f"The {what} must be numbers with commas between them, such as -3,3, not “{text}”.") from None
+
+
+def whole(what: str, text: str, least: int, most: int) -> int:
+    """A whole number in a range; 1e6 is one too."""
+    try:
+        number = float(text) if re.search(r"[.eE]", text) else int(text)
+        if number != int(number):
+            raise ValueError
+    except (ValueError, OverflowError):
+        raise ValueError(f"The {what} must be a whole number, not “{text}”.") from None
+    if not least <= number <= most:
+        raise ValueError(f"The {what} must lie between {least} and {most}, not {text}.")
+    return int(number)
+
+
+def _parameter(text: str) -> tuple[str, float]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise ValueError(f"A parameter must be NAME=VALUE, such as a=2, not “{text}”.")
+    found = numbers(f"parameter {name.strip()}", value)
+    if len(found) != 1:
+        raise ValueError(f"The parameter {name.strip()} must be one number, not “{value}”.")
+    return name.strip(), found[0]
+
+
+def _layout(view: str, dimension: int) -> str:
+    """The layout of the view that a picture is asked for; one variable has a profile, two have a map."""
+    if dimension == 1:
+        if view == "surface":
+            raise ValueError("A landscape of one variable has no surface; use --view profile, trace or all.")
+        return {"trace": "trace", "all": "all"}.get(view, "map")
+    if view == "profile":
+        raise ValueError("A profile needs a landscape of one variable; use --view contour, surface, both or trace.")
+    return {"contour": "map"}.get(view, view)
+
+
+def _check_target(out: Path, force: bool) -> None:
+    """Refuses a target that could not be written, before any work is done for it."""
+    suffix = out.suffix.lower()
+    if suffix not in FORMATS:
+        have = " or ".join(FORMATS)
+        raise ValueError(f"Pictures of the kind “{suffix or out.name}” cannot be written yet; the file must end in {have}.")
+    if not out.parent.is_dir():
+        raise FileError(f"The folder {out.parent} does not exist; make it first or choose another.")
+    if out.is_dir():
+        raise FileError(f"{out} is a folder; give the name of a file in it.")
+    if out.exists() and not force:
+        raise FileError(f"The file {out} is there already; give another name, or --force to overwrite it.")
+    if not os.access(out.parent, os.W_OK):
+        raise FileError(f"The folder {out.parent} cannot be written; choose another one.")

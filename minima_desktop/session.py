@@ -1,0 +1,268 @@
+"""The document that is open, and what each gesture makes of it. No Qt here.
+
+Every change is a new exploration, checked before it takes the place of the old one; what cannot be is
+refused with a sentence and leaves everything as it was. Undo is the history of explorations.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from minima_core import document as doc
+from minima_core import methods
+from minima_core.document import Document, Entry, Exploration, History, Place, Start, View
+from minima_core.landscapes import Landscape
+from minima_core.methods import Specification
+from minima_desktop.engine import Ticket
+
+log = logging.getLogger(__name__)
+
+STARTS_PER_ENTRY = 1024
+"""Lanes of the random generator are numbered entry · this + start, so that no two runs share one."""
+
+MOST_THROWN_SEED = 10_000
+"""Thrown starts carry small seeds: they can be read aloud and typed."""
+
+
+class Session:
+    """One open document with its history.
+
+    Parameters
+    ----------
+    document
+        What is open at first.
+    changed
+        Called after every change of the exploration.
+    refused
+        Called with a sentence when a change is not possible.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        changed: Callable[[], None] = lambda: None,
+        refused: Callable[[str], None] = lambda sentence: None,
+    ) -> None:
+        self._changed = changed
+        self._refused = refused
+        self._history = History(document.exploration)
+        self.view: View = document.view
+        self.landscape: Landscape = document.exploration.place.landscape_of()
+        self._specifications: dict[str, Specification] = {}
+
+    @property
+    def exploration(self) -> Exploration:
+        """The experiment as it is now."""
+        return self._history.present
+
+    @property
+    def document(self) -> Document:
+        """Exploration and view, as they would be saved now."""
+        return Document(version=doc.VERSION, exploration=self.exploration, view=self.view)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is something to do again."""
+        return self._history.can_redo
+
+    def look(self, **fields: Any) -> None:
+        """Changes how it is looked at; not part of undo."""
+        self.view = msgspec.structs.replace(self.view, **fields)
+
+    def open(self, document: Document) -> None:
+        """Replaces everything, with a fresh history; a `ValueError` leaves all as it was."""
+        landscape = document.exploration.place.landscape_of()
+        self._check(document.exploration)
+        self._history = History(document.exploration)
+        self.view = document.view
+        self.landscape = landscape
+        self._changed()
+
+    # The race.
+
+    def start_at(self, position: tuple[float, ...]) -> bool:
+        """Starts all chosen methods here, in place of the last race."""
+        return self._try(lambda e: doc.with_start(e, position))
+
+    def add_start(self, position: tuple[float, ...]) -> bool:
+        """Adds a start to those there are."""
+        return self._try(lambda e: doc.add_start(e, position))
+
+    def move_start(self, index: int, position: tuple[float, ...], finished: bool) -> bool:
+        """Moves a start; all moves of one drag are one step of undo."""
+        inside = np.clip(position, self.landscape.lower, self.landscape.upper)
+        moved = tuple(float(p) for p in inside)
+        done = self._try(lambda e: doc.move_start(e, index, moved), join=f"start {index}")
+        if finished:
+            self._history.close()
+        return done
+
+    def throw_start(self, seed: int | None = None) -> Start:
+        """Starts from a point picked uniformly in the region; returns it with its seed."""
+        seed = secrets.randbelow(MOST_THROWN_SEED) if seed is None else seed
+        lower, upper = self.landscape.lower, self.landscape.upper
+        position = np.random.Generator(np.random.Philox(seed)).uniform(lower, upper)
+        start = Start(position=tuple(float(p) for p in position), seed=seed)
+        self._try(lambda e: msgspec.structs.replace(e, starts=(start,)))
+        return start
+
+    def toggle(self, entry: int, enabled: bool | None = None) -> bool:
+        """Takes a line into the race or out of it."""
+        return self._try(lambda e: doc.toggle(e, entry, enabled))
+
+    def add_method(self, name: str) -> int | None:
+        """Adds a method with its defaults for this landscape; returns the new line's id."""
+        before = {entry.id for entry in self.exploration.entries}
+        if not self._try(lambda e: doc.add_entry(e, name)):
+            return None
+        return next((e.id for e in self.exploration.entries if e.id not in before), None)
+
+    def duplicate(self, entry: int) -> int | None:
+        """Puts a line into the race once more; returns the new line's id."""
+        before = {e.id for e in self.exploration.entries}
+        if not self._try(lambda e: doc.duplicate_entry(e, entry)):
+            return None
+        return next((e.id for e in self.exploration.entries if e.id not in before), None)
+
+    def remove(self, entry: int) -> bool:
+        """Takes a line out for good (undo brings it back)."""
+        return self._try(lambda e: doc.remove_entry(e, entry))
+
+    def change_setting(self, entry: int, step: int, name: str, value: Any, finished: bool) -> bool:
+        """Changes a setting of a line from a step on, without resetting what lies before it.
+
+        At step 0 and at the end of the timeline the change holds from the start: there is nothing before the
+        one and nothing after the other.
+        """
+        at = 0 if step >= self.exploration.steps else step
+        done = self._try(
+            lambda e: doc.change_setting(e, entry, at, **{name: value}), join=f"setting {entry} {name} {at}"
+        )
+        if finished:
+            self._history.close()
+        return done
+
+    def from_the_start(self, entry: int) -> bool:
+        """Makes the last segment of a line hold from step 0 on."""
+
+        def change(exploration: Exploration) -> Exploration:
+            line = exploration.entry(entry)
+            first = msgspec.structs.replace(line.segments[-1], step=0)
+            changed = msgspec.structs.replace(line, segments=(first,))
+            entries = tuple(changed if e.id == entry else e for e in exploration.entries)
+            return msgspec.structs.replace(exploration, entries=entries)
+
+        return self._try(change)
+
+    def go_on(self, entry: int, step: int, method: str) -> bool:
+        """Goes on from a step with another method; at the end of the timeline it makes room for it."""
+
+        def change(exploration: Exploration) -> Exploration:
+            at = max(1, step)
+            if at >= exploration.steps:
+                exploration = doc.with_steps(exploration, min(2 * at, 10**9))
+            return doc.go_on(exploration, entry, at, method)
+
+        return self._try(change)
+
+    def set_border(self, border: doc.Border) -> bool:
+        """Says what happens at the border of the region."""
+        return self._try(lambda e: doc.with_border(e, border))
+
+    def set_steps(self, steps: int) -> bool:
+        """Says how far the race goes."""
+        return self._try(lambda e: doc.with_steps(e, steps), join="steps")
+
+    def set_landscape(self, name: str) -> bool:
+        """Moves the race to another landscape of the catalogue, from its own start."""
+        return self._try(lambda e: doc.with_place(e, doc.place_of(name)))
+
+    def set_place(self, place: Place) -> bool:
+        """Moves the race to another place."""
+        return self._try(lambda e: doc.with_place(e, place))
+
+    def undo(self) -> bool:
+        """Takes back the last change."""
+        return self._travel(self._history.undo)
+
+    def redo(self) -> bool:
+        """Does again what was taken back."""
+        return self._travel(self._history.redo)
+
+    # The engine's side.
+
+    def tickets(self) -> tuple[Ticket, ...]:
+        """The runs of the race, for the engine."""
+        exploration = self.exploration
+        return tuple(
+            self._ticket(exploration.entry(entry), index, exploration.starts[index])
+            for entry, index in exploration.runs
+        )
+
+    def _ticket(self, entry: Entry, index: int, start: Start) -> Ticket:
+        exploration = self.exploration
+        return Ticket(
+            key=(entry.id, index),
+            landscape=self.landscape,
+            start=start.position,
+            seed=exploration.seed,
+            lane=entry.id * STARTS_PER_ENTRY + index,
+            border=None if exploration.border == "auto" else exploration.border,
+            segments=tuple((s.step, self.specification(s.method)) for s in entry.segments),
+            limit=exploration.steps,
+        )
+
+    def specification(self, text: str) -> Specification:
+        """The specification of a text, parsed once."""
+        if text not in self._specifications:
+            self._specifications[text] = Specification.parse(text)
+        return self._specifications[text]
+
+    def segment_at(self, entry: Entry, step: int) -> Specification:
+        """The method and settings of a line that hold at a step."""
+        now = max((s for s in entry.segments if s.step <= step), key=lambda s: s.step)
+        return self.specification(now.method)
+
+    def _check(self, exploration: Exploration) -> None:
+        """Refuses an exploration whose methods cannot be (a `ValueError` with a sentence)."""
+        for entry in exploration.entries:
+            for segment in entry.segments:
+                methods.describe(self.specification(segment.method).name)
+
+    def _try(self, change: Callable[[Exploration], Exploration], join: str | None = None) -> bool:
+        before = self.exploration
+        try:
+            after = change(before)
+            self._check(after)
+            landscape = self.landscape if after.place == before.place else after.place.landscape_of()
+        except ValueError as error:
+            log.info("Refused: %s", error)
+            self._refused(str(error))
+            return False
+        if after == before:
+            return True
+        self._history.push(after, join)
+        self.landscape = landscape
+        self._changed()
+        return True
+
+    def _travel(self, move: Callable[[], object]) -> bool:
+        before = self.exploration
+        move()
+        if self.exploration is before:
+            return False
+        if self.exploration.place != before.place:
+            self.landscape = self.exploration.place.landscape_of()
+        self._changed()
+        return True
