@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -90,9 +92,8 @@ class Ends:
 def _later(ends: object, seen: int) -> list[tuple[int, NDArray[np.float64], float]]:
     """Return the ends after step `seen` as tuples."""
     rows: list[tuple[int, NDArray[np.float64], float]] = []
-    for end in reversed(ends if isinstance(ends, tuple | list) else tuple(ends)): # type:
-    ignore[call-overload] step, position, value = end
+    for step, position, value in reversed(cast("Sequence[tuple[int, ArrayLike, float]]", ends)):
         if step <= seen:
             break
-        rows.append((int(step), np.asarray(position, dtype=np.float64).ravel(), float(value)))
+        rows.append((int(step), np.array(position, dtype=np.float64, ndmin=1), float(value)))
     return rows[::-1]

@@ -1,5 +1,4 @@
-"""The bounded copy of a run's record that pictures are drawn from: its path, its trace, the ends of its
-loops.
+"""The bounded copy of a run's record that pictures are drawn from: path, trace, ends of loops.
 
 A record may hold a hundred thousand rows and grow by thousands between two frames. A track takes in only what
 is new, and thins what it has so that nothing visible changes: points are left out where the straight line
@@ -39,9 +38,7 @@ _epochs = count(1)
 
 
 class RecordLike(Protocol):
-    """What a track reads of a record (see `minima_core.runs`): rows of a trajectory, and what goes with
-    them.
-    """
+    """What a track reads of a record of `minima_core.runs`: the rows of a trajectory."""
 
     @property
     def positions(self) -> Array:
