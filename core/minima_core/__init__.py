@@ -1,0 +1,1 @@
+"""Landscapes, methods, runs, analysis, documents and scenes, without Qt."""
