@@ -1,5 +1,28 @@
 """The state of the program as two frozen values, exploration and view: editing, undo, and files."""
 
+from minima_core.document.edits import (
+    add_entry,
+    add_start,
+    change_setting,
+    duplicate_entry,
+    go_on,
+    move_start,
+    remove_entry,
+    remove_start,
+    segment_at,
+    throw_start,
+    toggle,
+    with_border,
+    with_place,
+    with_seed,
+    with_start,
+    with_starts,
+    with_steps,
+)
+from minima_core.document.files import check, from_json, to_json
+from minima_core.document.history import History
+from minima_core.document.opening import opening
+from minima_core.document.places import landscape_of, place_of
 from minima_core.document.values import (
     VERSION,
     Border,
@@ -21,9 +44,33 @@ __all__ = [
     "DocumentError",
     "Entry",
     "Exploration",
+    "History",
     "Layers",
     "Place",
     "Segment",
     "Start",
     "View",
+    "add_entry",
+    "add_start",
+    "change_setting",
+    "check",
+    "duplicate_entry",
+    "from_json",
+    "go_on",
+    "landscape_of",
+    "move_start",
+    "opening",
+    "place_of",
+    "remove_entry",
+    "remove_start",
+    "segment_at",
+    "throw_start",
+    "to_json",
+    "toggle",
+    "with_border",
+    "with_place",
+    "with_seed",
+    "with_start",
+    "with_starts",
+    "with_steps",
 ]
