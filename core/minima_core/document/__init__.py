@@ -1,5 +1,7 @@
 """The state of the program as two frozen values, exploration and view: editing, undo, and files."""
 
+from minima_core.document.checks import DocumentError
+from minima_core.document.document import VERSION, Document, check, from_json, to_json
 from minima_core.document.edits import (
     add_entry,
     add_start,
@@ -19,23 +21,11 @@ from minima_core.document.edits import (
     with_starts,
     with_steps,
 )
-from minima_core.document.files import check, from_json, to_json
+from minima_core.document.exploration import Border, Entry, Exploration, Segment, Start
 from minima_core.document.history import History
 from minima_core.document.opening import opening
-from minima_core.document.places import landscape_of, place_of
-from minima_core.document.values import (
-    VERSION,
-    Border,
-    Document,
-    DocumentError,
-    Entry,
-    Exploration,
-    Layers,
-    Place,
-    Segment,
-    Start,
-    View,
-)
+from minima_core.document.place import Place, landscape_of, place_of
+from minima_core.document.view import Layers, View
 
 __all__ = [
     "VERSION",

@@ -1,4 +1,4 @@
-"""What a person does to an exploration, as pure functions: each returns a new, valid one or raises a sentence.
+"""What a person does to an exploration, as pure functions: each returns a new valid one, or raises a sentence.
 
 Steps, settings and methods are given as a person sees them; what comes back has every setting written out.
 """
@@ -11,15 +11,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from minima_core.document.values import (
-    Border,
-    DocumentError,
-    Entry,
-    Exploration,
-    Place,
-    Segment,
-    Start,
-)
+from minima_core.document.checks import DocumentError
+from minima_core.document.exploration import Border, Entry, Exploration, Segment, Start
+from minima_core.document.place import Place
 
 if TYPE_CHECKING:
     from minima_core.landscapes import Landscape

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from minima_core.document.values import Exploration
+from minima_core.document.exploration import Exploration
 
 __all__ = ["History"]
 

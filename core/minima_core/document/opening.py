@@ -5,9 +5,11 @@ from __future__ import annotations
 import tomllib
 
 import minima_resources
+from minima_core.document.document import VERSION, Document
 from minima_core.document.edits import add_entry, with_start, with_steps
-from minima_core.document.places import place_of
-from minima_core.document.values import VERSION, Document, Exploration, View
+from minima_core.document.exploration import Exploration
+from minima_core.document.place import place_of
+from minima_core.document.view import View
 
 __all__ = ["opening"]
 

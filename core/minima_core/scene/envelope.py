@@ -7,6 +7,8 @@ buckets.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -78,11 +80,65 @@ class Envelope:
         self.width *= 2
         self.used = (self.used + 1) // 2
 
-    def filled(self, upto: int) -> NDArray[np.intp]:
-        """Return the indices of the buckets that have rows, as far as step `upto`."""
-        stop = min(self.used, upto // self.width + 1)
-        return np.flatnonzero(~np.isnan(self.evaluations[:stop]))
+    def line(
+        self,
+        kind: Literal["loss", "best", "temperature"],
+        upto: int,
+        columns: int = 1024,
+        *,
+        evaluations: bool = False,
+        log: bool = False,
+        base: float = 0.0,
+        floor: float = 0.0,
+    ) -> NDArray[np.float64]:
+        """Return the line (m, 2) that draws the buckets up to step `upto`, at most about 2·columns rows.
 
-    def x(self, at: NDArray[np.intp], evaluations: bool) -> NDArray[np.float64]:
-        """Return where the buckets `at` stand on the axis of steps, or of evaluations."""
-        return np.asarray(self.evaluations[at] if evaluations else at * float(self.width))
+        ``loss``: lowest and highest of each column, in the order in which the run went through them.
+        ``best``: the staircase of the lowest so far. ``temperature``: the last of each column. With `log`,
+        the second column is log10(max(number − base, floor)).
+        """
+        stop = min(self.used, max(upto, 0) // self.width + 1)
+        at = np.flatnonzero(~np.isnan(self.evaluations[:stop]))
+        if not len(at):
+            return np.empty((0, 2))
+        x = np.asarray(self.evaluations[at] if evaluations else at * float(self.width))
+        group = -(-len(at) // columns)
+        begins = np.arange(0, len(at), group)
+        if kind == "loss":
+            line = self._ways(at, x, begins)
+        elif kind == "best":
+            line = _staircase(x[begins], np.fmin.reduceat(np.fmin.accumulate(self.best[at]), begins))
+        else:
+            line = np.column_stack((x, self.extra[at]))[begins]
+        if log:
+            above = line[:, 1] - (base if kind != "temperature" else 0.0)
+            line[:, 1] = np.log10(np.maximum(above, floor if floor > 0 else np.finfo(np.float64).tiny))
+        elif base and kind != "temperature":
+            line[:, 1] -= base
+        return line
+
+    def _ways(
+        self, at: NDArray[np.intp], x: NDArray[np.float64], begins: NDArray[np.intp]
+    ) -> NDArray[np.float64]:
+        """Return two points for each group of buckets, or one where lowest and highest are the same."""
+        low = np.fmin.reduceat(self.low[at], begins)
+        high = np.fmax.reduceat(self.high[at], begins)
+        ends = np.concatenate((begins[1:], [len(at)])) - 1
+        falling = self.last[at[ends]] <= self.first[at[begins]]
+        if self.width == 1 and len(begins) == len(at):
+            return np.column_stack((x, low))
+        line = np.empty((2 * len(begins), 2))
+        line[0::2, 0] = line[1::2, 0] = x[begins]
+        line[0::2, 1] = np.where(falling, high, low)
+        line[1::2, 1] = np.where(falling, low, high)
+        return line
+
+
+def _staircase(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the corners of a staircase that keeps y[k] from x[k] on, up to the last x."""
+    corners = np.flatnonzero(np.concatenate(([True], ~(y[1:] == y[:-1]))))
+    line = np.empty((2 * len(corners), 2))
+    line[0::2, 0], line[0::2, 1] = x[corners], y[corners]
+    line[1::2, 0] = np.concatenate((x[corners[1:]], x[-1:]))
+    line[1::2, 1] = y[corners]
+    return line

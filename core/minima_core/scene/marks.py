@@ -20,15 +20,13 @@ Rules that hold for every mark:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minima_core.scene.display import Transform
-
-if TYPE_CHECKING:
-    from minima_core.scene.track import Track
+from minima_core.scene.track import Track
 
 __all__ = [
     "Array",
@@ -342,7 +340,17 @@ class Series:
         Rows of nan separate pieces (a run that started later; values that are not finite). On a log axis the
         second column is log10(loss − baseline).
         """
-        return self.track.trace_xy(self, self.upto if upto is None else upto, columns)
+        upto = self.upto if upto is None else upto
+        evaluations = self.x_axis == "evaluations"
+        return self.track.envelope.line(
+            self.kind,
+            upto,
+            columns,
+            evaluations=evaluations,
+            log=self.log_y,
+            base=self.baseline,
+            floor=self.floor,
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,16 +11,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import count, pairwise
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from minima_core.scene.ends import Ends
 from minima_core.scene.envelope import Envelope
-
-if TYPE_CHECKING:
-    from minima_core.scene.marks import Series
 
 __all__ = ["CAPACITY", "RecordLike", "Track"]
 
@@ -294,12 +291,6 @@ class Track:
         if len(begins):
             piece = np.insert(piece, begins, np.nan, axis=0)
         return np.ascontiguousarray(piece)
-
-    def trace_xy(self, series: Series, upto: int, columns: int = 1024) -> Array:
-        """Return the line of `series` up to a step: see `Series.xy`."""
-        from minima_core.scene.traces import xy_of
-
-        return xy_of(self, series, upto, columns)
 
     def best(self, step: int) -> float:
         """Return the lowest loss inside the box up to `step` (to the width of a column of the trace)."""

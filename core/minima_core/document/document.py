@@ -1,7 +1,9 @@
-"""Documents as JSON: written the same way every time, and read with suspicion.
+"""A document is an exploration and its view; as JSON it is a session file, and the text inside a picture.
 
 A file is data from anywhere. Its size is checked before it is read; types, unknown fields, numbers and
 lengths are checked while it is read; landscape and methods are looked up before anybody sees the document.
+All settings in it are resolved: every default is written out, so that a later change of defaults changes no
+old picture.
 """
 
 from __future__ import annotations
@@ -10,9 +12,14 @@ import re
 
 import msgspec
 
-from minima_core.document.values import VERSION, Document, DocumentError
+from minima_core.document.checks import DocumentError, Value
+from minima_core.document.exploration import Exploration
+from minima_core.document.view import View
 
-__all__ = ["LARGEST", "check", "from_json", "to_json"]
+__all__ = ["LARGEST", "VERSION", "Document", "check", "from_json", "to_json"]
+
+VERSION = 1
+"""The version of the file format that this program writes."""
 
 LARGEST = 1_000_000
 """Bytes of the largest document that is read."""
@@ -26,6 +33,33 @@ KINDS = {
     "object": "a group of fields",
     "null": "nothing",
 }
+
+
+class Document(Value, frozen=True, forbid_unknown_fields=True):
+    """An exploration and its view, with the version of the format."""
+
+    version: int
+    exploration: Exploration
+    view: View
+
+    def __post_init__(self) -> None:
+        """Refuse documents of programs to come."""
+        if self.version > VERSION:
+            raise DocumentError(
+                f"This file was written by a newer program (format {self.version}; "
+                f"this one reads {VERSION}). Update the program to open it."
+            )
+        if self.version < 1:
+            raise DocumentError(f"There is no format {self.version}; this program reads format {VERSION}.")
+
+    def to_json(self) -> bytes:
+        """Return the document as JSON (UTF-8), the same bytes for the same document."""
+        return to_json(self)
+
+    @staticmethod
+    def from_json(data: bytes | str) -> Document:
+        """Read a document from JSON; `DocumentError` with a sentence when it is not a whole and valid one."""
+        return from_json(data)
 
 
 def to_json(document: Document) -> bytes:
