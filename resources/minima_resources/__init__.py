@@ -1,8 +1,8 @@
 """The data that ships with the program: landscapes, themes, words, icons and fonts, read by name.
 
-A name is a path below this package with forward slashes, such as ``"landscapes.toml"`` or ``"icons/play.svg"``.
-Everything is opened through `importlib.resources`, so it works from a checkout, from an installed wheel, from a
-read-only folder and from a zip archive alike. Nothing here knows what the data means.
+A name is a path below this package with forward slashes, such as ``"landscapes.toml"`` or
+``"icons/play.svg"``. Everything is opened through `importlib.resources`, so it works from a checkout, from an
+installed wheel, from a read-only folder and from a zip archive alike. Nothing here knows what the data means.
 
 Examples
 --------
@@ -43,8 +43,8 @@ def data(name: str) -> bytes:
 def path(name: str) -> AbstractContextManager[Path]:
     """Lend a real file that holds the resource `name`, for as long as the ``with`` block lasts.
 
-    From a folder it is the file itself; from a zip archive it is a copy that is removed afterwards. Raises as
-    `text` does.
+    From a folder it is the file itself; from a zip archive it is a copy that is removed afterwards. Raises
+    as `text` does.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def path(name: str) -> AbstractContextManager[Path]:
 
 
 def names(folder: str = "") -> tuple[str, ...]:
-    """Return the names of the files in `folder` (no subfolders), sorted; the empty string is the package itself.
+    """Return the names of the files in `folder`, sorted and without subfolders; ``""`` is the package itself.
 
     Raises
     ------
@@ -81,7 +81,8 @@ def _place(name: str) -> Traversable:
     parts = name.split("/")
     if not name or any(part in {"", ".", ".."} or "\\" in part for part in parts):
         raise ValueError(
-            f"“{name}” is not a resource name; it has to be a path below the package, such as “icons/play.svg”."
+            f"“{name}” is not a resource name; it has to be a path below the package, "
+            "such as “icons/play.svg”."
         )
     return files(__name__).joinpath(*parts)
 

@@ -1,8 +1,8 @@
 """Colour arithmetic for the tests of themes: contrast, colour blindness and perceived difference.
 
 Contrast is that of WCAG 2.2. Colour blindness is simulated with the full-severity matrices of G. M. Machado,
-M. M. Oliveira, L. A. F. Fernandes, A physiologically-based model for simulation of color vision deficiency, IEEE
-TVCG 15(6), 2009, on linear light. Difference is CIEDE2000: G. Sharma, W. Wu, E. N. Dalal, The CIEDE2000
+M. M. Oliveira, L. A. F. Fernandes, A physiologically-based model for simulation of color vision deficiency,
+IEEE TVCG 15(6), 2009, on linear light. Difference is CIEDE2000: G. Sharma, W. Wu, E. N. Dalal, The CIEDE2000
 color-difference formula, Color Res. Appl. 30(1), 2005, whose symbols are kept.
 """
 
@@ -54,7 +54,11 @@ def lab(colour: str, vision: str = "usual") -> Triple:
     """Return CIELAB (D65) of `colour` as somebody with this `vision` sees it."""
     red, green, blue = (min(max(c, 0.0), 1.0) for c in _product(VISION[vision], linear(colour)))
     xyz = _product(
-        ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750), (0.0193339, 0.1191920, 0.9503041)),
+        (
+            (0.4124564, 0.3575761, 0.1804375),
+            (0.2126729, 0.7151522, 0.0721750),
+            (0.0193339, 0.1191920, 0.9503041),
+        ),
         (red, green, blue),
     )
     ratios = (v / white for v, white in zip(xyz, (0.95047, 1.0, 1.08883), strict=True))
