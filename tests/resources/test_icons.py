@@ -12,9 +12,9 @@ import minima_resources
 OWN = "minima.svg"
 ICONS = [name for name in minima_resources.names("icons") if name != OWN]
 PROMISED = (
-    "play pause step-forward step-back go-start go-end stop dice plus minus duplicate remove chevron- "
-    "down chevron-right search picture copy theme fit undo redo layout views-only settings more help "
-    "surface map trace thermometer pin link info warning check folder keyboard target border-free "
+    "play pause step-forward step-back go-start go-end stop dice plus minus duplicate remove "
+    "chevron-down chevron-right search picture copy theme fit undo redo layout views-only settings more "
+    "help surface map trace thermometer pin link info warning check folder keyboard target border-free "
     "border-clip border-reflect"
 ).split()
 

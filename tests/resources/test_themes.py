@@ -19,9 +19,9 @@ EIGHT = "gradient-descent sgd momentum nesterov rmsprop adam random-restarts sim
 ALL = (
     "gradient-descent sgd momentum nesterov adagrad adadelta rmsprop adam amsgrad adamw adamax nadam "
     "radam rprop lion line-search newton bfgs l-bfgs conjugate-gradient trust-region nelder-mead "
-    "pattern-search random-search random-restarts multi-start deflation basin-hopping simulated- "
-    "annealing dual-annealing genetic-algorithm differential-evolution particle-swarm cma-es evolution- "
-    "strategy policy-gradient bayesian-optimization ensemble auto"
+    "pattern-search random-search random-restarts multi-start deflation basin-hopping "
+    "simulated-annealing dual-annealing genetic-algorithm differential-evolution particle-swarm cma-es "
+    "evolution-strategy policy-gradient bayesian-optimization ensemble auto"
 ).split()
 HEADS = {"circle", "square", "diamond", "triangle", "triangle-down", "pentagon", "hexagon", "star"}
 
