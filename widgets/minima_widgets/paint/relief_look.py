@@ -1,0 +1,109 @@
+"""How the relief is coloured and lit: the numbers that OpenGL, software and polygons share, so that they look alike.
+
+The sea chart's flat bands, its contour lines, and a light from the upper left of whoever looks: it goes round with
+the camera, so that no side is dark. Ground that lies flat keeps exactly the map's colour; slopes towards the light
+are paler, slopes away from it deeper, never darker than `DARKEST`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from minima_core.scene.marks import Lines, RaceScene
+from minima_widgets.paint.camera import Lens
+from minima_widgets.paint.relief_mesh import Ground
+from minima_widgets.theme import Theme
+
+__all__ = ["Look", "look_of"]
+
+Array = NDArray[np.float64]
+
+DARKEST, PALEST = 0.58, 1.24
+CONTRAST = 0.62
+"""How much a slope changes the light."""
+LIGHT = (-0.52, 0.60, 0.61)
+"""Where the light stands: to the left, above, towards the eye."""
+MINOR_WIDTH, MAJOR_WIDTH = 0.8, 1.3
+"""Contour lines, pixels at the normal type size."""
+WALL_SHARE = 0.72
+"""How much of the sides is the block's own colour; the rest shows the layers that they cut."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """Colours as (…, 3) float32 in 0..255, opacities in 0..1, widths in pixels of the reference screen."""
+
+    edges: Array
+    """Band edges in heights, (n + 1,)."""
+    ground: NDArray[np.float32]
+    """Colours of the n bands."""
+    wall: NDArray[np.float32]
+    """The same on the sides of the block."""
+    line: NDArray[np.float32]
+    """(n + 1, 5): colour, opacity and width of the contour line at each edge; none at the first and the last."""
+
+    def band(self, heights: Array) -> Array:
+        """Return heights in bands: k at the lower edge of band k, in between linear."""
+        return np.interp(heights, self.edges, np.arange(len(self.edges), dtype=np.float64))
+
+    def colours_of(self, bands: NDArray[np.integer], light: Array, *, wall: bool = False) -> NDArray[np.float32]:
+        """Return the colours (m, 3) of pieces in `bands` (m,) under `light` (m,): what the shaders do, in numpy."""
+        base = (self.wall if wall else self.ground)[bands]
+        deep = base * np.minimum(light, 1.0)[:, None]
+        return (deep + (255.0 - deep) * np.maximum(light - 1.0, 0.0)[:, None]).astype(np.float32)
+
+
+def look_of(scene: RaceScene, theme: Theme) -> Look:
+    """Work out the look of a scene's relief in a theme."""
+    edges = np.asarray(scene.relief.bands, dtype=np.float64)
+    n = len(edges) - 1
+    # The chart's palette is taken at the middle of each band, just as the map does.
+    ground = theme.ramp(scene.relief.palette, (np.arange(n) + 0.5) / n).astype(np.float32)
+    block = _rgb(theme.colour("raised"))
+    wall = ground + (block - ground) * WALL_SHARE
+    line = np.zeros((n + 1, 5), dtype=np.float32)
+    strong = _strong_edges(scene, edges)
+    for k in range(1, n):
+        colour = theme.colour("contour-strong" if strong[k] else "contour")
+        width = (MAJOR_WIDTH if strong[k] else MINOR_WIDTH) * theme.line_scale
+        opacity = colour.alphaF() * (0.62 if strong[k] else 0.34 if colour.alphaF() >= 1.0 else 1.0)
+        line[k] = (*_rgb(colour), opacity, width)
+    return Look(edges, ground, wall, line)
+
+
+def light_on(normals: NDArray[np.floating], lens: Lens) -> NDArray[np.float32]:
+    """Return the light on surfaces with these normals (…, 3): 1 where the ground is flat."""
+    direction = light_direction(lens)
+    towards = normals @ direction.astype(normals.dtype)
+    return np.clip(1.0 + CONTRAST * (towards - direction[2]), DARKEST, PALEST).astype(np.float32)
+
+
+def light_direction(lens: Lens) -> Array:
+    """Return the direction (3,) towards the light, of length 1, in the box."""
+    left, above, towards = LIGHT
+    direction = left * lens.right + above * lens.up + towards * lens.eye
+    return np.asarray(direction / np.linalg.norm(direction))
+
+
+def _strong_edges(scene: RaceScene, edges: Array) -> NDArray[np.bool_]:
+    """Say which edges carry a stronger line: those that the scene's own contours name, else every fourth."""
+    named = [
+        mark.heights
+        for mark in scene.marks
+        if isinstance(mark, Lines) and mark.style.colour == "contour-strong" and mark.heights is not None
+    ]
+    if not named:
+        return np.arange(len(edges)) % 4 == 0
+    heights = np.unique(np.concatenate(named))
+    heights = heights[np.isfinite(heights)]
+    if not len(heights):
+        return np.zeros(len(edges), dtype=bool)
+    return np.array([np.abs(heights - edge).min() < 1e-6 for edge in edges])
+
+
+def _rgb(colour: QColor) -> NDArray[np.float32]:
+    return np.array([colour.red(), colour.green(), colour.blue()], dtype=np.float32)
