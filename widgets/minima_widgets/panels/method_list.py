@@ -1,0 +1,264 @@
+"""The list of methods to add to the race or to go on with: the usual few first, the rest behind “More”, and a search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QVBoxLayout, QWidget
+
+from minima_widgets.panels import look
+from minima_widgets.panels.chips import paint_chip
+from minima_widgets.panels.controls import Button, Field, Note
+from minima_widgets.theme import Theme
+
+__all__ = ["MethodItem", "MethodPopup"]
+
+Groups = tuple[tuple[str, tuple["MethodItem", ...]], ...]
+
+
+@dataclass(frozen=True)
+class MethodItem:
+    """A method that can be chosen: its name, its title, a few words, and the role of its colour."""
+
+    name: str
+    title: str
+    short: str
+    role: str
+
+
+class _Rows(QWidget):
+    """The methods, painted one below the other."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._items: tuple[MethodItem, ...] = ()
+        self._current = 0
+        self.setMouseTracking(True)
+        self.setAccessibleName("Methods")
+
+    def set_items(self, items: tuple[MethodItem, ...]) -> None:
+        self._items = items
+        self._current = min(self._current, max(len(items) - 1, 0))
+        self.setFixedHeight(len(items) * self.row_height)
+        self._announce()
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.setFixedHeight(len(self._items) * self.row_height)
+        self.update()
+
+    @property
+    def row_height(self) -> int:
+        return look.px(self._theme, 44)
+
+    @property
+    def current(self) -> int:
+        return self._current
+
+    def go(self, step: int) -> QPoint:
+        """Move the choice by `step` rows; return its middle."""
+        self._current = max(0, min(self._current + step, len(self._items) - 1))
+        self._announce()
+        self.update()
+        return QPoint(0, self._current * self.row_height + self.row_height // 2)
+
+    def first(self) -> None:
+        self._current = 0
+        self.update()
+
+    def accept(self) -> None:
+        if self._items:
+            self.chosen.emit(self._items[self._current].name)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, high = self._theme, self.row_height
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        bold, small = look.bold(theme), look.small(theme)
+        for k, item in enumerate(self._items):
+            rect = QRectF(0, k * high, self.width(), high)
+            if not rect.intersects(QRectF(event.rect())):
+                continue
+            if k == self._current:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.colour("hover"))
+                painter.drawRoundedRect(rect.adjusted(2, 1, -2, -1), 7, 7)
+            style = theme.run_style(item.role)
+            side = look.px(theme, 15)
+            centre = QPointF(look.px(theme, 20), rect.center().y())
+            paint_chip(
+                painter,
+                QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side),
+                style.colour,
+                style.head,
+            )
+            left = look.px(theme, 38)
+            width = rect.width() - left - 8
+            top = rect.top() + (high - QFontMetricsF(bold).height() - QFontMetricsF(small).height()) / 2
+            painter.setFont(bold)
+            painter.setPen(QPen(theme.colour("text")))
+            metrics = QFontMetricsF(bold)
+            painter.drawText(QPointF(left, top + metrics.ascent()), look.elide(bold, item.title, width))
+            painter.setFont(small)
+            painter.setPen(QPen(theme.colour("muted")))
+            under = top + metrics.height() + QFontMetricsF(small).ascent()
+            painter.drawText(QPointF(left, under), look.elide(small, item.short, width))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        row = int(event.position().y() // self.row_height)
+        if 0 <= row < len(self._items) and row != self._current:
+            self._current = row
+            self._announce()
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        row = int(event.position().y() // self.row_height)
+        if event.button() == Qt.MouseButton.LeftButton and 0 <= row < len(self._items):
+            self._current = row
+            self.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            row = event.pos().y() // self.row_height
+            if 0 <= row < len(self._items):
+                item = self._items[row]
+                QToolTip.showText(event.globalPos(), look.tip(f"{item.title}: {item.short}"), self)
+            return True
+        return super().event(event)
+
+    def _announce(self) -> None:
+        if self._items:
+            item = self._items[self._current]
+            self.setAccessibleDescription(f"{item.title}: {item.short}")
+
+
+class MethodPopup(QFrame):
+    """The popup; `chosen` carries a method's name. Arrows choose, Enter takes, Escape leaves, typing searches."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._theme = theme
+        self._groups: Groups = ()
+        self._wide = False
+        self.setProperty("popup", True)
+        self._search = Field(theme, "Search methods")
+        self._search.setPlaceholderText("Search methods")
+        self._rows = _Rows(theme)
+        self._area = QScrollArea()
+        self._area.setWidget(self._rows)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._nothing = Note(theme)
+        self._more = Button(theme, "More methods", icon="chevron-down", kind="quiet", tip="Show all methods.")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 10, 10, 10)
+        layout.setSpacing(6)
+        for widget in (self._search, self._area, self._nothing, self._more):
+            layout.addWidget(widget)
+        self._search.textChanged.connect(self._filter)
+        self._search.installEventFilter(self)
+        self._more.clicked.connect(self._show_all)
+        self._rows.chosen.connect(self._take)
+
+    def set_groups(self, groups: Groups) -> None:
+        """Offer these methods; the first group is on show at once, the rest behind “More”."""
+        self._groups = groups
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take colours and sizes from `theme`."""
+        self._theme = theme
+        look.pass_on(self, theme)
+
+    def open_at(self, anchor: QWidget, *, above: bool = False) -> None:
+        """Show the list beside `anchor`, with the keyboard in its search."""
+        self._wide = False
+        self._search.clear()
+        self._rows.first()
+        self._filter()
+        self._fit()
+        look.place_popup(self, anchor, above=above)
+        self.show()
+        self._search.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def visible_names(self) -> tuple[str, ...]:
+        """Return the methods on show, from top to bottom."""
+        return tuple(item.name for item in self._rows._items)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the card."""
+        look.paint_card(self, self._theme, raised=True)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Let the arrows choose and Enter take while one types."""
+        if watched is self._search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            key = Qt.Key(event.key())
+            page = max(self._area.viewport().height() // self._rows.row_height - 1, 1)
+            step = {
+                Qt.Key.Key_Down: 1,
+                Qt.Key.Key_Up: -1,
+                Qt.Key.Key_PageDown: page,
+                Qt.Key.Key_PageUp: -page,
+            }.get(key)
+            if step is not None:
+                if step > 0 and self._rows.current == len(self._rows._items) - 1:
+                    self._show_all()
+                point = self._rows.go(step)
+                self._area.ensureVisible(point.x(), point.y(), 0, self._rows.row_height)
+                return True
+            if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                self._rows.accept()
+                return True
+            if key == Qt.Key.Key_Escape:
+                self.close()
+                return True
+        return False
+
+    def _filter(self) -> None:
+        words = self._search.text().lower().split()
+        everything = [item for _, items in self._groups for item in items]
+        usual = list(self._groups[0][1]) if self._groups else []
+        if words:
+            found = [
+                item
+                for item in everything
+                if all(word in f"{item.name} {item.title} {item.short}".lower() for word in words)
+            ]
+        else:
+            found = everything if self._wide else usual
+        self._rows.set_items(tuple(found))
+        self._more.setVisible(not words and not self._wide and len(everything) > len(usual))
+        self._nothing.setVisible(not found)
+        self._nothing.setText(f"No method is called “{self._search.text().strip()}”.")
+        self._area.setVisible(bool(found))
+
+    def _show_all(self) -> None:
+        if self._wide or self._search.text().strip():
+            return
+        self._wide = True
+        self._filter()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the list needs, and the window allows."""
+        most = max(
+            self._rows.row_height * 3, self.parentWidget().window().height() - look.px(self._theme, 160)
+        )
+        high = min(self._rows.height(), most)
+        self._area.setFixedHeight(high)
+        self.setFixedWidth(look.px(self._theme, 320))
+        self.layout().activate()
+        self.resize(QSize(self.width(), self.sizeHint().height()))
+        look.round_corners(self)
+
+    def _take(self, name: str) -> None:
+        self.close()
+        self.chosen.emit(name)

@@ -1,0 +1,184 @@
+"""The race: a legend that is the control, one line an entry, and the way to add another method.
+
+It is fed with plain values and reports gestures; what they do to the exploration is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from minima_widgets.panels import look
+from minima_widgets.panels.controls import Button
+from minima_widgets.panels.method_list import Groups, MethodItem, MethodPopup
+from minima_widgets.panels.race_line import LineWidget, RaceLine
+from minima_widgets.panels.setting_row import SettingRow, Value
+from minima_widgets.theme import Theme
+
+__all__ = ["MethodItem", "RaceLine", "RacePanel", "SettingRow"]
+
+
+class RacePanel(QWidget):
+    """All lines of the race.
+
+    Signals: ``toggled(id, on)``, ``setting_changed(id, name, value, finished)`` (a nested setting is named
+    ``"local.lr"``; `finished` is false while a slider is dragged), ``duplicated(id)``, ``removed(id)``,
+    ``go_on_requested(id, method)``, ``selected(id)``, ``add_requested(method)``.
+    """
+
+    toggled = Signal(int, bool)
+    setting_changed = Signal(int, str, object, bool)
+    duplicated = Signal(int)
+    removed = Signal(int)
+    go_on_requested = Signal(int, str)
+    selected = Signal(int)
+    add_requested = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._groups: Groups = ()
+        self._lines: dict[int, LineWidget] = {}
+        self._popup: MethodPopup | None = None
+        self._going_on: int | None = None
+        self._inside = QWidget()
+        self._list = QVBoxLayout(self._inside)
+        self._list.setContentsMargins(0, 0, 2, 0)
+        self._list.setSpacing(1)
+        self.add = Button(theme, "Add a method", icon="plus", tip="Take another method into the race")
+        self.add.clicked.connect(self.open_methods)
+        self._list.addWidget(self.add)
+        self._list.addStretch(1)
+        self._area = QScrollArea()
+        self._area.setWidget(self._inside)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(look.GAP)
+        self._layout.addWidget(self._area, 1)
+        self.setAccessibleName("Race")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setMinimumWidth(look.px(theme, 200))
+
+    # -- what is shown -------------------------------------------------------------------------------------
+
+    def set_lines(self, lines: Iterable[RaceLine]) -> None:
+        """Show these lines in this order; lines that stay keep what is unfolded, and what somebody is at."""
+        lines = tuple(lines)
+        wanted = {line.id for line in lines}
+        for number in [number for number in self._lines if number not in wanted]:
+            widget = self._lines.pop(number)
+            self._list.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        for place, line in enumerate(lines):
+            widget = self._lines.get(line.id)
+            if widget is None:
+                widget = self._make(line)
+                self._list.insertWidget(place, widget)
+            else:
+                if self._list.indexOf(widget) != place:
+                    self._list.removeWidget(widget)
+                    self._list.insertWidget(place, widget)
+                widget.set_line(line)
+        ordered = [self._lines[line.id] for line in lines]
+        for before, after in zip(ordered, [*ordered[1:], self.add], strict=True):
+            QWidget.setTabOrder(before, after)
+
+    def update_verdicts(self, verdicts: Mapping[int, str]) -> None:
+        """Show new verdicts; one that has not changed costs nothing, one that has costs a repaint of its line."""
+        for number, verdict in verdicts.items():
+            widget = self._lines.get(number)
+            if widget is not None:
+                widget.head.set_verdict(verdict)
+
+    def update_values(self, values: Mapping[int, Mapping[str, Value]]) -> None:
+        """Show settings that move by themselves, such as a temperature, where they are unfolded."""
+        for number, by_name in values.items():
+            widget = self._lines.get(number)
+            if widget is not None:
+                for name, value in by_name.items():
+                    widget.show_value(name, value)
+
+    def set_available(self, groups: Iterable[tuple[str, Iterable[MethodItem]]]) -> None:
+        """Offer these methods: groups of title and methods, the usual few first."""
+        self._groups = tuple((title, tuple(items)) for title, items in groups)
+        self.add.set_available(bool(self._groups), "The methods are not known yet.")
+
+    def set_footer(self, widget: QWidget) -> None:
+        """Put `widget` below the lines, where it stays while they scroll."""
+        self._layout.addWidget(widget)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take colours and sizes from `theme`."""
+        self._theme = theme
+        self.setMinimumWidth(look.px(theme, 200))
+        look.pass_on(self, theme)
+
+    def line(self, number: int) -> LineWidget:
+        """Return the line of the entry `number`; KeyError when there is none."""
+        return self._lines[number]
+
+    # -- gestures ------------------------------------------------------------------------------------------
+
+    def open_methods(self) -> None:
+        """Open the list of methods to add."""
+        self._going_on = None
+        self._methods().open_at(self.add)
+
+    def _make(self, line: RaceLine) -> LineWidget:
+        widget = LineWidget(self._theme, line)
+        self._lines[line.id] = widget
+        widget.toggled.connect(self.toggled)
+        widget.selected.connect(self.selected)
+        widget.setting_changed.connect(self.setting_changed)
+        widget.duplicated.connect(self.duplicated)
+        widget.removed.connect(self.removed)
+        widget.go_on_wanted.connect(self._open_go_on)
+        widget.walked.connect(self._walk)
+        widget.unfolded.connect(self._reveal)
+        return widget
+
+    def _methods(self) -> MethodPopup:
+        if self._popup is None:
+            self._popup = MethodPopup(self._theme, self)
+            self._popup.chosen.connect(self._take)
+        self._popup.set_groups(self._groups)
+        return self._popup
+
+    def _open_go_on(self, number: int) -> None:
+        self._going_on = number
+        self._methods().open_at(self._lines[number].head)
+
+    def _take(self, method: str) -> None:
+        if self._going_on is None:
+            self.add_requested.emit(method)
+        else:
+            self.go_on_requested.emit(self._going_on, method)
+        self._going_on = None
+
+    def _walk(self, number: int, step: int) -> None:
+        """Move the keyboard to a neighbouring line."""
+        heads = [
+            widget.head
+            for k in range(self._list.count())
+            if isinstance(widget := self._list.itemAt(k).widget(), LineWidget)
+        ]
+        place = heads.index(self._lines[number].head) + step
+        if 0 <= place < len(heads):
+            heads[place].setFocus(Qt.FocusReason.TabFocusReason)
+            self._area.ensureWidgetVisible(heads[place], 0, 8)
+        elif place == len(heads):
+            self.add.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _reveal(self, number: int, is_open: bool) -> None:
+        """Bring what has just been unfolded into sight."""
+        if is_open:
+            self._inside.layout().activate()
+            self._inside.adjustSize()
+            self._area.ensureWidgetVisible(self._lines[number], 0, 8)

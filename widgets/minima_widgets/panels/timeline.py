@@ -1,0 +1,395 @@
+"""The bar of time: to the start, back, play, on, to the end; where one is, how fast it goes, and how far."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from minima_widgets.panels import look
+from minima_widgets.panels.controls import Button, Field, Line, Note
+from minima_widgets.panels.numbers import count, parse_count, parse_number, speed_words
+from minima_widgets.panels.slider import Scale, ValueSlider
+from minima_widgets.panels.time_slider import TimeSlider
+from minima_widgets.theme import Theme
+
+__all__ = ["FASTEST", "HORIZONS", "MOST_STEPS", "TimelineBar"]
+
+FASTEST = 1e6  # steps a second; the end of the slider beyond it is “as fast as it goes”
+MOST_STEPS = 10**12
+HORIZONS = (100, 500, 1_000, 10_000, 1_000_000, 100_000_000)
+SPEEDS = (1.0, 10.0, 60.0, 1e3, 1e5, math.inf)
+
+_KEYS = {"start": "Home", "back": ",", "play": "Space", "on": ".", "end": "End"}
+
+
+class TimelineBar(QWidget):
+    """Transport, slider, place, speed and horizon.
+
+    Signals: `play_toggled`; `stepped` (−1 or 1); `scrubbed` (a step; Python ints of any size, as all of these);
+    `speed_changed` (steps a second, ``math.inf`` for as fast as it goes); `end_changed` (the new horizon).
+    """
+
+    play_toggled = Signal()
+    stepped = Signal(int)
+    scrubbed = Signal(object)
+    speed_changed = Signal(float)
+    end_changed = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._step = self._last = 0
+        self._end = 500
+        self._speed = 60.0
+        self._playing = False
+        self._keys = dict(_KEYS)
+        self._speed_popup: SpeedPopup | None = None
+        self._end_popup: HorizonPopup | None = None
+        self.to_start = Button(theme, icon="go-start", tip="Go to the start")
+        self.back = Button(theme, icon="step-back", tip="One step back")
+        self.play = Button(theme, "Play", icon="play", kind="primary", tip="Play")
+        self.on = Button(theme, icon="step-forward", tip="One step on")
+        self.to_end = Button(theme, icon="go-end", tip="Go to the last step computed")
+        self.slider = TimeSlider(theme)
+        self.word = QLabel("step")
+        self.place = StepField(theme)
+        self.horizon = Button(theme, "of 500", kind="quiet", tip="How far the race goes")
+        self.speed = Button(theme, "60 steps/s", kind="quiet", tip="How fast it plays")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for widget in (self.to_start, self.back, self.play, self.on, self.to_end):
+            layout.addWidget(widget)
+        layout.addWidget(self.slider, 1)
+        readout = QHBoxLayout()
+        readout.setSpacing(3)
+        for widget in (self.word, self.place, self.horizon, self.speed):
+            readout.addWidget(widget)
+        layout.addLayout(readout)
+        self.to_start.clicked.connect(lambda: self._scrub(0))
+        self.back.clicked.connect(lambda: self.stepped.emit(-1))
+        self.play.clicked.connect(self.play_toggled)
+        self.on.clicked.connect(lambda: self.stepped.emit(1))
+        self.to_end.clicked.connect(lambda: self._scrub(self._last))
+        self.slider.scrubbed.connect(self._scrub)
+        self.place.entered.connect(self._scrub)
+        self.horizon.clicked.connect(self.open_horizon)
+        self.speed.clicked.connect(self.open_speed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Timeline")
+        self._fit()
+        self._tell()
+        self._show(force=True)
+
+    # -- what is shown -------------------------------------------------------------------------------------
+
+    def set_state(self, step: int, last: int, end: int, playing: bool, speed: float) -> None:
+        """Show where the race is; may be called at every frame, and costs only what changed.
+
+        Parameters
+        ----------
+        step, last, end
+            The step looked at, the last one computed, and the horizon.
+        playing, speed
+            Whether it plays, and how many steps a second it is asked for (``math.inf``: as fast as it goes).
+        """
+        old = (self._step, self._last, self._end, self._playing, self._speed)
+        new = (int(step), int(last), int(end), playing, speed)
+        if new == old:
+            return
+        self._step, self._last, self._end, self._playing, self._speed = new
+        self.slider.set_state(self._step, self._last, self._end)
+        self._show(force=False, before=old)
+
+    def set_ticks(self, segments: Sequence[int] = (), loops: Sequence[int] = ()) -> None:
+        """Mark where settings or methods changed and where loops began (both sorted) below the slider."""
+        self.slider.set_ticks(segments, loops)
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Say in the tooltips which keys do it: of ``start``, ``back``, ``play``, ``on``, ``end``, ``speed``."""
+        self._keys.update(keys)
+        self._tell()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take colours and sizes from `theme`."""
+        self._theme = theme
+        look.pass_on(self, theme)
+        self._fit()
+
+    # -- popups --------------------------------------------------------------------------------------------
+
+    def open_speed(self) -> None:
+        """Open the slider of speeds."""
+        if self._speed_popup is None:
+            self._speed_popup = SpeedPopup(self._theme, self)
+            self._speed_popup.changed.connect(self._change_speed)
+        self._speed_popup.open_at(self.speed, self._speed)
+
+    def open_horizon(self) -> None:
+        """Open the choice of horizons."""
+        if self._end_popup is None:
+            self._end_popup = HorizonPopup(self._theme, self)
+            self._end_popup.chosen.connect(self._change_end)
+        self._end_popup.open_at(self.horizon, self._end)
+
+    # -- inside --------------------------------------------------------------------------------------------
+
+    def _scrub(self, step: int) -> None:
+        self._step = step
+        self.slider.set_state(step, self._last, self._end)
+        self.place.set_step(step)
+        self._show_ends()
+        self.scrubbed.emit(step)
+
+    def _change_speed(self, speed: float) -> None:
+        self._speed = speed
+        self.speed.setText(speed_words(speed))
+        self.speed_changed.emit(speed)
+
+    def _change_end(self, end: int) -> None:
+        self._end = end
+        self.horizon.setText(f"of {count(end)}")
+        self.slider.set_state(self._step, self._last, end)
+        self._fit()
+        self.end_changed.emit(end)
+
+    def _show(self, *, force: bool, before: tuple[object, ...] = ()) -> None:
+        self.place.set_step(self._step)
+        if force or before[2] != self._end:
+            self.horizon.setText(f"of {count(self._end)}")
+            self._fit()
+        if force or before[3] != self._playing:
+            self.play.setText("Pause" if self._playing else "Play")
+            self.play.set_icon("pause" if self._playing else "play")
+            self.play.set_tip("Pause" if self._playing else "Play", self._keys["play"])
+        if force or before[4] != self._speed:
+            self.speed.setText(speed_words(self._speed))
+        self._show_ends()
+
+    def _show_ends(self) -> None:
+        at_start, at_end = self._step <= 0, self._step >= self._end
+        if self.back.isEnabled() == at_start:
+            self.back.set_available(not at_start, "This is the start.")
+            self.to_start.set_available(not at_start, "This is the start.")
+        if self.on.isEnabled() == at_end:
+            self.on.set_available(not at_end, "This is the horizon; a larger one can be chosen at the right.")
+
+    def _tell(self) -> None:
+        self.to_start.set_tip("Go to the start", self._keys["start"])
+        self.back.set_tip("One step back", self._keys["back"])
+        self.play.set_tip("Pause" if self._playing else "Play", self._keys["play"])
+        self.on.set_tip("One step on", self._keys["on"])
+        self.to_end.set_tip("Go to the last step computed", self._keys["end"])
+        self.speed.set_tip("How fast it plays", self._keys.get("speed", ""))
+        self.horizon.set_tip("How far the race goes", self._keys.get("horizon", ""))
+
+    def _fit(self) -> None:
+        """Give the words the width of their longest, so that nothing beside them trembles."""
+        self.word.setStyleSheet(f"QLabel {{ color: {self._theme.hex('muted')}; }}")
+        self.place.fit(self._end)
+        metrics = QFontMetricsF(look.body(self._theme))
+        self.play.setMinimumWidth(round(metrics.horizontalAdvance("Pause")) + look.px(self._theme, 62))
+        self.speed.setMinimumWidth(
+            round(metrics.horizontalAdvance("1 000 steps/s")) + look.px(self._theme, 18)
+        )
+
+
+class StepField(Field):
+    """The step one looks at, which can be typed: ``250``, ``1e6`` or ``50 %``."""
+
+    entered = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "Step", tip="The step that is shown; type another to go there.")
+        self._step = -1
+        self._end = 1
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.left.connect(self._read)
+
+    def set_step(self, step: int) -> None:
+        """Show `step`."""
+        if step != self._step:
+            self._step = step
+            self.show_text(count(step))
+
+    def fit(self, end: int) -> None:
+        """Be wide enough for any step up to `end`."""
+        self._end = end
+        font = look.bold(self._theme)
+        widest = count(int("8" * len(str(end))))
+        self.setFixedWidth(round(QFontMetricsF(font).horizontalAdvance(widest)) + look.px(self._theme, 16))
+        self.setStyleSheet(
+            "QLineEdit { font-weight: 600; padding: 3px 5px; background: transparent; border-color: transparent; }"
+            f"QLineEdit:hover {{ border-color: {self._theme.hex('line')}; }}"
+            f"QLineEdit:focus {{ border-color: {self._theme.hex('accent')}; }}"
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Hand the keyboard back with Enter and Escape."""
+        super().keyPressEvent(event)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}:
+            self.clearFocus()
+
+    def _read(self) -> None:
+        if not self.isModified():
+            return
+        typed = self.text().strip()
+        if typed.endswith("%"):
+            share = parse_number(typed[:-1])
+            step = None if share is None else round(share / 100 * self._end)
+        else:
+            step = parse_count(typed)
+        self.give_back()
+        self.deselect()
+        if step is not None and step >= 0:
+            self.entered.emit(min(step, self._end))
+
+
+class _Popup(QFrame):
+    """A small card above the bar."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._theme = theme
+        self._inside = QVBoxLayout(self)
+        self._inside.setContentsMargins(14, 12, 14, 12)
+        self._inside.setSpacing(8)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take colours and sizes from `theme`."""
+        self._theme = theme
+        look.pass_on(self, theme)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the card."""
+        look.paint_card(self, self._theme, raised=True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave with Escape or Enter."""
+        if event.key() in {Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def _open(self, anchor: QWidget, width: int) -> None:
+        self.setFixedWidth(look.px(self._theme, width))
+        self.layout().activate()
+        self.resize(self.width(), self.sizeHint().height())
+        look.round_corners(self)
+        look.place_popup(self, anchor, above=True, right=True)
+        self.show()
+
+
+class SpeedPopup(_Popup):
+    """A logarithmic slider from one step a second to as fast as it goes, with usual speeds as words."""
+
+    changed = Signal(float)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self.words = Line(theme, "", size="bold")
+        # The last decade of the slider is not one of speeds: its upper half is “as fast as it goes”.
+        self.slider = ValueSlider(theme, Scale(1.0, FASTEST * 10, "log", 60.0), 60.0, "Speed")
+        self._presets = QGridLayout()
+        self._presets.setSpacing(6)
+        self._inside.addWidget(self.words)
+        self._inside.addWidget(self.slider)
+        self._inside.addLayout(self._presets)
+        for k, speed in enumerate(SPEEDS):
+            button = Button(theme, speed_words(speed).capitalize(), tip=f"Play at {speed_words(speed)}.")
+            if math.isinf(speed):
+                button.set_tip("Play as fast as this machine goes.")
+            button.setStyleSheet("QPushButton { padding: 5px 6px; }")
+            button.clicked.connect(lambda _checked=False, speed=speed: self._take(speed))
+            self._presets.addWidget(button, k // 3, k % 3)
+        self.slider.moved.connect(lambda value, _finished: self._slid(value))
+
+    def open_at(self, anchor: QWidget, speed: float) -> None:
+        """Show it with `speed`."""
+        self._show(speed)
+        self._open(anchor, 420)
+        self.slider.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _show(self, speed: float) -> None:
+        self.words.set_text(speed_words(speed).capitalize())
+        self.slider.set_value(FASTEST * 10 if math.isinf(speed) else speed)
+
+    def _slid(self, value: float) -> None:
+        speed = math.inf if value > FASTEST * 2 else min(value, FASTEST)
+        self.words.set_text(speed_words(speed).capitalize())
+        self.changed.emit(speed)
+
+    def _take(self, speed: float) -> None:
+        self._show(speed)
+        self.changed.emit(speed)
+
+
+class HorizonPopup(_Popup):
+    """How far the race goes: usual horizons, and any other typed."""
+
+    chosen = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self._end = 0
+        self._inside.addWidget(Line(theme, "Go on to step", size="bold"))
+        grid = QGridLayout()
+        grid.setSpacing(6)
+        for k, end in enumerate(HORIZONS):
+            button = Button(theme, count(end), tip=f"Let the race go on to step {count(end)}.")
+            button.clicked.connect(lambda _checked=False, end=end: self._take(end))
+            grid.addWidget(button, k // 3, k % 3)
+        self._inside.addLayout(grid)
+        self.field = Field(theme, "Another horizon", tip="Any number of steps: 2500, 1e7 or 10^8.")
+        self.field.setPlaceholderText("another: 2500, 1e7 …")
+        self.problem = Note(theme, role="error")
+        self.problem.hide()
+        self._inside.addWidget(self.field)
+        self._inside.addWidget(self.problem)
+        self.field.installEventFilter(self)
+
+    def open_at(self, anchor: QWidget, end: int) -> None:
+        """Show it; `end` is the present horizon."""
+        self._end = end
+        self.field.clear()
+        self.problem.hide()
+        self._open(anchor, 320)
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Take what was typed with Enter."""
+        if (
+            watched is self.field
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        ):
+            self._read()
+            return True
+        return False
+
+    def _read(self) -> None:
+        typed = self.field.text().strip()
+        end = parse_count(typed)
+        if end is None:
+            self._refuse(f"“{typed}” is not a whole number; one looks like 2500 or 1e7.")
+        elif not 1 <= end <= MOST_STEPS:
+            self._refuse(f"A race goes on to between 1 and {count(MOST_STEPS)} steps.")
+        else:
+            self._take(end)
+
+    def _refuse(self, sentence: str) -> None:
+        self.problem.setText(sentence)
+        self.problem.show()
+        self.layout().activate()
+        self.resize(self.width(), self.sizeHint().height())
+        look.round_corners(self)
+
+    def _take(self, end: int) -> None:
+        self.close()
+        self.chosen.emit(end)

@@ -1,0 +1,438 @@
+"""What stands where: views in the middle, panels at the sides, everything in cards that fold to tabs and come back.
+
+The arrangement is a small model (side, folded, weight of each card; extent of each side) that the widgets follow, so
+that it can be kept as plain values and brought back as it was. Where the views have no room beside each other, one is
+shown and the others are tabs beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from minima_widgets.panels import look
+from minima_widgets.panels.cards import SIDES, Card, GapSplitter, ShelfTab
+from minima_widgets.theme import Theme
+
+__all__ = ["Workspace"]
+
+VIEWS = "views"
+EXTENTS = {
+    "left": 300.0,
+    "right": 304.0,
+    "bottom": 0.29,
+}  # pixels of the ordinary type size; share of the height
+_LEAST_VIEW = 330  # narrower than this, two views beside each other show nothing
+
+
+@dataclass
+class _Place:
+    """Where a card stands now, and where it stood at first."""
+
+    card: Card
+    side: str
+    home: str
+    folded: bool = False
+    weight: float = 1.0
+    first_weight: float = 1.0
+    key: str = ""
+
+
+class _Shelf(QWidget):
+    """The strip of tabs of what is folded at one side; gone when there are none."""
+
+    def __init__(self, theme: Theme, *, upright: bool) -> None:
+        super().__init__()
+        self._theme = theme
+        self._upright = upright
+        self._tabs: dict[str, ShelfTab] = {}
+        layout = QVBoxLayout(self) if upright else QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addStretch(1)
+        self._line = layout
+        self.hide()
+
+    def tab(self, name: str) -> ShelfTab | None:
+        """Return the tab of the card `name`, if it is folded here."""
+        return self._tabs.get(name)
+
+    def show_tabs(self, folded: list[tuple[str, _Place]], open_card: Any) -> None:
+        """Have a tab for each of `folded`, which a click gives to `open_card`."""
+        wanted = {name for name, _ in folded}
+        for name in [name for name in self._tabs if name not in wanted]:
+            tab = self._tabs.pop(name)
+            self._line.removeWidget(tab)
+            tab.hide()
+            tab.deleteLater()
+        for name, place in folded:
+            if name not in self._tabs:
+                tab = ShelfTab(self._theme, place.card.title, place.card.icon, upright=self._upright)
+                tab.set_key(place.key)
+                tab.clicked.connect(lambda _checked=False, name=name: open_card(name))
+                self._line.insertWidget(self._line.count() - 1, tab)
+                self._tabs[name] = tab
+        self.setVisible(bool(self._tabs))
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        look.pass_on(self, theme)
+
+
+class Workspace(QWidget):
+    """Lays out views and panels.
+
+    `changed` when a person has arranged something, which is the moment to keep `state()`; `folded` with a card's name and
+    whether it is folded now.
+    """
+
+    changed = Signal()
+    folded = Signal(str, bool)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._places: dict[str, _Place] = {}
+        self._extents = dict(EXTENTS)
+        self._front = ""
+        self._compact = False
+        self._views_only = False
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        self._areas = {
+            "left": GapSplitter(theme, down),
+            "right": GapSplitter(theme, down),
+            "bottom": GapSplitter(theme, across),
+            VIEWS: GapSplitter(theme, across),
+        }
+        self._shelves = {side: _Shelf(theme, upright=side != "bottom") for side in self._areas}
+        self._outer, self._inner = GapSplitter(theme, across), GapSplitter(theme, down)
+        self._middle, self._views_box = QWidget(), QWidget()
+        views = QHBoxLayout(self._views_box)
+        views.setContentsMargins(0, 0, 0, 0)
+        views.setSpacing(6)
+        views.addWidget(self._areas[VIEWS], 1)
+        views.addWidget(self._shelves[VIEWS])
+        self._inner.addWidget(self._views_box)
+        self._inner.addWidget(self._areas["bottom"])
+        self._inner.setStretchFactor(0, 7)
+        self._inner.setStretchFactor(1, 3)
+        middle = QVBoxLayout(self._middle)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(6)
+        middle.addWidget(self._inner, 1)
+        middle.addWidget(self._shelves["bottom"])
+        for k, part in enumerate((self._areas["left"], self._middle, self._areas["right"])):
+            self._outer.addWidget(part)
+            self._outer.setStretchFactor(k, 1 if part is self._middle else 0)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._shelves["left"])
+        layout.addWidget(self._outer, 1)
+        layout.addWidget(self._shelves["right"])
+        for splitter in (*self._areas.values(), self._outer, self._inner):
+            splitter.splitterMoved.connect(self._moved)
+        self._views_box.installEventFilter(self)
+
+    # -- what is in it -------------------------------------------------------------------------------------
+
+    def add_view(
+        self,
+        name: str,
+        title: str,
+        widget: QWidget,
+        *,
+        icon: str = "",
+        header: QWidget | None = None,
+        tools: Sequence[QWidget] = (),
+        weight: float = 1.0,
+        key: str = "",
+    ) -> Card:
+        """Put a view into the middle, right of those that are there; the first one is never folded away for room."""
+        card = Card(self._theme, title, widget, icon=icon, header=header, tools=tools)
+        return self._add(name, card, VIEWS, weight, key)
+
+    def add_panel(
+        self,
+        name: str,
+        title: str,
+        widget: QWidget,
+        side: str = "right",
+        *,
+        icon: str = "",
+        header: QWidget | None = None,
+        tools: Sequence[QWidget] = (),
+        weight: float = 1.0,
+        key: str = "",
+    ) -> Card:
+        """Put a panel at a side (``"left"``, ``"right"``, ``"bottom"``); its menu moves it to another."""
+        if side not in SIDES:
+            raise ValueError(f"A panel stands left, right or at the bottom, not at “{side}”.")
+        card = Card(self._theme, title, widget, icon=icon, header=header, tools=tools, movable=True)
+        return self._add(name, card, side, weight, key)
+
+    def card(self, name: str) -> Card:
+        """Return the card `name`; KeyError when there is none."""
+        return self._places[name].card
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all cards."""
+        return tuple(self._places)
+
+    def title(self, name: str) -> str:
+        """Return the title of the card `name`."""
+        return self._places[name].card.title
+
+    # -- how it stands -------------------------------------------------------------------------------------
+
+    def is_folded(self, name: str) -> bool:
+        """Tell whether somebody has folded the card; one that only lacks room is not folded."""
+        return self._places[name].folded
+
+    def is_shown(self, name: str) -> bool:
+        """Tell whether the card is on show now."""
+        return name in self._visible()
+
+    def side(self, name: str) -> str:
+        """Return where the card stands: ``"views"`` or a side."""
+        return self._places[name].side
+
+    @property
+    def compact(self) -> bool:
+        """Whether there is room for one view only."""
+        return self._compact
+
+    @property
+    def views_only(self) -> bool:
+        """Whether the panels are put away."""
+        return self._views_only
+
+    def set_folded(self, name: str, folded: bool) -> None:
+        """Fold a card to its tab, or bring it back as it was; one view always stays."""
+        place = self._places[name]
+        was = self.is_shown(name)
+        if place.side == VIEWS:
+            self._fold_view(name, folded)
+        else:
+            place.folded = folded
+        self._arrange()
+        if self.is_shown(name) != was:
+            self.folded.emit(name, folded)
+        self.changed.emit()
+
+    def toggle(self, name: str) -> None:
+        """Fold a card, or bring it back; a view without room comes to the front."""
+        self.set_folded(name, self.is_shown(name))
+
+    def move_panel(self, name: str, side: str) -> None:
+        """Move a panel to another side."""
+        place = self._places[name]
+        if place.side == VIEWS or side not in SIDES or side == place.side:
+            return
+        place.side = side
+        place.folded = False
+        self._arrange()
+        self.changed.emit()
+
+    def set_views_only(self, on: bool) -> None:
+        """Put all panels away, or bring them back as they were."""
+        if on != self._views_only:
+            self._views_only = on
+            self._arrange()
+            self.changed.emit()
+
+    def reset(self) -> None:
+        """Arrange everything as at first."""
+        for place in self._places.values():
+            place.side, place.folded, place.weight = place.home, False, place.first_weight
+        self._extents = dict(EXTENTS)
+        self._views_only = False
+        self._front = next((name for name, place in self._places.items() if place.side == VIEWS), "")
+        self._arrange()
+        self.changed.emit()
+
+    def state(self) -> dict[str, Any]:
+        """Return the arrangement as plain values (for JSON, settings, views)."""
+        return {
+            "cards": {
+                name: {"side": place.side, "folded": place.folded, "weight": round(place.weight, 4)}
+                for name, place in self._places.items()
+            },
+            "extents": {side: round(extent, 4) for side, extent in self._extents.items()},
+            "front": self._front,
+            "views_only": self._views_only,
+        }
+
+    def restore(self, state: Any) -> None:
+        """Arrange everything as `state()` once said; what does not fit (an older or a broken state) is left as it is."""
+        if not isinstance(state, dict):
+            return
+        cards = state.get("cards")
+        for name, kept in cards.items() if isinstance(cards, dict) else ():
+            place = self._places.get(name)
+            if place is None or not isinstance(kept, dict):
+                continue
+            if place.side != VIEWS and kept.get("side") in SIDES:
+                place.side = kept["side"]
+            place.folded = kept.get("folded") is True
+            place.weight = _number(kept.get("weight"), 0.05, 20.0, place.weight)
+        extents = state.get("extents")
+        for side in EXTENTS if isinstance(extents, dict) else ():
+            low, high = (0.1, 0.8) if side == "bottom" else (120.0, 2000.0)
+            self._extents[side] = _number(extents.get(side), low, high, self._extents[side])
+        views = [name for name, place in self._places.items() if place.side == VIEWS]
+        if views and all(self._places[name].folded for name in views):
+            self._places[views[0]].folded = False
+        if state.get("front") in views:
+            self._front = str(state["front"])
+        self._views_only = state.get("views_only") is True
+        self._arrange()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take colours and sizes from `theme`; what stands in the cards is themed by who made it."""
+        self._theme = theme
+        look.pass_on(self, theme)
+        self._arrange()
+
+    # -- inside --------------------------------------------------------------------------------------------
+
+    def _add(self, name: str, card: Card, side: str, weight: float, key: str) -> Card:
+        if name in self._places:
+            raise ValueError(f"There is a card called “{name}” already.")
+        self._places[name] = _Place(card, side, side, weight=weight, first_weight=weight, key=key)
+        if key:
+            card.fold.set_tip(f"Fold “{card.title}” to a tab", key)
+        if side == VIEWS and not self._front:
+            self._front = name
+        card.fold_wanted.connect(lambda: self.set_folded(name, True))
+        card.move_wanted.connect(lambda side: self.move_panel(name, side))
+        card.side = side
+        self._areas[side].addWidget(card)
+        self._arrange()
+        return card
+
+    def _fold_view(self, name: str, folded: bool) -> None:
+        views = [other for other, place in self._places.items() if place.side == VIEWS]
+        if not folded:
+            self._places[name].folded = False
+            self._front = name
+            return
+        others = [other for other in views if other != name]
+        if not others:
+            return
+        if self._compact:
+            # A swap: the other one comes, and both are there again when there is room.
+            still = [other for other in others if not self._places[other].folded] or others[:1]
+            self._front = still[0]
+            self._places[still[0]].folded = False
+            return
+        self._places[name].folded = True
+        if all(self._places[other].folded for other in others):
+            self._places[others[0]].folded = False
+        if self._front == name:
+            self._front = next(other for other in others if not self._places[other].folded)
+
+    def _visible(self) -> set[str]:
+        shown = set()
+        for name, place in self._places.items():
+            if place.side == VIEWS:
+                if not place.folded and (not self._compact or name == self._front):
+                    shown.add(name)
+            elif not place.folded and not self._views_only:
+                shown.add(name)
+        return shown
+
+    def _arrange(self) -> None:
+        """Have the widgets follow the model."""
+        visible = self._visible()
+        for side, area in self._areas.items():
+            here = [(name, place) for name, place in self._places.items() if place.side == side]
+            for k, (name, place) in enumerate(here):
+                if area.indexOf(place.card) != k:
+                    area.insertWidget(k, place.card)
+                place.card.side = side
+                place.card.setVisible(name in visible)
+            hidden = (
+                []
+                if self._views_only and side != VIEWS
+                else [each for each in here if each[0] not in visible]
+            )
+            area.setVisible(any(name in visible for name, _ in here))
+            self._shelves[side].show_tabs(hidden, lambda name: self.set_folded(name, False))
+        views = [name for name, place in self._places.items() if place.side == VIEWS]
+        for name in views:
+            self._places[name].card.fold.setVisible(len(views) > 1)
+        self._size()
+
+    def _size(self) -> None:
+        """Give every part the room that the model says."""
+        width, height = max(self._outer.width(), 200), max(self._inner.height(), 200)
+        for side, area in self._areas.items():
+            here = [place for place in self._places.values() if place.side == side]
+            room = width if side in {VIEWS, "bottom"} else height
+            total = sum(place.weight for place in here if not place.card.isHidden()) or 1.0
+            area.setSizes([0 if p.card.isHidden() else round(p.weight / total * room) for p in here])
+        sides = {
+            side: 0 if self._areas[side].isHidden() else look.px(self._theme, self._extents[side])
+            for side in ("left", "right")
+        }
+        # However wide a side was once, the views keep half of the window.
+        most = width // 2 if min(sides.values()) == 0 else width // 3
+        sides = {side: min(extent, most) for side, extent in sides.items()}
+        self._outer.setSizes([sides["left"], max(width - sum(sides.values()), 100), sides["right"]])
+        low = 0 if self._areas["bottom"].isHidden() else round(self._extents["bottom"] * height)
+        self._inner.setSizes([max(height - low, 100), low])
+
+    def _moved(self) -> None:
+        """Take over what a person has dragged."""
+        for side, area in self._areas.items():
+            here = [place for place in self._places.values() if place.side == side]
+            sizes = area.sizes()
+            shown = [
+                (place, size) for place, size in zip(here, sizes, strict=True) if not place.card.isHidden()
+            ]
+            total = sum(size for _, size in shown)
+            weights = sum(place.weight for place, _ in shown)
+            if len(shown) > 1 and total > 0:
+                for place, size in shown:
+                    place.weight = max(size / total * weights, 0.05)
+        left, _, right = self._outer.sizes()
+        unit = look.px(self._theme, 1000) / 1000
+        for side, extent in (("left", left), ("right", right)):
+            if not self._areas[side].isHidden() and extent:
+                self._extents[side] = extent / unit
+        high, low = self._inner.sizes()
+        if not self._areas["bottom"].isHidden() and low:
+            self._extents["bottom"] = low / (high + low)
+        self.changed.emit()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """See whether there is room for all views whenever their room changes."""
+        if watched is self._views_box and event.type() == QEvent.Type.Resize:
+            self._look_at_room()
+        return False
+
+    def _look_at_room(self) -> None:
+        open_views = [p for p in self._places.values() if p.side == VIEWS and not p.folded]
+        least = len(open_views) * look.px(self._theme, _LEAST_VIEW) + (len(open_views) - 1) * look.GAP
+        compact = len(open_views) > 1 and self._views_box.width() < least
+        if compact != self._compact:
+            self._compact = compact
+            self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Size everything from the model, the first time it is known how much room there is."""
+        super().resizeEvent(event)
+        self._size()
+        self._look_at_room()
+
+
+def _number(value: object, low: float, high: float, otherwise: float) -> float:
+    if isinstance(value, int | float) and low <= value <= high:
+        return float(value)
+    return otherwise
