@@ -32,6 +32,10 @@ EXACT = 12
 """With no more minima than this, curvatures come from exact second derivatives."""
 
 
+MOST_ROUGH = 12
+"""Minima without derivatives; of more than that only the lowest is believed."""
+
+
 class LandscapeLike(Protocol):
     """What is asked of a landscape here."""
 
@@ -99,12 +103,16 @@ def find_minima(land: LandscapeLike) -> tuple[Minimum, ...]:
             values = np.asarray(land.value(points), dtype=np.float64)
         return np.where(np.isnan(values), np.inf, values)
 
-    starts, spacing, scale = _dips(f, lower, upper)
+    dear = bool(getattr(land, "is_callable", False))
+    starts, spacing, scale = (np.empty((0, len(span))), span, 1.0) if dear else _dips(f, lower, upper)
     if len(starts):
         points, values, curvatures, smooth = polish(f, starts, lower, upper, spacing)
         keep = _visible(f, points, values, lower, upper, spacing, scale)
         keep = keep[_distinct(f, points[keep], values[keep], curvatures[keep], span, scale)]
         keep = keep[smooth[keep] | _closed(f, points[keep], values[keep], lower, upper, spacing, scale)]
+        rough = keep[~smooth[keep]]
+        if len(rough) > MOST_ROUGH:  # stuck along a crease: not each of them is a minimum
+            keep = keep[smooth[keep] | (keep == rough[0])]
         points, values, curvatures = points[keep], values[keep], curvatures[keep]
     else:
         points, values, curvatures = np.empty((0, len(span))), np.empty(0), np.empty((0, len(span)))
@@ -228,7 +236,7 @@ def _closed(
     spacing: Array,
     scale: float,
 ) -> NDArray[np.bool_]:
-    """Return which points are lower than all of a small circle: a crease, however thin, leads away from others.
+    """Return which points are lower than all of a small circle; where a crease leads away, it is found.
 
     On the circle the lowest of 48 directions is looked at closer and closer (two variables only).
     """

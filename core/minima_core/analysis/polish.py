@@ -71,15 +71,17 @@ def _newton_step(
     pushed = ((points <= lower + 1e-12 * span) & (gradient > 0)) | (
         (points >= upper - 1e-12 * span) & (gradient < 0)
     )
-    free = ~pushed
-    usable = np.isfinite(gradient).all(axis=1) & np.isfinite(hessian).all(axis=(1, 2))
-    hessian = np.where(usable[:, None, None], hessian, np.eye(points.shape[1]))
-    bend = np.where(usable[:, None], np.linalg.eigvalsh(hessian), np.nan)
+    free: NDArray[np.bool_] = np.logical_not(pushed)
+    usable: NDArray[np.bool_] = np.isfinite(gradient.sum(axis=1) + hessian.sum(axis=(1, 2)))
+    hessian[~usable] = np.eye(points.shape[1])
+    bend = np.asarray(np.linalg.eigvalsh(hessian))
+    bend[~usable] = np.nan
     # In units of the region, so that one small eigenvalue is small for its direction, not for its unit.
     scaled = hessian * span[:, None] * span * (free[:, :, None] & free[:, None, :])
     diagonal = np.arange(points.shape[1])
     scaled[:, diagonal, diagonal] += ~free
-    slope = np.where(free & usable[:, None], gradient, 0.0) * span
+    slope = np.where(free, gradient, 0.0) * span
+    slope[~usable] = 0.0
     eigenvalues, vectors = np.linalg.eigh(scaled)
     size = np.abs(eigenvalues)
     size = np.maximum(size, 1e-9 * size.max(axis=1, keepdims=True) + 1e-300)
@@ -124,7 +126,7 @@ def _search(
     upper: Array,
     reach: Array,
 ) -> None:
-    """Move `points[rows]` down in place, to the best neighbour at a distance that halves when none is lower."""
+    """Move `points[rows]` down in place: to the best neighbour, at a distance that halves if none is lower."""
     if not len(rows):
         return
     n = points.shape[1]
