@@ -72,8 +72,8 @@ class Theme:
     type_size : float
         Points of ordinary text, with the theme's own scale already in it.
     line_scale : float
-        What widths of lines and sizes of dots are multiplied with: the type's growth over `BASE_POINTS`, gently,
-        times the theme's own factor (1.5 for slides).
+        What widths of lines and sizes of dots are multiplied with: the theme's own factor (1.5 for slides), and
+        gently the growth of the type over `BASE_POINTS`.
     """
 
     def __init__(self, name: str, type_size: float, sheet: dict[str, Any]) -> None:
@@ -231,15 +231,15 @@ class Theme:
     ) -> QFont:
         """Return a shipped font of `points`, or of the theme's ordinary size; figures have equal width.
 
-        Its size is set in reference pixels (1/96 inch, 0.75 points), so that it is the same on every system, and
-        in pictures, whose painters scale. `bold` is semibold; `formula` is STIX Two.
+        Its size is set in reference pixels (1/96 inch, 0.75 points), so that it is the same on every system,
+        and in pictures, whose painters scale. `bold` is semibold; `formula` is STIX Two.
         """
         font = make_font(bold=bold, formula=formula, italic=italic)
         font.setPixelSize(max(1, round((self.type_size if points is None else points) / 0.75)))
         return font
 
     def points(self, points: float) -> float:
-        """Return a size given as at `BASE_POINTS` (15: the one sentence, 9: small print) in this theme's type."""
+        """Return a size as at `BASE_POINTS` (15: the one sentence, 9: small print) in this theme's type."""
         return self.type_size * points / BASE_POINTS
 
     # -- Qt's own widgets ----------------------------------------------------------------------------------

@@ -1,0 +1,186 @@
+"""Composes a whole picture (panels, title, legend, caption) and renders it at any size, without a display.
+
+Everything is laid out in reference pixels and drawn by a scaled painter: the same figure at twice the size
+is the same picture, only sharper. The same figure gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter, QPen
+
+from minima_core.scene.marks import Figure, Panel, ProfileScene, RaceScene, TraceScene
+from minima_widgets.fonts import application, load_fonts
+from minima_widgets.paint.legend import (
+    LegendLayout,
+    caption_height,
+    draw_caption,
+    draw_legend,
+    draw_title,
+    lay_out_legend,
+    title_height,
+)
+from minima_widgets.paint.map import paint_map
+from minima_widgets.paint.profile import paint_profile
+from minima_widgets.paint.trace import paint_trace
+from minima_widgets.theme import Theme
+
+if TYPE_CHECKING:
+    from minima_widgets.paint.camera import Camera
+
+__all__ = ["LARGEST", "figure_unit", "paint_figure", "render_image"]
+
+LARGEST = (7680, 4320)
+"""The largest picture in pixels."""
+_REFERENCE = 1080.0  # side of the square (in reference pixels) whose area an ordinary figure has
+_GAP = 12.0
+
+
+def figure_unit(width: float, height: float) -> float:
+    """Return how many pixels a reference pixel takes in a figure of this size.
+
+    It grows with the root of the area, so that type has the same share of a picture at 1080p and at 4K,
+    upright or lying. Small pictures keep their type readable as long as there is room.
+    """
+    unit = max(math.sqrt(width * height) / _REFERENCE, 0.72)
+    return max(min(unit, min(width, height) / 300.0), 0.25)
+
+
+def render_image(figure: Figure, width: int, height: int, theme: Theme | None = None) -> QImage:
+    """Draw a figure as an image of width × height pixels; no display is needed.
+
+    Parameters
+    ----------
+    figure
+        What to draw.
+    width, height
+        From 16 × 16 to 7680 × 4320 pixels (or the other way round).
+    theme
+        None: the figure's own, with its type size.
+
+    Raises
+    ------
+    ValueError
+        When the size is out of range; the sentence says the range.
+    """
+    if min(width, height) < 16 or max(width, height) > LARGEST[0] or min(width, height) > LARGEST[1]:
+        raise ValueError(
+            f"A picture of {width} × {height} pixels cannot be made; sizes go from 16 × 16 to "
+            f"{LARGEST[0]} × {LARGEST[1]}."
+        )
+    application()
+    load_fonts()
+    image = QImage(int(width), int(height), QImage.Format.Format_RGB32)
+    image.setDotsPerMeterX(round(96 / 0.0254))
+    image.setDotsPerMeterY(round(96 / 0.0254))
+    painter = QPainter(image)
+    try:
+        paint_figure(painter, QSize(width, height), figure, theme)
+    finally:
+        painter.end()
+    return image
+
+
+def paint_figure(painter: QPainter, size: QSize | QSizeF, figure: Figure, theme: Theme | None = None) -> None:
+    """Draw a figure onto any device, filling `size` from the painter's origin."""
+    theme = theme or Theme.load(figure.theme, figure.type_size)
+    unit = figure_unit(size.width(), size.height())
+    width, height = size.width() / unit, size.height() / unit
+    painter.save()
+    painter.setRenderHints(
+        QPainter.RenderHint.Antialiasing
+        | QPainter.RenderHint.TextAntialiasing
+        | QPainter.RenderHint.SmoothPixmapTransform
+    )
+    painter.fillRect(QRectF(0, 0, size.width(), size.height()), theme.colour("window"))
+    painter.scale(unit, unit)
+    body, title, caption, legend_rect, legend = _lay_out(figure, width, height, theme)
+    if title.height() > 0:
+        draw_title(painter, title, figure.title, theme)
+    if caption.height() > 0:
+        draw_caption(painter, caption, figure.caption, theme)
+    for panel in figure.panels:
+        left, top, across, down = panel.rect
+        card = QRectF(
+            body.left() + left * body.width(),
+            body.top() + top * body.height(),
+            across * body.width(),
+            down * body.height(),
+        )
+        # Panels that meet share the gap between them; those at the body's edge reach it.
+        half = _GAP / 2
+        card.adjust(
+            half if left > 0.001 else 0.0,
+            half if top > 0.001 else 0.0,
+            -half if left + across < 0.999 else 0.0,
+            -half if top + down < 0.999 else 0.0,
+        )
+        _draw_panel(painter, card, panel, figure, theme)
+    if legend.lines:
+        draw_legend(painter, legend_rect, legend, theme)
+    painter.restore()
+
+
+def _lay_out(
+    figure: Figure, width: float, height: float, theme: Theme
+) -> tuple[QRectF, QRectF, QRectF, QRectF, LegendLayout]:
+    """Divide the picture: the body of the panels, title, caption and legend; words give way in small ones."""
+    margin = 18.0 if min(width, height) > 320 else 10.0
+    inner = QRectF(margin, margin, width - 2 * margin, height - 2 * margin)
+    title = QRectF(inner.left(), inner.top(), inner.width(), title_height(theme, figure.title, inner.width()))
+    if title.height() > 0.22 * height:
+        title.setHeight(0.0)
+    below = caption_height(theme, figure.caption, inner.width())
+    if below > 0.25 * height:
+        below = 0.0
+    caption = QRectF(inner.left(), inner.bottom() - below, inner.width(), below)
+    body = inner.adjusted(0, title.height(), 0, -below)
+    beside = body.width() > 1.15 * body.height()
+    room = body.width() * (0.34 if beside else 1.0)
+    legend = lay_out_legend(figure.legend, room, theme, beside=beside)
+    rect = QRectF()
+    if legend.lines and beside and legend.width >= theme.points(100) and body.width() > 420:
+        rect = QRectF(body.right() - legend.width, body.top() + 8, legend.width, max(body.height() - 8, 1.0))
+        body.setRight(rect.left() - 1.5 * _GAP)
+    elif legend.lines and not beside and body.height() > 380:
+        tall = min(legend.height, 0.3 * body.height())
+        rect = QRectF(body.left(), body.bottom() - tall, body.width(), tall)
+        body.setBottom(rect.top() - _GAP)
+    else:
+        legend = LegendLayout((), 1, 0.0, 0.0, 0.0, 0.0)
+    return body, title, caption, rect, legend
+
+
+def _draw_panel(painter: QPainter, card: QRectF, panel: Panel, figure: Figure, theme: Theme) -> None:
+    """Draw one view on its card."""
+    if card.width() < 24 or card.height() < 24:
+        return
+    painter.setPen(QPen(theme.colour("line"), 1.0) if theme.name != "slide" else Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("card"))
+    painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
+    inset = 12.0 if min(card.width(), card.height()) > 200 else 6.0
+    room = card.adjusted(inset, inset, -inset, -inset)
+    scene = panel.scene
+    match panel.kind:
+        case "map" if isinstance(scene, RaceScene):
+            paint_map(painter, room, scene, theme, figure.palette)
+        case "surface" if isinstance(scene, RaceScene):
+            from minima_widgets.paint.surface import paint_surface
+
+            paint_surface(painter, card.adjusted(2, 2, -2, -2), scene, _camera(figure), theme)
+        case "trace" if isinstance(scene, TraceScene):
+            paint_trace(painter, room, scene, theme)
+        case "profile" if isinstance(scene, ProfileScene):
+            paint_profile(painter, room, scene, theme)
+        case _:
+            raise TypeError(f"A panel “{panel.kind}” cannot show a {type(scene).__name__}.")
+
+
+def _camera(figure: Figure) -> Camera:
+    from minima_widgets.paint.camera import Camera
+
+    azimuth, elevation, distance = figure.camera
+    return Camera(azimuth, elevation, distance)

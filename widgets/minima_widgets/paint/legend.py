@@ -1,0 +1,192 @@
+"""The words around the panels of a figure: title, legend and caption, measured first and then drawn."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+
+from minima_core.scene.marks import Legend, LegendLine, Style
+from minima_widgets.paint.strokes import POINT, draw_dot
+from minima_widgets.paint.words import fitted, text_width
+from minima_widgets.theme import Theme
+
+__all__ = [
+    "LegendLayout",
+    "caption_height",
+    "draw_caption",
+    "draw_legend",
+    "draw_title",
+    "lay_out_legend",
+    "wrap",
+]
+
+
+def wrap(font: QFont, text: str, width: float) -> list[str]:
+    """Break text into lines of at most `width` pixels, at spaces; a longer word stands alone."""
+    metrics = QFontMetricsF(font)
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}" if line else word
+            if line and metrics.horizontalAdvance(longer) > width:
+                lines.append(line)
+                line = word
+            else:
+                line = longer
+        lines.append(line)
+    return [line for line in lines if line]
+
+
+# -- title and caption ---------------------------------------------------------------------------------------
+
+
+def title_font(theme: Theme) -> QFont:
+    """Return the type of a figure's title."""
+    return theme.font(theme.points(15.0), bold=True)
+
+
+def title_height(theme: Theme, title: str, width: float) -> float:
+    """Return the height that a title takes, the distance below it included; 0 without one."""
+    font = title_font(theme)
+    lines = wrap(font, title, width)[:2]
+    return len(lines) * QFontMetricsF(font).height() + theme.points(6.0) if lines else 0.0
+
+
+def draw_title(painter: QPainter, rect: QRectF, title: str, theme: Theme) -> None:
+    """Write the title into the top of `rect`, in at most two lines."""
+    font = title_font(theme)
+    metrics = QFontMetricsF(font)
+    painter.setFont(font)
+    painter.setPen(theme.colour("text"))
+    lines = wrap(font, title, rect.width())
+    if len(lines) > 2:
+        lines = [lines[0], " ".join(lines[1:])]
+    for k, line in enumerate(lines):
+        y = rect.top() + metrics.ascent() + k * metrics.height()
+        painter.drawText(QPointF(rect.left(), y), fitted(font, line, rect.width()))
+
+
+def caption_font(theme: Theme) -> QFont:
+    """Return the type of a figure's caption."""
+    return theme.font(theme.points(9.0))
+
+
+def caption_height(theme: Theme, caption: str, width: float) -> float:
+    """Return the height that a caption takes, the distance above it included; 0 without one."""
+    font = caption_font(theme)
+    lines = wrap(font, caption, width)[:4]
+    return len(lines) * QFontMetricsF(font).height() + theme.points(7.0) if lines else 0.0
+
+
+def draw_caption(painter: QPainter, rect: QRectF, caption: str, theme: Theme) -> None:
+    """Write the caption into `rect`, in at most four lines."""
+    font = caption_font(theme)
+    metrics = QFontMetricsF(font)
+    painter.setFont(font)
+    painter.setPen(theme.colour("muted"))
+    lines = wrap(font, caption, rect.width())
+    if len(lines) > 4:
+        lines = [*lines[:3], " ".join(lines[3:])]
+    top = rect.top() + theme.points(7.0)
+    for k, line in enumerate(lines):
+        y = top + metrics.ascent() + k * metrics.height()
+        painter.drawText(QPointF(rect.left(), y), fitted(font, line, rect.width()))
+
+
+# -- legend --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LegendLayout:
+    """How a legend fills its room: columns of equal width, rows of equal height, all in reference pixels."""
+
+    lines: tuple[LegendLine, ...]
+    columns: int
+    column_width: float
+    row_height: float
+    width: float
+    height: float
+
+
+def _legend_fonts(theme: Theme) -> tuple[QFont, QFont]:
+    return theme.font(theme.points(10.0), bold=True), theme.font(theme.points(9.0))
+
+
+def _natural_width(line: LegendLine, theme: Theme) -> float:
+    """Return the width at which no word of a line is cut."""
+    bold, plain = _legend_fonts(theme)
+    first = text_width(bold, line.name)
+    if line.settings:
+        first += theme.points(5) + text_width(plain, line.settings)
+    return theme.points(18) + max(first, text_width(plain, line.verdict)) + theme.points(8)
+
+
+def lay_out_legend(legend: Legend, width: float, theme: Theme, *, beside: bool) -> LegendLayout:
+    """Measure a legend that stands beside the panels (one column) or below them (as many as fit)."""
+    lines = tuple(line for line in legend.lines if line.enabled)
+    if not lines:
+        return LegendLayout((), 1, 0.0, 0.0, 0.0, 0.0)
+    bold, plain = _legend_fonts(theme)
+    height = QFontMetricsF(bold).height() + theme.points(6.5)
+    if any(line.verdict for line in lines):
+        height += QFontMetricsF(plain).height()
+    widest = min(max(_natural_width(line, theme) for line in lines), width)
+    columns = 1 if beside else max(1, min(len(lines), math.floor(width / widest)))
+    rows = math.ceil(len(lines) / columns)
+    total = widest if beside else width
+    return LegendLayout(lines, columns, total / columns, height, total, rows * height)
+
+
+def draw_legend(painter: QPainter, rect: QRectF, layout: LegendLayout, theme: Theme) -> None:
+    """Draw the legend into `rect`; lines for which there is no height left are counted in a last line."""
+    bold, plain = _legend_fonts(theme)
+    rows = math.ceil(len(layout.lines) / layout.columns)
+    possible = max(1, math.floor((rect.height() + 1) / max(layout.row_height, 1)))
+    shown = layout.lines
+    if rows > possible:
+        shown = layout.lines[: max(possible * layout.columns - 1, 0)]
+        rows = possible
+    for k, line in enumerate(shown):
+        column, row = divmod(k, rows) if layout.columns > 1 else (0, k)
+        left = rect.left() + column * layout.column_width
+        top = rect.top() + row * layout.row_height
+        _draw_line(painter, line, left, top, layout.column_width, theme)
+    if len(shown) < len(layout.lines):
+        column, row = divmod(len(shown), rows) if layout.columns > 1 else (0, len(shown))
+        painter.setFont(plain)
+        painter.setPen(theme.colour("muted"))
+        at = QPointF(
+            rect.left() + column * layout.column_width + theme.points(18),
+            rect.top() + row * layout.row_height + QFontMetricsF(bold).ascent(),
+        )
+        painter.drawText(at, f"and {len(layout.lines) - len(shown)} more")
+
+
+def _draw_line(
+    painter: QPainter, line: LegendLine, left: float, top: float, width: float, theme: Theme
+) -> None:
+    """Draw one line: the head in its colour, the name, the settings, the verdict under them."""
+    bold, plain = _legend_fonts(theme)
+    strong = QFontMetricsF(bold)
+    indent = theme.points(18)
+    room = width - indent - theme.points(8)
+    base = top + strong.ascent()
+    size = theme.points(10.5) / theme.line_scale / POINT
+    head = QPointF(left + theme.points(6.5), base - strong.capHeight() / 2)
+    draw_dot(painter, head, Style(line.role, size=size), theme)
+    painter.setPen(theme.colour("text"))
+    painter.setFont(bold)
+    name = fitted(bold, line.name, room)
+    painter.drawText(QPointF(left + indent, base), name)
+    used = text_width(bold, name) + theme.points(5)
+    painter.setPen(theme.colour("muted"))
+    painter.setFont(plain)
+    if line.settings and room - used > theme.points(14):
+        painter.drawText(QPointF(left + indent + used, base), fitted(plain, line.settings, room - used))
+    if line.verdict:
+        y = top + strong.height() + QFontMetricsF(plain).ascent()
+        painter.drawText(QPointF(left + indent, y), fitted(plain, line.verdict, room))

@@ -1,0 +1,155 @@
+"""Draws marks on a plane: lines, paths with their casings, dots, words; for pictures and screen alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath
+
+from minima_core.scene.marks import Arrow, ContourLabel, Label, Lines, Mark, Path, Points
+from minima_widgets.paint.plane import Plane
+from minima_widgets.paint.strokes import POINT, casing_pen, draw_arrow, draw_dots, draw_lines, line_pen, thin
+from minima_widgets.paint.strokes import path_of as stroke_path
+from minima_widgets.paint.words import Written, draw_labels, draw_levels, place_labels, place_levels
+from minima_widgets.theme import Theme
+
+__all__ = [
+    "FADE",
+    "FAINTEST",
+    "draw_contours",
+    "draw_marks",
+    "draw_paths",
+    "fading",
+    "is_contour",
+    "obstacles_of",
+    "pieces_of",
+    "word_places",
+]
+
+Array = NDArray[np.float64]
+
+FADE = 0.6
+"""How much of its strength a loop keeps when another one ends."""
+FAINTEST = 0.12
+"""The strength that no loop falls below."""
+
+
+def fading(age: int) -> float:
+    """Return the strength of a loop after which `age` others began."""
+    return max(FADE**age, FAINTEST)
+
+
+def is_contour(mark: Mark) -> bool:
+    """Whether a mark belongs to the ground: its lines of equal loss."""
+    return isinstance(mark, Lines) and mark.style.colour.startswith("contour")
+
+
+def draw_contours(
+    painter: QPainter, marks: Iterable[Mark], plane: Plane, theme: Theme, written: Sequence[Written]
+) -> None:
+    """Draw the contour lines and write their levels; below the words the lines are interrupted."""
+    painter.save()
+    if written:
+        free = QPainterPath()
+        free.addRect(plane.rect)
+        for each in written:
+            free = free.subtracted(each.patch)
+        painter.setClipPath(free, Qt.ClipOperation.IntersectClip)
+    for mark in marks:
+        if isinstance(mark, Lines) and is_contour(mark):
+            draw_lines(painter, plane.to_pixels(mark.points), mark.style, theme)
+    painter.restore()
+    draw_levels(painter, written, theme)
+
+
+def pieces_of(path: Path) -> list[tuple[Array, float]]:
+    """Return what is drawn of a path: its pieces (m, 2) and their strength, the newest last."""
+    if not path.fade:
+        return [(path.points(), 1.0)]
+    loops = path.loops()
+    return [(loop, fading(len(loops) - 1 - k)) for k, loop in enumerate(loops)]
+
+
+def draw_paths(painter: QPainter, paths: Sequence[Path], plane: Plane, theme: Theme) -> None:
+    """Draw paths: first all casings, then all strokes, so that no path's casing cuts another's stroke."""
+    drawn = [
+        (stroke_path(thin(plane.to_pixels(piece))), strength, path)
+        for path in paths
+        for piece, strength in pieces_of(path)
+    ]
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for outline, strength, path in drawn:
+        if path.style.casing and strength >= 1.0:
+            painter.setPen(casing_pen(path.style, theme))
+            painter.drawPath(outline)
+    for outline, strength, path in drawn:
+        pen = line_pen(path.style, theme)
+        colour = pen.color()
+        colour.setAlphaF(colour.alphaF() * strength)
+        pen.setColor(colour)
+        painter.setPen(pen)
+        painter.drawPath(outline)
+
+
+def obstacles_of(marks: Iterable[Mark], plane: Plane, theme: Theme) -> list[QRectF]:
+    """Return the rectangles of dots that words should not cover: those that stand still (starts, minima)."""
+    rects = []
+    for mark in marks:
+        if not isinstance(mark, Points) or mark.style.colour.startswith("run:") or len(mark.points) > 24:
+            continue
+        half = mark.style.size * POINT * theme.line_scale / 2 + 3
+        for x, y in plane.to_pixels(mark.points).tolist():
+            if math.isfinite(x) and math.isfinite(y):
+                rects.append(QRectF(x - half, y - half, 2 * half, 2 * half))
+    return rects
+
+
+def word_places(marks: Sequence[Mark], plane: Plane, theme: Theme) -> tuple[list, list[Written]]:
+    """Return where the words of a scene go: cards beside things, and levels along lines."""
+    cards = place_labels(
+        (mark for mark in marks if isinstance(mark, Label)), plane, theme, obstacles_of(marks, plane, theme)
+    )
+    levels = place_levels(
+        (mark for mark in marks if isinstance(mark, ContourLabel)),
+        plane,
+        theme,
+        [card.card for card in cards],
+    )
+    return cards, levels
+
+
+def draw_marks(painter: QPainter, marks: Sequence[Mark], plane: Plane, theme: Theme) -> None:
+    """Draw the marks of a scene in their order inside the plane; words come last and find free places."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    cards, levels = word_places(marks, plane, theme)
+    painter.save()
+    painter.setClipRect(plane.rect, Qt.ClipOperation.IntersectClip)
+    draw_contours(painter, marks, plane, theme, levels)
+    paths: list[Path] = []
+    for mark in marks:
+        if isinstance(mark, Path):
+            paths.append(mark)
+            continue
+        if paths:  # neighbours share their casings
+            draw_paths(painter, paths, plane, theme)
+            paths = []
+        draw_mark(painter, mark, plane, theme)
+    draw_paths(painter, paths, plane, theme)
+    draw_labels(painter, cards, theme)
+    painter.restore()
+
+
+def draw_mark(painter: QPainter, mark: Mark, plane: Plane, theme: Theme) -> None:
+    """Draw one mark that is neither ground nor path nor words."""
+    match mark:
+        case Lines() if not is_contour(mark):
+            draw_lines(painter, plane.to_pixels(mark.points), mark.style, theme)
+        case Points():
+            draw_dots(painter, mark.points, mark.sizes, mark.style, theme, plane)
+        case Arrow():
+            draw_arrow(painter, plane.point(mark.tail), plane.point(mark.tip), mark.style, theme)
