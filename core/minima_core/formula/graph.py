@@ -214,6 +214,21 @@ class Graph:
                     wanted[argument] = 1
         return [node for node in range(highest + 1) if wanted[node]]
 
+    def reached(self, root: int) -> list[int]:
+        """Return the nodes that ``root`` needs in the order a reader meets them, whenever they were made."""
+        done: set[int] = set()
+        listed: list[int] = []
+        waiting = [(root, False)]
+        while waiting:
+            node, complete = waiting.pop()
+            if complete:
+                listed.append(node)
+            elif node not in done:
+                done.add(node)
+                waiting.append((node, True))
+                waiting.extend((argument, False) for argument in reversed(self.args[node]))
+        return listed
+
     def uses(self, order: Iterable[int]) -> dict[int, int]:
         """Return how often each node of ``order`` is an argument of another one of them."""
         counts: dict[int, int] = {}
@@ -235,7 +250,7 @@ def visit(graph: Graph, roots: Iterable[int], rules: Mapping[str, Callable[..., 
     >>> total = graph.make("add", graph.variable(0), graph.const(2.0))
     >>> visit(graph, [total], {"variable": lambda k: f"x{k}", "const": lambda c: f"{c:g}",
     ...                        "add": lambda _, a, b: f"({a} + {b})"})
-    ['(x0 + 2)']
+    ['(2 + x0)']
     """
     roots = list(roots)
     values: dict[int, Value] = {}

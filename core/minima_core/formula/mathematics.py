@@ -104,7 +104,7 @@ def _unicode(node: Node, parts: Sequence[_Part], nodes: Sequence[Node], dimensio
 
 
 def _held(part: _Part, level: int, *, unsigned: bool = False) -> str:
-    """Return the text, in brackets if it holds together less tightly than ``level`` or begins with a minus."""
+    """Return the text, in brackets if it is looser than ``level`` or begins with an unwanted minus."""
     loose = part.level < level or (unsigned and part.text.startswith("−"))
     return f"({part.text})" if loose else part.text
 
@@ -198,8 +198,9 @@ _LATEX_NAMES = dict(
     zip(
         "π τ α β γ δ ε ζ η θ ι κ λ μ ν ξ ρ σ υ φ χ ψ ω Γ Δ Θ Λ Ξ Φ Ψ Ω".split(),
         (
-            r"\pi \tau \alpha \beta \gamma \delta \varepsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi "
-            r"\rho \sigma \upsilon \varphi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Phi \Psi \Omega"
+            r"\pi \tau \alpha \beta \gamma \delta \varepsilon \zeta \eta \theta \iota \kappa \lambda "
+            r"\mu \nu \xi \rho "
+            r"\sigma \upsilon \varphi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Phi \Psi \Omega"
         ).split(),
         strict=True,
     )

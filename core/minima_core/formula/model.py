@@ -1,8 +1,7 @@
-"""A formula that has been read: value, derivatives, source and mathematics, each made when first asked for."""
+"""A formula that has been read: value, derivatives, source, mathematics, each made when first asked for."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -59,10 +58,12 @@ class Formula:
     @cached_property
     def digest(self) -> str:
         """Hash of what the formula computes, independent of spacing and of names: 32 hexadecimal digits."""
+        import hashlib  # loads a cryptographic library, which reading and drawing a formula do not need
+
         graph = self.graph
         number: dict[int, int] = {}
         lines = [f"{_GENERATION} {self.dimension} {len(self.parameters)}"]
-        for node in graph.order([self.root]):
+        for node in graph.reached(self.root):
             number[node] = len(number)
             datum = graph.data[node]
             shown = datum.hex() if isinstance(datum, float) else str(datum)

@@ -54,7 +54,9 @@ _LOGIC = ("and", "or", "not")
 RESERVED = frozenset({"x", "y", "n", *CONSTANTS, *FUNCTIONS, *_SERIES, *_LOGIC})
 
 _GREEK_WORDS = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa mu nu rho sigma upsilon phi chi psi omega".split()
+    (
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa mu nu rho sigma upsilon phi chi psi omega"
+    ).split()
 )
 _SINGLE = re.compile(rf"[A-Za-z{GREEK}](?:[0-9]+|_[A-Za-z0-9]+)?")
 _VARIABLE = re.compile(r"x([0-9]+)")
@@ -86,7 +88,7 @@ class Scope:
         for plain, name in self.declared.items():
             if not isinstance(name, str) or not _DECLARED.fullmatch(plain):
                 raise FormulaError(
-                    f"{shown(str(name))} cannot name a parameter: names are a letter, then letters and digits."
+                    f"{shown(str(name))} cannot name a parameter; a name is a letter, then letters or digits."
                 )
             if plain in RESERVED or _VARIABLE.fullmatch(plain):
                 raise FormulaError(
@@ -168,7 +170,7 @@ class Scope:
         """Return the tokens of a word whose letters are all known, such as abx where a and b are declared."""
         if not all(letter in "xye" or letter in self.declared or letter in self.indexes for letter in word):
             return None
-        if self.collects or near(word, FUNCTIONS):
+        if self.collects:
             return None
         tokens = [self._single(letter, column + place) for place, letter in enumerate(word)]
         return [token for token in tokens if token is not None]

@@ -358,7 +358,7 @@ class _Parser:
                 self.take()
             elif power.kind not in ("-", "end"):
                 raise FormulaError(
-                    f"Only a whole number can stand here, as in {token.text}^2 x; or write {token.text}(x)^…",
+                    f"Only a whole number can stand here; write {token.text}^2 x, or {token.text}(x)^a.",
                     power.column,
                 )
             else:

@@ -1,8 +1,9 @@
 """Writes a graph as the text of a Python module that numba compiles: straight-line code.
 
-Only arithmetic, comparisons and ``math`` functions appear, nothing raises under ``error_model="numpy"`` (outside
-their domain the functions give nan or infinity, as in C), and names come from numbers, never from what a person
-typed. The value is computed by the same operations in the same order in ``value`` and in ``value_gradient``.
+Only arithmetic, comparisons and ``math`` functions appear, nothing raises under ``error_model="numpy"``
+(outside their domain the functions give nan or infinity, as in C), and names come from numbers, never from
+what a person typed. The value is computed by the same operations in the same order in ``value`` and in
+``value_gradient``.
 """
 
 from __future__ import annotations
