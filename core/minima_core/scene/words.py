@@ -1,0 +1,78 @@
+"""How numbers and points are written wherever a person reads them: rounded, with true minus signs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+__all__ = ["MINUS", "number", "point", "times", "whole"]
+
+MINUS = "\u2212"
+NARROW = "\u202f"
+
+
+def number(x: float, digits: int = 3) -> str:
+    """Return a number with `digits` significant digits, without trailing zeros.
+
+    Below 10⁻³ and from 10⁵ on with an exponent; whole numbers below 10⁵ in full.
+
+    Examples
+    --------
+    >>> number(0.39015), number(-0.000321), number(1234567), number(2.0), number(12345)
+    ('0.39', '−3.21e−4', '1.23e6', '2', '12 300')
+    """
+    if math.isnan(x):
+        return "undefined"
+    if math.isinf(x):
+        return "∞" if x > 0 else f"{MINUS}∞"
+    if x == 0:
+        return "0"
+    mantissa, _, tail = f"{x:.{digits - 1}e}".partition("e")
+    exponent = int(tail)
+    if -3 <= exponent < 5:
+        text = f"{float(f'{mantissa}e{exponent}'):.{max(digits - 1 - exponent, 0)}f}"
+        if "." in text:
+            text = text.rstrip("0").rstrip(".")
+        if exponent >= 4:
+            text = f"{text[:-3]}{NARROW}{text[-3:]}"
+    else:
+        if "." in mantissa:
+            mantissa = mantissa.rstrip("0").rstrip(".")
+        text = f"{mantissa}e{exponent}"
+    return text.replace("-", MINUS)
+
+
+def whole(n: int) -> str:
+    """Return a whole number with its thousands set apart.
+
+    Examples
+    --------
+    >>> whole(10000000), whole(300), whole(-12000)
+    ('10\u202f000\u202f000', '300', '−12\u202f000')
+    """
+    return f"{n:,}".replace(",", NARROW).replace("-", MINUS)
+
+
+def times(n: int) -> str:
+    """Return how often something happened: "×7", "×12.3k".
+
+    Examples
+    --------
+    >>> times(7), times(12345), times(2500000)
+    ('×7', '×12.3k', '×2.5M')
+    """
+    for size, letter in ((1_000_000, "M"), (10_000, "k")):
+        if n >= size:
+            return f"×{number(n / (1000 if letter == 'k' else size))}{letter}"
+    return f"×{n}"
+
+
+def point(position: Iterable[float]) -> str:
+    """Return a point in brackets.
+
+    Examples
+    --------
+    >>> point((-1.15, 1.6))
+    '(−1.15, 1.6)'
+    """
+    return f"({', '.join(number(float(p)) for p in position)})"
