@@ -38,6 +38,7 @@ def _shelter() -> None:
         "XDG_STATE_HOME": home / "state",
         "XDG_RUNTIME_DIR": home / "runtime",
         "XDG_CACHE_HOME": cache,
+        "MINIMA_CACHE_DIR": cache / "minima-desktop",
     }.items():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.environ[variable] = str(folder)

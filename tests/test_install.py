@@ -22,11 +22,12 @@ pytestmark = [
         sys.platform == "win32", reason="the folders of a Windows environment are laid out differently"
     ),
 ]
+OURS = ("PYTHONPATH", "DISPLAY", "WAYLAND_DISPLAY", "MINIMA_CACHE_DIR")
 
 
 def call(*command: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a program away from the checkout and without its folders on the path."""
-    shelter = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "DISPLAY")}
+    shelter = {key: value for key, value in os.environ.items() if key not in OURS}
     return subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
