@@ -1,0 +1,270 @@
+"""The loops that step a method: `descend` for rules on coordinates, `march` for every other method.
+
+Both evaluate where they stand if nobody has done it yet, then step, record and count, until the steps asked for are
+done, the record is full, the budget is used up, or the value is not finite. They are compiled once for each
+method; the objective is called by its address, and may be a formula's machine code or a Python callable.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import Any
+
+from minima_core.compiled.faces import (
+    as_array,
+    call_value_gradient,
+    doubles,
+    frame_of,
+    integer_pointer,
+    matrix,
+    pointer,
+)
+from minima_core.compiled.frame import Held, Status
+from minima_core.compiled.kernel import Kernel
+from minima_core.compiled.random import NOISE, normal_pair
+
+__all__ = ["consider", "descend", "fold", "march", "note", "write_row"]
+
+# Compiled as constants: numba knows no enumerations of ours.
+RUNNING, NOT_FINITE, OUT_OF_BUDGET = int(Status.RUNNING), int(Status.NOT_FINITE), int(Status.OUT_OF_BUDGET)
+RAISED, SETTLED = int(Status.RAISED), int(Status.SETTLED)
+NOTHING, HELD_GRADIENT = int(Held.NOTHING), int(Held.GRADIENT)
+PATIENCE = 10  # quiet steps in a row after which a loop has settled
+
+DIMENSION = 0
+"""The dimension as a constant of the compiled loop; 0 where it is read from the frame."""
+
+
+@Kernel
+def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
+    """Apply a method's rule; every specialisation of `descend` puts its own here."""
+
+
+@Kernel
+def fold(x: float, low: float, high: float) -> float:
+    """Return x reflected at both ends into [low, high], as often as it takes."""
+    width = high - low
+    t = math.fabs(x - low) % (2.0 * width)
+    if t > width:
+        t = 2.0 * width - t
+    return min(low + t, high)
+
+
+@Kernel
+def keep_inside(border: int, n: int, x: Any, lower: Any, upper: Any) -> None:
+    """Move a point back into the box: clipped (1) or reflected (2)."""
+    for i in range(n):
+        if x[i] < lower[i] or x[i] > upper[i]:
+            if border == 2:
+                x[i] = fold(x[i], lower[i], upper[i])
+            else:
+                x[i] = min(max(x[i], lower[i]), upper[i])
+
+
+@Kernel
+def consider(r: Any, n: int, x: Any, f: float) -> None:
+    """Keep the point if it is the lowest so far, and inside the box."""
+    if f < r.best_value:
+        lower = doubles(r.lower, n)
+        upper = doubles(r.upper, n)
+        for i in range(n):
+            if x[i] < lower[i] or x[i] > upper[i]:
+                return
+        best = doubles(r.best, n)
+        for i in range(n):
+            best[i] = x[i]
+        r.best_value = f
+
+
+@Kernel
+def write_row(r: Any, n: int, x: Any, f: float) -> None:
+    """Write a point into the record; its insides, if any, have been written to this row before."""
+    row = r.row
+    positions = pointer(r.positions)
+    for i in range(n):
+        positions[row * n + i] = x[i]
+    pointer(r.row_values)[row] = f
+    integer_pointer(r.row_evaluations)[row] = r.values
+    r.row = row + 1
+
+
+@Kernel
+def note(r: Any, n: int, x: Any, f: float) -> None:
+    """Count a step, and record its point if its turn has come."""
+    r.step += 1
+    r.clock += 1
+    r.countdown -= 1
+    if r.countdown == 0:
+        r.countdown = r.stride
+        write_row(r, n, x, f)
+
+
+@Kernel
+def ran_off(r: Any) -> int:
+    """Return the status of a run whose value is not finite: because of an exception, or by itself."""
+    return RAISED if integer_pointer(r.raised)[0] != 0 else NOT_FINITE
+
+
+@Kernel
+def evaluate_here(r: Any, n: int) -> None:
+    """Evaluate value and gradient where the run stands; the very first point is row 0."""
+    if r.values + r.price > r.budget:
+        r.status = OUT_OF_BUDGET
+        return
+    x = doubles(r.x, n)
+    f = call_value_gradient(r.call_value_gradient, pointer(r.x), pointer(r.context), pointer(r.g))
+    r.values += r.price
+    r.gradients += 1
+    r.value = f
+    r.held = HELD_GRADIENT
+    consider(r, n, x, f)
+    if not math.isfinite(f):
+        r.status = ran_off(r)
+
+
+@Kernel
+def add_noise(n: int, g: Any, deviation: float, key: int, lane: int, step: int) -> None:
+    """Add independent normal noise to every coordinate of the gradient."""
+    for i in range(0, n, 2):
+        a, b = normal_pair(key, lane, step, NOISE + i)
+        g[i] += deviation * a
+        if i + 1 < n:
+            g[i + 1] += deviation * b
+
+
+@Kernel
+def clip(n: int, g: Any, clip_value: float, clip_norm: float) -> None:
+    """Limit each coordinate of the gradient, then its length (torch.nn.utils.clip_grad_value_, clip_grad_norm_)."""
+    if clip_value > 0.0:
+        for i in range(n):
+            g[i] = min(max(g[i], -clip_value), clip_value)
+    if clip_norm > 0.0:
+        square = 0.0
+        for i in range(n):
+            square += g[i] * g[i]
+        factor = clip_norm / (math.sqrt(square) + 1e-6)
+        if factor < 1.0:
+            for i in range(n):
+                g[i] *= factor
+
+
+def _descend(frame: Any, steps: int) -> int:
+    """Do `steps` steps of a rule on coordinates; the parts common to all gradient methods are here.
+
+    A step: noise is added to the gradient held, it is clipped, weight decay is added (PyTorch's order), the rule
+    updates the point, the border is kept, and value and gradient are evaluated at the new point: the row's.
+    """
+    r = frame_of(frame)
+    n = DIMENSION if DIMENSION > 0 else r.n
+    if r.held != HELD_GRADIENT and r.status == RUNNING:
+        evaluate_here(r, n)
+        if r.row == 0 and r.step == 0 and r.held != NOTHING:
+            write_row(r, n, doubles(r.x, n), r.value)
+    # All of the frame that the loop needs, read once: memory the compiler cannot prove unchanged is read anew otherwise.
+    x, g = doubles(r.x, n), doubles(r.g, n)
+    px, pg, pc = pointer(r.x), pointer(r.g), pointer(r.context)
+    state, scalars = matrix(r.state, r.n, n), doubles(r.scalars, n)
+    s = as_array(settings_pointer(r.settings), (1,))[0]
+    lower, upper, best = doubles(r.lower, n), doubles(r.upper, n), doubles(r.best, n)
+    positions, row_values, evaluations = (
+        pointer(r.positions),
+        pointer(r.row_values),
+        integer_pointer(r.row_evaluations),
+    )
+    call, price, budget, border = r.call_value_gradient, r.price, r.budget, r.border
+    values, gradients, best_value, f = r.values, r.gradients, r.best_value, r.value
+    row, capacity, stride, countdown = r.row, r.capacity, r.stride, r.countdown
+    clock, status, tolerance, quiet = r.clock, r.status, r.tolerance, r.quiet
+    decay, noise = s.weight_decay, s.noise * r.noise_unit
+    clips = s.clip_value > 0.0 or s.clip_norm > 0.0
+    done = 0
+    while done < steps and row < capacity and status == RUNNING:
+        if values + price > budget:
+            status = OUT_OF_BUDGET
+            break
+        if noise > 0.0:
+            add_noise(n, g, noise, r.key, r.lane, clock)
+        if clips:
+            clip(n, g, s.clip_value, s.clip_norm)
+        if decay != 0.0:
+            for i in range(n):
+                g[i] += decay * x[i]
+        if tolerance > 0.0:
+            before = doubles(r.scratch, n)
+            for i in range(n):
+                before[i] = x[i]
+        update(n, x, g, state, scalars, s)
+        if border != 0:
+            keep_inside(border, n, x, lower, upper)
+        f = call_value_gradient(call, px, pc, pg)
+        values += price
+        gradients += 1
+        done += 1
+        clock += 1
+        if f < best_value:
+            inside = True
+            for i in range(n):
+                if x[i] < lower[i] or x[i] > upper[i]:
+                    inside = False
+            if inside:
+                best_value = f
+                for i in range(n):
+                    best[i] = x[i]
+        countdown -= 1
+        if countdown == 0:
+            countdown = stride
+            for i in range(n):
+                positions[row * n + i] = x[i]
+            row_values[row] = f
+            evaluations[row] = values
+            row += 1
+        if not math.isfinite(f):
+            status = ran_off(r)
+        elif tolerance > 0.0:
+            moved = 0.0
+            before = doubles(r.scratch, n)
+            for i in range(n):
+                moved = max(moved, math.fabs(x[i] - before[i]) / (upper[i] - lower[i]))
+            quiet = quiet + 1 if moved <= tolerance else 0
+            if quiet >= PATIENCE:
+                status = SETTLED
+    r.values, r.gradients, r.best_value, r.value = values, gradients, best_value, f
+    r.row, r.countdown, r.clock, r.status, r.quiet = row, countdown, clock, status, quiet
+    r.step += done
+    return done
+
+
+settings_pointer = pointer
+"""A method's settings by name; every specialisation puts the names of its own here."""
+
+
+@Kernel
+def step(r: Any) -> None:
+    """Do one step; every specialisation of `march` puts its method's own here."""
+
+
+@Kernel
+def begin(r: Any) -> None:
+    """Evaluate where the run stands; every specialisation of `march` puts its method's own here."""
+
+
+def _march(frame: Any, steps: int) -> int:
+    """Do `steps` steps of a method that brings its own step; it counts and records with `note`."""
+    r = frame_of(frame)
+    if r.status == RUNNING:
+        begin(r)
+    before = r.step
+    while r.step - before < steps and r.row < r.capacity and r.status == RUNNING:
+        step(r)
+    return r.step - before
+
+
+descend = Kernel(_descend, "advance", name="descend")
+march = Kernel(_march, "advance", name="march")
+
+
+@functools.cache
+def constants(dimension: int) -> dict[str, int]:
+    """Return the substitutions that make a dimension a constant: for one and two variables, 0 for all others."""
+    return {"DIMENSION": dimension if dimension in {1, 2} else 0}

@@ -1,0 +1,191 @@
+"""The C signatures by which compiled code is called, and the words that kernels use to follow an address.
+
+==================  =====================================================================================
+``value``           ``double f(const double *p, const double *context)``
+``value_gradient``  ``double f(const double *p, const double *context, double *gradient)``
+``hessian``         ``void f(const double *p, const double *context, double *hessian)``
+``advance``         ``int64_t f(frame *run, int64_t steps)``: steps done
+==================  =====================================================================================
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from minima_core.compiled.frame import FRAME
+from minima_core.compiled.kernel import Foreign, Kernel
+
+__all__ = [
+    "as_array",
+    "call_advance",
+    "call_value",
+    "call_value_gradient",
+    "doubles",
+    "frame_at",
+    "frame_of",
+    "integer_pointer",
+    "matrix",
+    "pointer",
+    "prototype",
+    "settings_pointer",
+    "signature",
+]
+
+_POINTER = ctypes.c_void_p
+_PROTOTYPES: dict[str, Any] = {
+    "value": ctypes.CFUNCTYPE(ctypes.c_double, _POINTER, _POINTER),
+    "value_gradient": ctypes.CFUNCTYPE(ctypes.c_double, _POINTER, _POINTER, _POINTER),
+    "hessian": ctypes.CFUNCTYPE(None, _POINTER, _POINTER, _POINTER),
+    "advance": ctypes.CFUNCTYPE(ctypes.c_int64, _POINTER, ctypes.c_int64),
+}
+
+
+def prototype(face: str) -> Any:
+    """Return the ctypes function type of a face; calls through it release the GIL."""
+    return _PROTOTYPES[face]
+
+
+@functools.cache
+def signature(face: str) -> Any:
+    """Return numba's signature of a face."""
+    from numba import from_dtype, types
+
+    number, whole = types.float64, types.int64
+    p = types.CPointer(number)
+    return {
+        "value": lambda: number(p, p),
+        "value_gradient": lambda: number(p, p, p),
+        "hessian": lambda: types.void(p, p, p),
+        "advance": lambda: whole(types.CPointer(from_dtype(FRAME)), whole),
+    }[face]()
+
+
+def _carray() -> Any:
+    from numba import carray
+
+    return carray
+
+
+def _pointer_to(element: Any) -> Any:
+    """Make the intrinsic that reads an integer as the address of elements of a type."""
+    from numba import from_dtype, types
+    from numba.extending import intrinsic
+
+    target = from_dtype(np.dtype(element))
+    pointer_type = types.CPointer(target)
+
+    def pointer(typingctx: Any, address: Any) -> Any:
+        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return builder.inttoptr(arguments[0], context.get_value_type(pointer_type))
+
+        return pointer_type(types.int64), code
+
+    return intrinsic(pointer)
+
+
+def _call_objective(pointers: int) -> Any:
+    """Make the intrinsic that calls a C function from doubles to a double by its address."""
+    from llvmlite import ir
+    from numba import types
+    from numba.extending import intrinsic
+
+    p = types.CPointer(types.float64)
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        double = ir.DoubleType()
+        kind = ir.FunctionType(double, [double.as_pointer()] * pointers).as_pointer()
+        return builder.call(builder.inttoptr(arguments[0], kind), arguments[1:])
+
+    if pointers == 2:
+
+        def value(typingctx: Any, address: Any, x: Any, c: Any) -> Any:
+            return types.float64(types.int64, p, p), code
+
+        return intrinsic(value)
+
+    def value_gradient(typingctx: Any, address: Any, x: Any, c: Any, g: Any) -> Any:
+        return types.float64(types.int64, p, p, p), code
+
+    return intrinsic(value_gradient)
+
+
+def _call_advance() -> Any:
+    """Make the intrinsic that lets one driver drive another by its address."""
+    from llvmlite import ir
+    from numba import types
+    from numba.extending import intrinsic
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        whole = ir.IntType(64)
+        frame = context.get_value_type(signature_frame)
+        kind = ir.FunctionType(whole, [frame, whole]).as_pointer()
+        function = builder.inttoptr(arguments[0], kind)
+        return builder.call(function, [builder.inttoptr(arguments[1], frame), arguments[2]])
+
+    from numba import from_dtype
+
+    signature_frame = types.CPointer(from_dtype(FRAME))
+
+    def advance(typingctx: Any, function: Any, frame: Any, steps: Any) -> Any:
+        return types.int64(types.int64, types.int64, types.int64), code
+
+    return intrinsic(advance)
+
+
+_as_array = Foreign(_carray)
+_double_at = Foreign(lambda: _pointer_to("f8"))
+_integer_at = Foreign(lambda: _pointer_to("i8"))
+_frame_at = Foreign(lambda: _pointer_to(FRAME))
+
+pointer = _double_at
+"""``pointer(address)``: the doubles at an address, as C sees them."""
+
+integer_pointer = _integer_at
+"""``integer_pointer(address)``: the integers at an address, as C sees them."""
+
+as_array = _as_array
+"""``as_array(pointer, shape)``: what a pointer points to, as an array."""
+
+call_value = Foreign(lambda: _call_objective(2))
+"""``call_value(address, x, c)``: the face ``value`` by address."""
+
+call_value_gradient = Foreign(lambda: _call_objective(3))
+"""``call_value_gradient(address, x, c, g)``: the face ``value_gradient`` by address."""
+
+call_advance = Foreign(_call_advance)
+"""``call_advance(address, frame address, steps)``: the face ``advance`` by address."""
+
+
+def settings_pointer(names: Sequence[str]) -> Foreign:
+    """Return ``settings_pointer(address)``: a method's settings, by name."""
+    layout = np.dtype([(name, "f8") for name in names])
+    return Foreign(lambda: _pointer_to(layout))
+
+
+@Kernel
+def doubles(address: int, n: int) -> Any:
+    """Return the n doubles at an address as an array."""
+    return _as_array(_double_at(address), (n,))
+
+
+@Kernel
+def matrix(address: int, rows: int, n: int) -> Any:
+    """Return the rows × n doubles at an address as an array, row by row."""
+    return _as_array(_double_at(address), (rows, n))
+
+
+@Kernel
+def frame_at(address: int) -> Any:
+    """Return the frame at an address."""
+    return _as_array(_frame_at(address), (1,))[0]
+
+
+@Kernel
+def frame_of(frame: Any) -> Any:
+    """Return the frame behind the pointer that a driver is called with."""
+    return _as_array(frame, (1,))[0]

@@ -1,0 +1,179 @@
+"""Kernels: plain functions that become machine code when they are first needed.
+
+A `Kernel` keeps an ordinary Python function. On first use it is compiled in a fresh function object whose global
+names are replaced where a *specialisation* asks for it (the rule that a driver applies, the dimension), so that
+modules import without numba, every kernel can be cached on disk, and no code is made from text.
+
+All that is loosely typed because numba is stands here and in `minima_core.compiled.faces`.
+"""
+
+from __future__ import annotations
+
+import builtins
+import ctypes
+import threading
+from collections.abc import Callable, Mapping
+from types import FunctionType
+from typing import Any
+
+from minima_core.compiled import cache
+
+__all__ = ["Foreign", "Kernel", "compiling"]
+
+_lock = threading.RLock()  # numba compiles one thing at a time, and its cache folder is a global setting
+
+
+class Foreign:
+    """A name of numba's world (an intrinsic, `carray`) that is made when a kernel that uses it is compiled."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._made: Any = None
+
+    @property
+    def dispatcher(self) -> Any:
+        """What numba sees in place of this object."""
+        with _lock:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
+
+    def __call__(self, *_: Any) -> Any:
+        """Refuse: such names have a meaning in machine code only."""
+        raise TypeError("This works inside compiled kernels only.")
+
+
+class Kernel:
+    """A function to be compiled: inlined into other kernels, or, with a `face`, callable by address from C.
+
+    Parameters
+    ----------
+    function
+        Plain Python in numba's subset, without closure. Its global names may be kernels.
+    face
+        The name of its C signature in `minima_core.compiled.faces`; none for a kernel that others inline.
+    name
+        Its own name, unique among kernels made from the same function: the cache on disk goes by it.
+    substitutions
+        Global names that are to mean something else.
+
+    Examples
+    --------
+    >>> double = Kernel(lambda x: 2 * x)
+    >>> double(21)          # uncompiled, as every kernel can be called
+    42
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        face: str | None = None,
+        *,
+        name: str | None = None,
+        substitutions: Mapping[str, Any] | None = None,
+    ) -> None:
+        if not isinstance(function, FunctionType) or function.__closure__:
+            raise TypeError("A kernel is made from a plain function without closure.")
+        self.function = function
+        self.face = face
+        self.name = name or function.__qualname__
+        self._substitutions = dict(substitutions or {})
+        self._specialised: dict[str, Kernel] = {}
+        self._dispatcher: Any = None
+        self._compiled: Any = None
+        self.__doc__ = function.__doc__
+
+    def __repr__(self) -> str:
+        return f"<kernel {self.name}>"
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call the plain function: slow, and the reference of what the machine code does."""
+        return self.function(*arguments)
+
+    def specialised(self, suffix: str, **substitutions: Any) -> Kernel:
+        """Return the kernel in which global names mean something else; the same one for the same suffix."""
+        with _lock:
+            if suffix not in self._specialised:
+                merged = {**self._substitutions, **substitutions}
+                self._specialised[suffix] = Kernel(
+                    self.function, self.face, name=f"{self.name}_{suffix}", substitutions=merged
+                )
+            return self._specialised[suffix]
+
+    @property
+    def dispatcher(self) -> Any:
+        """The numba function that other kernels inline."""
+        with _lock:
+            if self._dispatcher is None:
+                import numba
+
+                self._dispatcher = numba.njit(self._fresh(), nogil=True, error_model="numpy")
+            return self._dispatcher
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether its machine code is there already."""
+        return self._compiled is not None
+
+    @property
+    def address(self) -> int:
+        """The address of its C function; compiles, or loads from the cache on disk, the first time."""
+        compiled = self._compiled
+        if compiled is None:
+            with _lock:
+                if self._compiled is None:
+                    self._compiled = self._compile()
+                compiled = self._compiled
+        return int(compiled.address)
+
+    def callable(self) -> Callable[..., Any]:
+        """Return a Python callable of the C function; the GIL is released while it runs."""
+        from minima_core.compiled import faces
+
+        return faces.prototype(self._face)(self.address)
+
+    @property
+    def _face(self) -> str:
+        if self.face is None:
+            raise TypeError(f"The kernel {self.name} is for inlining; it has no C signature.")
+        return self.face
+
+    def _compile(self) -> Any:
+        import numba
+
+        from minima_core.compiled import faces
+
+        signature = faces.signature(self._face)
+        where = cache.folder()
+        before = numba.config.CACHE_DIR
+        try:
+            if where is not None:
+                numba.config.CACHE_DIR = str(where)
+            return numba.cfunc(signature, cache=where is not None, error_model="numpy")(self._fresh())
+        finally:
+            numba.config.CACHE_DIR = before
+
+    def _fresh(self) -> FunctionType:
+        """Return a new function of the same code, in which kernels among the global names are numba's."""
+        old, code = self.function, self.function.__code__
+        known = {**old.__globals__, **self._substitutions}
+        names: dict[str, Any] = {"__name__": old.__module__, "__builtins__": builtins}
+        for each in code.co_names:
+            if each in known:
+                value = known[each]
+                names[each] = value.dispatcher if isinstance(value, Kernel | Foreign) else value
+        fresh = FunctionType(code, names, self.name.replace("-", "_"), old.__defaults__)
+        fresh.__qualname__ = fresh.__name__
+        fresh.__module__ = old.__module__
+        fresh.__doc__ = old.__doc__
+        return fresh
+
+
+def compiling() -> threading.RLock:
+    """Return the lock under which kernels are compiled, for whoever must not meet numba at work."""
+    return _lock
+
+
+def keep_alive(function: Any) -> int:
+    """Return the address of a ctypes callback."""
+    return int(ctypes.cast(function, ctypes.c_void_p).value or 0)

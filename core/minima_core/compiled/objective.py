@@ -1,0 +1,304 @@
+"""Objectives as C functions: from a formula's generated source, or from any Python callable.
+
+Either way drivers see addresses, and one implementation of every method serves both. A formula's machine code is made
+once for each formula and kept on disk; its parameters are read from the context, so moving one compiles nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import math
+import os
+import sys
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minima_core.compiled import cache, faces
+from minima_core.compiled.kernel import Kernel, keep_alive
+
+__all__ = ["CallableKernels", "FormulaKernels", "Kernels", "Ledger", "Objective"]
+
+Array: TypeAlias = NDArray[np.float64]
+Objective: TypeAlias = Callable[[Array], float]
+
+
+class Kernels(Protocol):
+    """The compiled faces of an objective; each address compiles on first use."""
+
+    @property
+    def value(self) -> int:
+        """Address of the face ``value``."""
+
+    @property
+    def value_gradient(self) -> int:
+        """Address of the face ``value_gradient``."""
+
+    @property
+    def price(self) -> int:
+        """Values that one gradient costs: 1 when it is exact, 1 + 2n by differences."""
+
+
+# -- formulas ------------------------------------------------------------------------------------------------
+
+_lock = threading.Lock()
+_known: dict[str, FormulaKernels] = {}
+
+
+class FormulaKernels:
+    """The faces of a formula, from the text of its generated module (`Formula.source`)."""
+
+    price = 1
+
+    def __init__(self, digest: str, source: Callable[[], str]) -> None:
+        self._digest = digest
+        self._source = source
+        self._kernels: dict[str, Kernel] = {}
+
+    @classmethod
+    def of(cls, digest: str, source: Callable[[], str]) -> FormulaKernels:
+        """Return the faces for a digest: the same object for the same digest, so that nothing is compiled twice."""
+        with _lock:
+            if digest not in _known:
+                _known[digest] = cls(digest, source)
+            return _known[digest]
+
+    @property
+    def digest(self) -> str:
+        """What tells this formula from others."""
+        return self._digest
+
+    @property
+    def value(self) -> int:
+        """Address of the face ``value``."""
+        return self.kernel("value").address
+
+    @property
+    def value_gradient(self) -> int:
+        """Address of the face ``value_gradient``."""
+        return self.kernel("value_gradient").address
+
+    @property
+    def hessian(self) -> int:
+        """Address of the face ``hessian``."""
+        return self.kernel("hessian").address
+
+    def kernel(self, face: str) -> Kernel:
+        """Return one face as a kernel, which drivers may also inline."""
+        with _lock:
+            if face not in self._kernels:
+                module = _module(f"f_{self._digest}", self._source)
+                self._kernels[face] = Kernel(getattr(module, face), face)
+            return self._kernels[face]
+
+
+def _module(name: str, source: Callable[[], str]) -> ModuleType:
+    """Import a generated module, from the user's cache where there is one, else from memory."""
+    full = f"minima_formulas_{name}"
+    if full in sys.modules:
+        return sys.modules[full]
+    text = source()
+    folder = cache.formula_folder()
+    where = None if folder is None else _written(folder / f"{name}.py", text)
+    loader: importlib.abc.Loader = (
+        _TextLoader(full, text) if where is None else importlib.machinery.SourceFileLoader(full, str(where))
+    )
+    spec = importlib.util.spec_from_loader(full, loader)
+    if spec is None:
+        raise ImportError(f"The module of formula {name} cannot be made.")
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    sys.modules[full] = module
+    return module
+
+
+def _written(file: Path, text: str) -> Path | None:
+    """Write a module unless it is there; whole or not at all."""
+    try:
+        if file.exists() and file.read_text(encoding="utf-8") == text:
+            return file
+        handle, draft = tempfile.mkstemp(dir=file.parent, suffix=".tmp")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                stream.write(text)
+            os.replace(draft, file)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.unlink(draft)
+            raise
+    except OSError:
+        return None
+    return file
+
+
+class _TextLoader(importlib.abc.SourceLoader):
+    """Loads a module from its text, where no folder can be written."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self._name, self._text = name, text
+
+    def get_filename(self, fullname: str) -> str:
+        """Return a name for messages; there is no file."""
+        return f"<{self._name}>"
+
+    def get_data(self, path: str | bytes) -> bytes:
+        """Return the module's text."""
+        return self._text.encode()
+
+
+# -- Python callables ----------------------------------------------------------------------------------------
+
+
+class Ledger:
+    """What the calls of one run left behind: how many, the lowest point in the box, and an exception if there was one.
+
+    A run is known to the callback by the address of its context. `limit` is its budget: no call is made beyond it.
+    """
+
+    def __init__(self, lower: Array, upper: Array, limit: int) -> None:
+        self.lower, self.upper = lower, upper
+        self.context = np.zeros(1)
+        self.raised = np.zeros(1, dtype=np.int64)
+        self.limit = limit
+        self.calls = 0
+        self.gradients = 0
+        self.error: BaseException | None = None
+        self.best_value = math.inf
+        self.best: Array | None = None
+        _ledgers[self.context.ctypes.data] = self
+
+    def copy(self) -> Ledger:
+        """Return an independent ledger with the same entries."""
+        other = Ledger(self.lower, self.upper, self.limit)
+        other.load(self.save())
+        return other
+
+    def save(self) -> tuple[object, ...]:
+        """Return the entries, for a checkpoint."""
+        return self.calls, self.gradients, self.error, self.best_value, self.best
+
+    def load(self, saved: tuple[object, ...]) -> None:
+        """Write the entries of a checkpoint back."""
+        self.calls, self.gradients, self.error, self.best_value, self.best = saved  # type: ignore[assignment]
+        self.raised[0] = self.error is not None
+
+    def fail(self, error: BaseException) -> None:
+        """Keep an exception: it ends the run."""
+        self.error = error
+        self.raised[0] = 1
+
+    def call(self, f: Objective, p: Array) -> float:
+        """Evaluate, count, and remember."""
+        if self.error is not None or self.calls >= self.limit:
+            return math.nan
+        self.calls += 1
+        try:
+            value = as_number(f(p.copy()))
+        except BaseException as error:  # whatever it is, it must not travel through C
+            self.fail(error)
+            return math.nan
+        if value < self.best_value and bool(np.all((p >= self.lower) & (p <= self.upper))):
+            self.best_value, self.best = value, p.copy()
+        return value
+
+    def slope(self, gradient: Callable[[Array], object], p: Array) -> Array:
+        """Call a gradient that was given, and count it."""
+        if self.error is not None:
+            return np.full_like(p, math.nan)
+        self.gradients += 1
+        try:
+            result = np.asarray(gradient(p.copy()), dtype=np.float64)
+            if result.shape != p.shape:
+                raise ValueError(f"The gradient must have shape {p.shape}, not {result.shape}.")
+            return result
+        except BaseException as error:
+            self.fail(error)
+            return np.full_like(p, math.nan)
+
+
+_ledgers: weakref.WeakValueDictionary[int, Ledger] = weakref.WeakValueDictionary()
+
+
+def as_number(value: object) -> float:
+    """Return what an objective returned as a number; arrays of one element count as one."""
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        if isinstance(value, np.ndarray) and value.size == 1:
+            return float(value.reshape(()))
+        raise TypeError(f"The objective must return a number, not {type(value).__name__}.") from None
+
+
+class CallableKernels:
+    """The faces of a Python callable: C functions that call it back. About 3 µs a call."""
+
+    def __init__(
+        self, f: Objective, gradient: Callable[[Array], object] | None, lower: Array, upper: Array
+    ) -> None:
+        n = len(lower)
+        self.price = 1 if gradient is not None else 1 + 2 * n
+        self._f = f
+        self._gradient = gradient
+        self._lower, self._upper = lower, upper
+        self._vector = ctypes.c_double * n
+        self._value = faces.prototype("value")(self._call_value)
+        self._value_gradient = faces.prototype("value_gradient")(self._call_value_gradient)
+
+    @property
+    def value(self) -> int:
+        """Address of the face ``value``."""
+        return keep_alive(self._value)
+
+    @property
+    def value_gradient(self) -> int:
+        """Address of the face ``value_gradient``."""
+        return keep_alive(self._value_gradient)
+
+    def _call_value(self, p: int, context: int) -> float:
+        point = np.array(self._vector.from_address(p))
+        return _ledgers[context].call(self._f, point)
+
+    def _call_value_gradient(self, p: int, context: int, g: int) -> float:
+        point = np.array(self._vector.from_address(p))
+        ledger = _ledgers[context]
+        value = ledger.call(self._f, point)
+        slope = np.frombuffer(self._vector.from_address(g))
+        if self._gradient is not None:
+            slope[:] = ledger.slope(self._gradient, point)
+        else:
+            slope[:] = differences(lambda q: ledger.call(self._f, q), point, value, self._lower, self._upper)
+        return math.nan if ledger.error is not None else value
+
+
+def differences(f: Objective, p: Array, value: float, lower: Array, upper: Array) -> Array:
+    """Return ∇f(p) by two values for each coordinate: central, one-sided where the box ends, error O(h²)."""
+    g = np.empty_like(p)
+    for i in range(len(p)):
+        h = 6e-6 * max(abs(p[i]), 0.1 * (upper[i] - lower[i]))
+        steps = (h, -h)
+        if lower[i] <= p[i] <= upper[i]:
+            if p[i] + h > upper[i]:
+                steps = (-h, -2.0 * h)
+            elif p[i] - h < lower[i]:
+                steps = (h, 2.0 * h)
+        values = []
+        for step in steps:
+            q = p.copy()
+            q[i] += step
+            values.append(f(q))
+        if steps[0] == -steps[1]:
+            g[i] = (values[0] - values[1]) / (2.0 * h)
+        else:
+            g[i] = (4.0 * values[0] - values[1] - 3.0 * value) / (2.0 * steps[0])
+    return g

@@ -1,0 +1,119 @@
+"""The catalogue: landscapes that ship with the program, as data in `minima_resources`."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import minima_resources
+from minima_core.landscapes.landscape import MOST_DIMENSION, Display, Landscape
+
+__all__ = ["Group", "groups", "landscape", "landscape_names"]
+
+
+@dataclass(frozen=True)
+class Group:
+    """One chapter of the catalogue: what its landscapes teach."""
+
+    name: str
+    title: str
+    sentence: str
+
+
+@functools.cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(minima_resources.text("landscapes.toml"))
+
+
+@functools.cache
+def _entries() -> dict[str, dict[str, Any]]:
+    return {each["name"]: each for each in _data()["landscape"]}
+
+
+def landscape_names() -> tuple[str, ...]:
+    """Return the names of the catalogue, in its order.
+
+    Examples
+    --------
+    >>> "himmelblau" in landscape_names()
+    True
+    """
+    return tuple(_entries())
+
+
+def groups() -> tuple[Group, ...]:
+    """Return the chapters of the catalogue, in its order."""
+    return tuple(Group(each["name"], each["title"], each["sentence"]) for each in _data()["group"])
+
+
+def landscape(name: str, dimension: int | None = None) -> Landscape:
+    """Return a landscape of the catalogue, some of them in any dimension.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name (near ones are named), and for a dimension that it does not have.
+
+    Examples
+    --------
+    >>> landscape("rastrigin", dimension=5).minima
+    array([[0., 0., 0., 0., 0.]])
+    """
+    return _landscape(_known(name), dimension)
+
+
+def _known(name: str) -> str:
+    if name in _entries():
+        return name
+    from difflib import get_close_matches
+
+    meant = get_close_matches(str(name).strip().lower(), _entries(), n=3, cutoff=0.4)
+    end = f"; did you mean {' or '.join(meant)}?" if meant else "; landscape_names() lists them."
+    raise ValueError(f"There is no landscape “{name}”{end}")
+
+
+@functools.cache
+def _landscape(name: str, dimension: int | None) -> Landscape:
+    from minima_core.formula import parse
+
+    entry = _entries()[name]
+    own = int(entry["dimension"])
+    n = own if dimension is None else dimension
+    lower, upper, text = entry["lower"], entry["upper"], entry["formula"]
+    minima = [each["x"] for each in entry["minima"]]
+    start: tuple[float, ...] | None = tuple(entry["start"])
+    if n != own:
+        general = entry.get("any_dimension")
+        if general is None:
+            raise ValueError(f"{entry['title']} has {own} variables only, not {dimension}.")
+        least = int(general.get("least_dimension", 1))
+        if isinstance(n, bool) or not isinstance(n, int) or not least <= n <= MOST_DIMENSION:
+            raise ValueError(
+                f"The dimension of {entry['title']} must be a whole number from {least} to {MOST_DIMENSION}, "
+                f"not {dimension!r}."
+            )
+        text = general["formula"]
+        lower, upper = np.full(n, general["lower"]), np.full(n, general["upper"])
+        minima = [[general["minimum"]] * n]
+        start = None
+    parameters = {key: float(each["value"]) for key, each in entry.get("parameters", {}).items()}
+    return Landscape(
+        name,
+        lower,
+        upper,
+        formula=parse(text, dimension=n, parameters=tuple(parameters)),
+        parameters=parameters,
+        minima=minima,
+        minima_move=bool(entry.get("minima_move", False)),
+        title=entry["title"],
+        start=start,
+        sentence=entry["sentence"],
+        teaches=entry["teaches"],
+        tags=tuple(entry["tags"]),
+        source=entry["source"],
+        display=Display(**entry["display"]),
+    )

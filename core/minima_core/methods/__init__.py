@@ -1,0 +1,73 @@
+"""Methods: one file each, and one table of them all. Nothing is compiled by looking at it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minima_core.methods import (
+    adam,
+    gradient_descent,
+    momentum,
+    nesterov,
+    rmsprop,
+    sgd,
+)
+from minima_core.methods.specification import (
+    AUTO,
+    Method,
+    Setting,
+    Specification,
+    SpecificationError,
+    near,
+)
+
+__all__ = [
+    "AUTO",
+    "Method",
+    "Setting",
+    "Specification",
+    "SpecificationError",
+    "describe",
+    "method",
+    "method_names",
+]
+
+_METHODS: dict[str, Method] = {
+    each.METHOD.name: each.METHOD for each in (gradient_descent, sgd, momentum, nesterov, rmsprop, adam)
+}
+
+
+def method_names() -> tuple[str, ...]:
+    """Return the names of all methods, in the order in which they are offered.
+
+    Examples
+    --------
+    >>> "adam" in method_names()
+    True
+    """
+    return tuple(_METHODS)
+
+
+def describe(name: str) -> Method:
+    """Return what a method declares about itself; nothing is compiled.
+
+    Raises
+    ------
+    SpecificationError
+        For an unknown name; near ones are named.
+    """
+    try:
+        return _METHODS[name]
+    except (KeyError, TypeError):
+        raise SpecificationError(f"There is no method “{name}”{near(name, _METHODS)}") from None
+
+
+def method(name: str, **settings: Any) -> Specification:
+    """Return a specification: a method with settings.
+
+    Examples
+    --------
+    >>> str(method("adam", lr=0.01))
+    'adam,lr=0.01'
+    """
+    return Specification(name, settings)

@@ -1,0 +1,39 @@
+"""Gradient descent: x ← x − η ∇f(x).
+
+References
+----------
+A.-L. Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées", Comptes rendus 25, 1847.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minima_core.methods import rates
+from minima_core.methods.rule import loop, with_common
+from minima_core.methods.specification import Method
+
+__all__ = ["METHOD"]
+
+
+def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
+    """x ← x − η g."""
+    lr = s.lr
+    for i in range(n):
+        x[i] -= lr * g[i]
+
+
+SETTINGS = with_common()
+
+METHOD = Method(
+    name="gradient-descent",
+    title="Gradient descent",
+    short="rolls straight downhill",
+    sentence="Each step goes downhill along the gradient, in proportion to the slope; where the slope ends, it stops.",
+    reference="A.-L. Cauchy, Comptes rendus 25, 1847",
+    group="usual",
+    kind="gradient",
+    settings=SETTINGS,
+    driver=loop("gradient_descent", update, SETTINGS),
+    auto=rates.descent,
+)

@@ -1,0 +1,78 @@
+"""What all gradient methods share: their common settings, and the loop around their rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from minima_core.compiled.drivers import constants, descend
+from minima_core.compiled.faces import settings_pointer
+from minima_core.compiled.kernel import Kernel
+from minima_core.methods.specification import AUTO, Auto, Setting, Value
+
+__all__ = ["common", "learning_rate", "loop", "with_common"]
+
+
+def learning_rate() -> Setting:
+    """The setting that all gradient methods begin with."""
+    return Setting(
+        "lr",
+        "η",
+        "The learning rate: how far a step goes for a gradient of a given size.",
+        AUTO,
+        0.0,
+        1e12,
+        "log",
+        span=(1e-5, 1.0),
+    )
+
+
+def common(noise: float = 0.0, clip: Value | Auto = AUTO) -> tuple[Setting, ...]:
+    """Return the settings that every gradient method has besides its own."""
+    return (
+        Setting(
+            "weight_decay",
+            "λ",
+            "Adds λ times the point to the gradient, which pulls towards the origin.",
+            0.0, 0.0, 1e6, "log", span=(1e-4, 1.0),
+        ),
+        Setting(
+            "clip_norm",
+            "c",
+            "Longest gradient that is believed: a longer one is shortened to this length; 0 switches it off.",
+            clip, 0.0, 1e15, "log", span=(1e-2, 1e4),
+        ),
+        Setting(
+            "clip_value",
+            "cᵢ",
+            "Largest value of each coordinate of the gradient; 0 switches it off.",
+            0.0, 0.0, 1e15, "log", span=(1e-2, 1e4),
+        ),
+        Setting(
+            "noise",
+            "σ",
+            "Random noise added to each gradient, as a share of the landscape’s typical slope.",
+            noise, 0.0, 1e6, "log", span=(1e-2, 10.0),
+        ),
+    )  # fmt: skip
+
+
+def with_common(*own: Setting, noise: float = 0.0, clip: Value | Auto = AUTO) -> tuple[Setting, ...]:
+    """Return a gradient method's settings: the rate, its own, then those that all have."""
+    return (learning_rate(), *own, *common(noise, clip))
+
+
+def loop(name: str, update: Callable[..., None], settings: Sequence[Setting]) -> Callable[[int], Kernel]:
+    """Return the compiled loop of a rule, for each dimension.
+
+    ``update(n, x, g, state, scalars, s)`` moves the point ``x`` (n,) along the gradient ``g`` (n,); ``state`` (slots, n) and
+    ``scalars`` are what the method remembers, ``s`` its settings by name, switches as 0.0 and 1.0.
+    """
+    rule = Kernel(update, name=f"update_{name}")
+    pointer = settings_pointer([each.name for each in settings])
+
+    def driver(dimension: int) -> Kernel:
+        substitutions: dict[str, Any] = {**constants(dimension), "update": rule, "settings_pointer": pointer}
+        return descend.specialised(f"{name}_{substitutions['DIMENSION']}", **substitutions)
+
+    return driver

@@ -1,0 +1,47 @@
+"""Stochastic gradient descent: descent along a gradient that is known only with noise.
+
+On a landscape without data the noise of mini-batches is imitated: normal noise with a standard deviation of `noise`
+times the landscape's typical slope is added to each coordinate. With data, examples are drawn instead. The rule is
+that of PyTorch's SGD, with momentum, dampening and Nesterov's look ahead.
+
+References
+----------
+H. Robbins, S. Monro, "A stochastic approximation method", Ann. Math. Statist. 22(3), 1951.
+"""
+
+from __future__ import annotations
+
+from minima_core.methods import heavy_ball, rates
+from minima_core.methods.rule import loop, with_common
+from minima_core.methods.specification import Method, Setting
+
+__all__ = ["METHOD"]
+
+SETTINGS = with_common(
+    heavy_ball.momentum(0.0),
+    heavy_ball.dampening(),
+    Setting(
+        "nesterov",
+        "N",
+        "Whether the step looks ahead along the velocity (needs a momentum).",
+        False,
+        scale="switch",
+    ),
+    noise=0.5,
+)
+
+METHOD = Method(
+    name="sgd",
+    title="Stochastic gradient descent",
+    short="rolls downhill, jostled by noise",
+    sentence="Gradient descent with a noisy slope: it trembles, may be shaken out of a shallow well, and never quite rests.",
+    reference="H. Robbins, S. Monro, Ann. Math. Statist. 22(3), 1951",
+    group="usual",
+    kind="gradient",
+    settings=SETTINGS,
+    driver=loop("sgd", heavy_ball.update, SETTINGS),
+    state=("velocity",),
+    scalars=(("started", 0.0),),
+    auto=rates.descent,
+    check=heavy_ball.wrong,
+)

@@ -1,0 +1,390 @@
+"""Settings, methods and specifications: what a method declares, and what a user asks of it.
+
+A *specification* is a method's name with the settings that were given. It is frozen, nests, and has one text form, the
+same on the command line, in files and in legends: ``adam,lr=0.01`` and
+``random-restarts,local=adam(lr=0.01),steps_per_loop=200``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import enum
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from minima_core.compiled.kernel import Kernel
+    from minima_core.landscapes import Landscape
+
+__all__ = [
+    "AUTO",
+    "Auto",
+    "Method",
+    "Setting",
+    "Specification",
+    "SpecificationError",
+    "Value",
+    "near",
+    "show",
+]
+
+
+class SpecificationError(ValueError):
+    """What is wrong with a method's name or settings, in a sentence that also says what would be right."""
+
+
+class Auto(enum.Enum):
+    """The default that is worked out from the landscape's own scale."""
+
+    AUTO = "auto"
+
+    def __repr__(self) -> str:
+        return "AUTO"
+
+
+AUTO: Final = Auto.AUTO
+
+Value: TypeAlias = "float | int | bool | str | Specification"
+Scale: TypeAlias = Literal["linear", "log", "integer", "choice", "switch", "method"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting of a method.
+
+    `lower` and `upper` are what is allowed; `span` is what a slider covers. A setting of scale ``log`` may be 0 where
+    `lower` is 0: that switches it off.
+    """
+
+    name: str
+    symbol: str
+    meaning: str
+    default: Value | Auto
+    lower: float = -math.inf
+    upper: float = math.inf
+    scale: Scale = "linear"
+    choices: tuple[str, ...] = ()
+    span: tuple[float, float] = (0.0, 1.0)
+    below: bool = False  # upper itself is not allowed
+
+    def checked(self, method: str, value: Any) -> Value:
+        """Return the value in the setting's own type.
+
+        Raises
+        ------
+        SpecificationError
+            When it is of another type, or out of range.
+        """
+        where = f"{self.name} of {method}"
+        if self.scale == "switch":
+            return _switch(where, value)
+        if self.scale == "choice":
+            if str(value) in self.choices:
+                return str(value)
+            raise SpecificationError(f"The {where} must be one of {', '.join(self.choices)}, not “{value}”.")
+        if self.scale == "method":
+            return _method(where, value)
+        if isinstance(value, bool):
+            raise SpecificationError(f"The {where} must be a number, not {show(value)}.")
+        try:
+            number = float(value)
+        except (TypeError, ValueError, OverflowError):
+            raise SpecificationError(f"The {where} must be a number, not “{value}”.") from None
+        if (
+            math.isnan(number)
+            or number < self.lower
+            or number > self.upper
+            or (self.below and number == self.upper)
+        ):
+            raise SpecificationError(f"The {where} must {self.range}, not {show(number)}.")
+        if self.scale == "integer":
+            if number != int(number):
+                raise SpecificationError(f"The {where} must be a whole number, not {show(number)}.")
+            return int(number)
+        return number
+
+    @property
+    def range(self) -> str:
+        """What is allowed, in words."""
+        below = "and below" if self.below else "to"
+        if math.isinf(self.upper):
+            return f"be {show(self.lower)} or more" if math.isfinite(self.lower) else "be a number"
+        if self.below:
+            return f"lie from {show(self.lower)} {below} {show(self.upper)}"
+        return f"lie from {show(self.lower)} {below} {show(self.upper)}"
+
+
+def _switch(where: str, value: Any) -> bool:
+    """Read a switch from a truth value, a number or a word."""
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word in {"true", "yes", "on", "1"}:
+        return True
+    if word in {"false", "no", "off", "0"}:
+        return False
+    raise SpecificationError(f"The {where} must be true or false, not “{value}”.")
+
+
+def _method(where: str, value: Any) -> Specification:
+    """Read a method used by another one."""
+    if isinstance(value, Specification):
+        return value
+    if isinstance(value, str):
+        return Specification.parse(value)
+    raise SpecificationError(f"The {where} must be a method, such as adam(lr=0.01), not {value!r}.")
+
+
+@dataclass(frozen=True)
+class Method:
+    """What a method's file declares: words, settings, and what the compiled loop needs to know.
+
+    `insides` names what is recorded in each row besides point and value, as columns for two variables; `columns` gives
+    them for any number. `state` names the arrays that the method remembers, and `scalars` its numbers with their
+    values at the beginning. `auto(land, settings)` works out the settings whose default is AUTO.
+    `driver(dimension)` gives the compiled loop. `check(settings)` says what is wrong with a combination of settings.
+    """
+
+    name: str
+    title: str
+    short: str
+    sentence: str
+    reference: str
+    group: Literal["usual", "more"]
+    kind: Literal["gradient", "global"]
+    settings: tuple[Setting, ...]
+    driver: Callable[[int], Kernel]
+    insides: tuple[str, ...] = ()
+    samples: bool = False
+    state: tuple[str, ...] = ()
+    scalars: tuple[tuple[str, float], ...] = ()
+    auto: Callable[[Landscape, Mapping[str, Value]], Mapping[str, Value]] | None = None
+    check: Callable[[Mapping[str, Value]], str | None] | None = None
+    by_name: Mapping[str, Setting] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the settings by name."""
+        object.__setattr__(self, "by_name", MappingProxyType({each.name: each for each in self.settings}))
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def setting(self, name: str) -> Setting:
+        """Return one setting; raises `SpecificationError` that names near matches."""
+        try:
+            return self.by_name[name]
+        except KeyError:
+            meant = near(name, self.by_name)
+            raise SpecificationError(f"{self.title} has no setting “{name}”{meant}") from None
+
+    def columns(self, dimension: int) -> tuple[str, ...]:
+        """Return the names of the columns recorded in each row: vectors have one for each coordinate."""
+        vectors = [name.removesuffix("_0") for name in self.insides if name.endswith("_0")]
+        numbers = [name for name in self.insides if not name.endswith(("_0", "_1"))]
+        return (*numbers, *(f"{vector}_{i}" for vector in vectors for i in range(dimension)))
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Names of the settings that the compiled loop reads, in the order of its record."""
+        return tuple(each.name for each in self.settings if each.scale != "method")
+
+    def encoded(self, settings: Mapping[str, Value]) -> list[float]:
+        """Return the resolved settings as the numbers that the compiled loop reads."""
+        numbers: list[float] = []
+        for each in self.settings:
+            value = settings[each.name]
+            if each.scale == "choice":
+                numbers.append(float(each.choices.index(str(value))))
+            elif not isinstance(value, Specification):
+                numbers.append(float(value))
+        return numbers
+
+
+class Specification:
+    """A method's name and the settings given explicitly: frozen, hashable, and with one text form.
+
+    Examples
+    --------
+    >>> specification = Specification.parse("random-restarts,local=adam(lr=0.01),steps_per_loop=200")
+    >>> specification.settings["local"].settings["lr"]
+    0.01
+    >>> str(specification.replace(steps_per_loop=50))
+    'random-restarts,local=adam(lr=0.01),steps_per_loop=50'
+    """
+
+    __slots__ = ("_pairs", "name")
+    name: str
+    _pairs: tuple[tuple[str, Value], ...]
+
+    def __init__(self, name: str, settings: Mapping[str, Any] = MappingProxyType({})) -> None:
+        from minima_core.methods import describe
+
+        method = describe(name)
+        checked: dict[str, Value] = {}
+        for key, value in settings.items():
+            setting = method.setting(key)
+            if value is not AUTO and not (
+                isinstance(value, str) and value == "auto" and setting.default is AUTO
+            ):
+                checked[key] = setting.checked(method.title, value)
+        pairs = tuple((each.name, checked[each.name]) for each in method.settings if each.name in checked)
+        object.__setattr__(self, "name", method.name)
+        object.__setattr__(self, "_pairs", pairs)
+        if method.check is not None:
+            defaults = {each.name: each.default for each in method.settings if each.default is not AUTO}
+            wrong = method.check({**defaults, **checked})
+            if wrong:
+                raise SpecificationError(wrong)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("A specification does not change; use replace(...) to make another one.")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("A specification does not change; use replace(...) to make another one.")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Specification, (self.name, dict(self._pairs))
+
+    @property
+    def settings(self) -> Mapping[str, Value]:
+        """The settings that were given, by name."""
+        return MappingProxyType(dict(self._pairs))
+
+    @property
+    def method(self) -> Method:
+        """The method's description."""
+        from minima_core.methods import describe
+
+        return describe(self.name)
+
+    @property
+    def text(self) -> str:
+        """The text form: the name, then ``,setting=value`` for each setting that was given."""
+        return ",".join((self.name, *self._shown()))
+
+    def _shown(self) -> Iterable[str]:
+        for name, value in self._pairs:
+            yield f"{name}={value._nested() if isinstance(value, Specification) else show(value)}"
+
+    def _nested(self) -> str:
+        return f"{self.name}({','.join(self._shown())})" if self._pairs else self.name
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"Specification.parse({self.text!r})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Specification):
+            return NotImplemented
+        return self.name == other.name and self._pairs == other._pairs
+
+    def __hash__(self) -> int:
+        return hash((self.name, self._pairs))
+
+    def replace(self, **settings: Any) -> Specification:
+        """Return the same with other settings; AUTO takes one back to its default."""
+        return Specification(self.name, {**dict(self._pairs), **settings})
+
+    def resolved(self, land: Landscape) -> Specification:
+        """Return it with every default written out, those that are AUTO from the landscape's own scale."""
+        method = self.method
+        full: dict[str, Any] = {
+            each.name: each.default for each in method.settings if each.default is not AUTO
+        }
+        full.update(self._pairs)
+        for name, value in full.items():
+            if isinstance(value, Specification):
+                full[name] = value.resolved(land)
+        if method.auto is not None and any(each.name not in full for each in method.settings):
+            full = {**method.auto(land, full), **full}
+        return Specification(self.name, full)
+
+    @classmethod
+    def parse(cls, text: str) -> Specification:
+        """Read the text form.
+
+        Raises
+        ------
+        SpecificationError
+            With a sentence, for unknown names, values out of range and text that is none.
+        """
+        if not isinstance(text, str):
+            raise SpecificationError(f"A method is named by a text, such as “adam,lr=0.01”, not {text!r}.")
+        if len(text) > 4000:
+            raise SpecificationError(
+                f"The text of a method has {len(text)} characters; at most 4000 are allowed."
+            )
+        return _read(text, 0)
+
+
+def _read(text: str, depth: int) -> Specification:
+    """Read ``name,setting=value`` or ``name(setting=value,...)``."""
+    if depth > 8:
+        raise SpecificationError("Methods are nested too deeply; eight levels are allowed.")
+    text = text.strip()
+    pieces = _split(text)
+    head = pieces[0].strip()
+    if head.endswith(")") and "(" in head and "=" not in head.split("(", 1)[0]:
+        name, inside = head[:-1].split("(", 1)
+        pieces = [name, *(_split(inside) if inside.strip() else []), *pieces[1:]]
+        head = name.strip()
+    settings: dict[str, Any] = {}
+    for piece in pieces[1:]:
+        key, equals, value = piece.partition("=")
+        key, value = key.strip(), value.strip()
+        if not equals or not key or not value:
+            raise SpecificationError(
+                f"“{piece.strip()}” in “{text}” is not a setting; one is written name=value, such as lr=0.01."
+            )
+        if key in settings:
+            raise SpecificationError(f"The setting {key} is given twice in “{text}”.")
+        settings[key] = _read(value, depth + 1) if _is_method(head, key) else value
+    return Specification(head, settings)
+
+
+def _is_method(name: str, setting: str) -> bool:
+    """Whether the value of a setting is a method itself."""
+    from minima_core.methods import describe
+
+    return describe(name).setting(setting).scale == "method"
+
+
+def _split(text: str) -> list[str]:
+    """Split at the commas that stand in no brackets."""
+    pieces, depth, start = [], 0, 0
+    for i, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            raise SpecificationError(f"“{text}” closes a bracket that it never opened.")
+        if character == "," and depth == 0:
+            pieces.append(text[start:i])
+            start = i + 1
+    if depth:
+        raise SpecificationError(f"“{text}” opens a bracket that it never closes.")
+    return [*pieces, text[start:]]
+
+
+def show(value: Any) -> str:
+    """Return a value as the text form writes it: numbers as short as they read back exactly."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        short = repr(value)
+        return short.removesuffix(".0")
+    return str(value)
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """Return the end of a sentence that says what may have been meant."""
+    known: Sequence[str] = sorted(names)
+    meant = difflib.get_close_matches(str(name).strip().lower(), known, n=3, cutoff=0.5)
+    if meant:
+        return f"; did you mean {' or '.join(meant)}?"
+    return f"; there are {', '.join(known)}." if len(known) <= 12 else "."

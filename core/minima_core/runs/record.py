@@ -1,0 +1,307 @@
+"""What a run has been through: rows of positions and values that grow, or are thinned, but are never cut.
+
+A `Recorder` belongs to the run that writes it; a `Record` is an immutable snapshot for everybody else. Rows already
+published are never written again: thinning and rewinding go to new arrays, so a snapshot stays valid for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minima_core.compiled.frame import Frame
+
+__all__ = ["LOOP_ROOM", "THINNED_ROWS", "Ends", "Record", "Recorder"]
+
+Array: TypeAlias = NDArray[np.float64]
+Integers: TypeAlias = NDArray[np.int64]
+
+THINNED_ROWS = 65_536
+FIRST_ROWS = 1024
+LOOP_ROOM = 256  # loops that a kernel may begin before it has to come back
+
+
+class Ends(Sequence[tuple[int, Array, float]]):
+    """The ends of finished loops: ``steps`` (k,), ``positions`` (k, n), ``values`` (k,).
+
+    Iterates as (step, position, value). Where there were more than can be kept, only every `stride`-th loop is here.
+    """
+
+    def __init__(self, steps: Integers, positions: Array, values: Array, stride: int) -> None:
+        self.steps, self.positions, self.values, self.stride = steps, positions, values, stride
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[int, Array, float]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Ends: ...
+    def __getitem__(self, index: int | slice) -> tuple[int, Array, float] | Ends:
+        if isinstance(index, slice):
+            return Ends(self.steps[index], self.positions[index], self.values[index], self.stride)
+        return int(self.steps[index]), self.positions[index], float(self.values[index])
+
+    def __iter__(self) -> Iterator[tuple[int, Array, float]]:
+        for step, position, value in zip(
+            self.steps.tolist(), self.positions, self.values.tolist(), strict=True
+        ):
+            yield step, position, value
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The arrays that rows are written to, (capacity, ...)."""
+
+    positions: Array
+    values: Array
+    evaluations: Integers
+    insides: Array
+
+    @classmethod
+    def empty(cls, capacity: int, n: int, columns: int) -> _Rows:
+        return cls(
+            np.empty((capacity, n)),
+            np.empty(capacity),
+            np.empty(capacity, dtype=np.int64),
+            np.full((capacity, columns), np.nan),
+        )
+
+    def copied(self, capacity: int, keep: slice, columns: int) -> _Rows:
+        """Return new arrays that begin with the rows to keep."""
+        new = _Rows.empty(capacity, self.positions.shape[1], columns)
+        for old, fresh in ((self.positions, new.positions), (self.values, new.values),
+                           (self.evaluations, new.evaluations)):  # fmt: skip
+            kept = old[keep]
+            fresh[: len(kept)] = kept
+        kept = self.insides[keep]
+        new.insides[: len(kept), : kept.shape[1]] = kept
+        return new
+
+
+@dataclass(frozen=True)
+class Record:
+    """A snapshot of a run's rows; safe to read from another thread while the run advances.
+
+    Attributes
+    ----------
+    stride : int
+        Steps from one row to the next: row k is step k·stride. The last row is always where the run stands.
+    epoch : int
+        Changes when rows already seen were replaced other than by thinning.
+    columns : tuple of str
+        Names of the columns of `insides`.
+    ends : Ends
+        The ends of finished loops.
+    """
+
+    _rows: _Rows = field(repr=False)
+    _count: int
+    _last: tuple[int, Array, float, int, Array] | None = field(repr=False)
+    stride: int
+    epoch: int
+    columns: tuple[str, ...]
+    _loop_steps: Integers = field(repr=False)
+    ends: Ends = field(repr=False)
+
+    def __len__(self) -> int:
+        return self._count + (self._last is not None)
+
+    @cached_property
+    def positions(self) -> Array:
+        """Points, (rows, n); row 0 is the start."""
+        kept = self._rows.positions[: self._count]
+        return kept if self._last is None else np.concatenate((kept, self._last[1][None]))
+
+    @cached_property
+    def values(self) -> Array:
+        """Losses, (rows,)."""
+        kept = self._rows.values[: self._count]
+        return kept if self._last is None else np.append(kept, self._last[2])
+
+    @cached_property
+    def steps(self) -> Integers:
+        """Steps, (rows,), rising from 0."""
+        kept = np.arange(self._count, dtype=np.int64) * self.stride
+        return kept if self._last is None else np.append(kept, self._last[0])
+
+    @cached_property
+    def evaluations(self) -> Integers:
+        """How often the objective had been evaluated by then, (rows,)."""
+        kept = self._rows.evaluations[: self._count]
+        return kept if self._last is None else np.append(kept, self._last[3])
+
+    @cached_property
+    def insides(self) -> Array:
+        """Numbers from inside the method, (rows, columns); nan where a method has none."""
+        kept = self._rows.insides[: self._count]
+        return kept if self._last is None else np.concatenate((kept, self._last[4][None]))
+
+    @cached_property
+    def loops(self) -> Integers:
+        """Rows at which a loop begins; the first is 0. Where rows are thinned, the first row of each loop that has one."""
+        rows = np.minimum(-(-self._loop_steps // self.stride), max(len(self) - 1, 0))
+        return np.unique(rows)
+
+    def inside(self, name: str) -> Array:
+        """Return one column of `insides`, or with a name such as ``proposal`` all columns of a vector, (rows, n)."""
+        if name in self.columns:
+            return self.insides[:, self.columns.index(name)]
+        places = [i for i, each in enumerate(self.columns) if each.rpartition("_")[0] == name]
+        if not places:
+            there = ", ".join(self.columns) or "none"
+            raise KeyError(f"Nothing called “{name}” is recorded here; there is: {there}.")
+        return self.insides[:, places]
+
+
+class Recorder:
+    """Gives a frame room to write rows and loops to, and publishes snapshots."""
+
+    def __init__(self, n: int, *, thinned: bool) -> None:
+        self.n = n
+        self.thinned = thinned
+        self.stride = 1
+        self.count = 0
+        self.epoch = 0
+        self.columns: tuple[str, ...] = ()
+        self._rows = _Rows.empty(FIRST_ROWS, n, 0)
+        self._loop_steps: list[int] = [0]
+        self._loops_arrays: Integers | None = None
+        self._ends: list[Array] = []  # rows of step, value, position: what a kernel writes
+        self._ends_array: Array = np.empty((0, n + 2))
+        self._ends_stride = 1
+        self._loop_buffer = np.zeros(LOOP_ROOM, dtype=np.int64)
+        self._ends_buffer = np.zeros((LOOP_ROOM, n + 2))
+
+    def copy(self) -> Recorder:
+        """Return an independent recorder with the same rows."""
+        other = Recorder(self.n, thinned=self.thinned)
+        other.stride, other.count, other.epoch, other.columns = (
+            self.stride,
+            self.count,
+            self.epoch,
+            self.columns,
+        )
+        other._rows = self._rows.copied(max(self.count, FIRST_ROWS), slice(0, self.count), len(self.columns))
+        other._loop_steps = list(self._loop_steps)
+        other._ends, other._ends_array = list(self._ends), self._ends_array
+        other._ends_stride = self._ends_stride
+        return other
+
+    # -- room for a kernel -------------------------------------------------------------------------------------
+
+    def add_columns(self, columns: tuple[str, ...]) -> int:
+        """Make sure that `columns` are there, one beside the other; return where they begin."""
+        for begin in range(len(self.columns) - len(columns) + 1):
+            if self.columns[begin : begin + len(columns)] == columns:
+                return begin
+        begin = len(self.columns)
+        self.columns = (*self.columns, *columns)
+        self._rows = self._rows.copied(len(self._rows.values), slice(0, self.count), len(self.columns))
+        return begin
+
+    def make_room(self, steps: int) -> None:
+        """Make room for at least one row, and for those of the coming steps as far as that is wise."""
+        capacity = len(self._rows.values)
+        if self.thinned:
+            if self.count >= THINNED_ROWS:
+                self._halve()
+            elif self.count >= capacity or (capacity < THINNED_ROWS and steps > capacity - self.count):
+                wanted = min(THINNED_ROWS, max(2 * capacity, self.count + steps))
+                self._rows = self._rows.copied(wanted, slice(0, self.count), len(self.columns))
+        elif self.count + steps > capacity:
+            wanted = max(2 * capacity, self.count + steps)
+            self._rows = self._rows.copied(wanted, slice(0, self.count), len(self.columns))
+
+    def _halve(self) -> None:
+        """Leave out every second row, in new arrays: snapshots keep the old ones."""
+        kept = slice(0, self.count, 2)
+        self._rows = self._rows.copied(THINNED_ROWS, kept, len(self.columns))
+        self.count = (self.count + 1) // 2
+        self.stride *= 2
+        rows = -(-np.asarray(self._loop_steps, dtype=np.int64) // self.stride)
+        first = np.concatenate(([True], rows[1:] != rows[:-1]))
+        self._loop_steps = np.asarray(self._loop_steps, dtype=np.int64)[first].tolist()
+        self._loops_arrays = None
+
+    def attach(self, frame: Frame, first_column: int) -> None:
+        """Tell a frame where to write."""
+        step = frame.integer("step")
+        rows = self._rows
+        frame.set({
+            "row": self.count,
+            "capacity": len(rows.values),
+            "stride": self.stride,
+            "countdown": self.stride - step % self.stride,
+            "positions": rows.positions.ctypes.data,
+            "row_values": rows.values.ctypes.data,
+            "row_evaluations": rows.evaluations.ctypes.data,
+            "insides": rows.insides.ctypes.data + 8 * first_column,
+            "pitch": len(self.columns),
+            "loops": self._loop_buffer.ctypes.data,
+            "ends": self._ends_buffer.ctypes.data,
+            "loop_room": LOOP_ROOM,
+            "loop_count": 0,
+        })  # fmt: skip
+
+    def collect(self, frame: Frame) -> None:
+        """Take over what a kernel wrote."""
+        self.count = frame.integer("row")
+        began = frame.integer("loop_count")
+        if began:
+            self._take_loops(began, frame.integer("loops_begun") - began)
+            frame.record["loop_count"] = 0
+
+    def _take_loops(self, began: int, before: int) -> None:
+        """Keep the loops that began; each one ended the one before it, the first of them number `before`."""
+        pairs = zip(self._loop_buffer[:began].tolist(), self._ends_buffer[:began], strict=True)
+        for number, (step, end) in enumerate(pairs, before):
+            last = self._loop_steps[-1]
+            if not self.thinned or -(-step // self.stride) != -(-last // self.stride):
+                self._loop_steps.append(step)
+            if number % self._ends_stride == 0 and np.isfinite(end).all():
+                self._ends.append(end.copy())
+        self._loops_arrays = None
+        if self.thinned and len(self._ends_array) + len(self._ends) > THINNED_ROWS:
+            self._ends_array = self._all_ends()[::2]
+            self._ends_stride *= 2
+
+    def _all_ends(self) -> Array:
+        if self._ends:
+            self._ends_array = np.concatenate((self._ends_array, np.array(self._ends)))
+            self._ends = []
+        return self._ends_array
+
+    # -- going back, and giving out -----------------------------------------------------------------------------
+
+    def forget_after(self, step: int) -> None:
+        """Forget all rows and loops later than a step; later rows go to new arrays."""
+        keep = min(self.count, step // self.stride + 1)
+        self._rows = self._rows.copied(max(FIRST_ROWS, keep), slice(0, keep), len(self.columns))
+        self.count = keep
+        self.epoch += 1
+        self._loop_steps = [each for each in self._loop_steps if each <= step]
+        self._loops_arrays = None
+        ends = self._all_ends()
+        self._ends_array = ends[ends[:, 0] <= step]
+
+    def snapshot(self, last: tuple[int, Array, float, int, Array] | None) -> Record:
+        """Return what has been recorded; `last` is where the run stands, if no row says so."""
+        if self._loops_arrays is None:
+            self._loops_arrays = np.array(self._loop_steps, dtype=np.int64)
+        ends = self._all_ends()
+        return Record(
+            self._rows,
+            self.count,
+            last,
+            self.stride,
+            self.epoch,
+            self.columns,
+            self._loops_arrays,
+            Ends(ends[:, 0].astype(np.int64), ends[:, 2:], ends[:, 1], self._ends_stride),
+        )

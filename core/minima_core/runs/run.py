@@ -1,0 +1,517 @@
+"""A run: a method from a start, advanced as far as one likes, changed on the way, rewound exactly.
+
+Checkpoints are copies of the method's memory. There are at most 256 of them, further and further apart, so going back to any
+step is the nearest checkpoint and a short replay, and memory stays bounded however long a run is.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from minima_core.compiled.frame import Border, Held, Status
+from minima_core.compiled.objective import Ledger
+from minima_core.compiled.random import thrown
+from minima_core.landscapes import Landscape
+from minima_core.methods import Specification, describe, method_names
+from minima_core.runs.machine import Machine, Saved, local_of
+from minima_core.runs.record import LOOP_ROOM, Record, Recorder
+
+if TYPE_CHECKING:
+    from minima_core.runs.verdict import Verdict
+
+__all__ = ["Evaluations", "Moment", "Run", "prepare", "prepared", "start"]
+
+Array: TypeAlias = NDArray[np.float64]
+
+UNLIMITED = 1 << 60
+CHECKPOINTS = 256
+SPACING = 16_384
+SPACING_OF_CALLABLE = 256
+LONGEST_BLOCK = 1 << 22  # rows that an advance asks room for at once
+
+
+@dataclass(frozen=True)
+class Evaluations:
+    """How often value, gradient and Hessian have been evaluated."""
+
+    value: int
+    gradient: int
+    hessian: int
+
+
+@dataclass(frozen=True)
+class Moment:
+    """All that is known of one step of a run.
+
+    Attributes
+    ----------
+    gradient : float64 (n,)
+        The gradient at the position; nan where a Python callable has not been asked for it.
+    insides : mapping
+        What the method remembers, by name: arrays (n,) and numbers.
+    """
+
+    step: int
+    position: Array
+    value: float
+    gradient: Array
+    insides: Mapping[str, Array | float]
+    evaluations: Evaluations
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """From a step on, a method with its settings; `saved` is how it began."""
+
+    step: int
+    specification: Specification
+    machine: Machine
+    saved: Saved
+
+
+class Run:
+    """A method on a landscape from a start; made by `start`.
+
+    One thread advances it; `record` may be read from any other.
+
+    Attributes
+    ----------
+    landscape, seed, border
+        What it was started with.
+    """
+
+    def __init__(
+        self, machine: Machine, *, seed: int, border: str, budget: int, lane: int, thinned: bool
+    ) -> None:
+        self.landscape = machine.land
+        self.seed, self.border = seed, border
+        self._budget, self._lane = budget, lane
+        self._machine = machine
+        self._recorder = Recorder(machine.land.dimension, thinned=thinned)
+        self._segments: list[_Segment] = []
+        self._checkpoints: list[tuple[int, Saved]] = []
+        self._spacing = SPACING if machine.ledger is None else SPACING_OF_CALLABLE
+        self._verdict: tuple[int, Verdict] | None = None
+        self._column = 0
+        self._record: Record
+
+    # -- where it stands -----------------------------------------------------------------------------------------
+
+    @property
+    def specification(self) -> Specification:
+        """The method and all its settings, as they are now."""
+        return self._machine.specification
+
+    @property
+    def segments(self) -> tuple[tuple[int, Specification], ...]:
+        """From which step on which specification."""
+        return tuple((each.step, each.specification) for each in self._segments)
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return self._machine.frame.integer("step")
+
+    @property
+    def status(self) -> Status:
+        """Whether it can go on, and why not."""
+        ledger = self._machine.ledger
+        if ledger is not None and ledger.error is not None:
+            return Status.RAISED
+        return Status(self._machine.frame.integer("status"))
+
+    @property
+    def ended(self) -> bool:
+        """Whether it cannot go on: the value is not finite, the budget is used up, or the objective raised."""
+        return self.status is not Status.RUNNING
+
+    @property
+    def error(self) -> BaseException | None:
+        """The exception that a Python callable raised."""
+        ledger = self._machine.ledger
+        return None if ledger is None else ledger.error
+
+    @property
+    def position(self) -> Array:
+        """Where it stands, (n,)."""
+        return self._machine.frame.array("x").copy()
+
+    @property
+    def value(self) -> float:
+        """The loss where it stands."""
+        return self._machine.frame.number("value")
+
+    @property
+    def best_value(self) -> float:
+        """The lowest value of all points evaluated inside the box; infinite if there was none."""
+        ledger = self._machine.ledger
+        return self._machine.frame.number("best_value") if ledger is None else ledger.best_value
+
+    @property
+    def best_position(self) -> Array:
+        """The point of the lowest value, (n,); the start if no point in the box had a finite value."""
+        ledger = self._machine.ledger
+        if ledger is not None and ledger.best is not None:
+            return ledger.best.copy()
+        if ledger is None and np.isfinite(self.best_value):
+            return self._machine.frame.array("best").copy()
+        return self.positions[0].copy()
+
+    @property
+    def evaluations(self) -> Evaluations:
+        """Evaluations so far."""
+        ledger, frame = self._machine.ledger, self._machine.frame
+        if ledger is not None:
+            return Evaluations(ledger.calls, ledger.gradients, 0)
+        return Evaluations(frame.integer("values"), frame.integer("gradients"), 0)
+
+    @property
+    def record(self) -> Record:
+        """An immutable snapshot of all rows; safe to read from another thread."""
+        return self._record
+
+    @property
+    def positions(self) -> Array:
+        """Points, (rows, n); row 0 is the start."""
+        return self._record.positions
+
+    @property
+    def values(self) -> Array:
+        """Losses, (rows,)."""
+        return self._record.values
+
+    @property
+    def steps(self) -> NDArray[np.int64]:
+        """The steps of the rows, (rows,)."""
+        return self._record.steps
+
+    @property
+    def loops(self) -> NDArray[np.int64]:
+        """Rows at which a loop begins; the first is 0."""
+        return self._record.loops
+
+    @property
+    def verdict(self) -> Verdict:
+        """What became of it, in a sentence."""
+        from minima_core.runs.verdict import diagnose
+
+        if self._verdict is None or self._verdict[0] != self.step:
+            self._verdict = self.step, diagnose(self)
+        return self._verdict[1]
+
+    # -- going on ------------------------------------------------------------------------------------------------
+
+    def advance(self, n: int) -> int:
+        """Do n steps; return how many were done: fewer only if the run has ended.
+
+        The GIL is released while machine code runs.
+        """
+        if isinstance(n, bool) or int(n) != n or n < 0:
+            raise ValueError(f"A run advances by a whole number of steps, 0 or more, not {n!r}.")
+        before = self.step
+        goal = before + int(n)
+        while self.step < goal and not self.ended:
+            self._block(goal - self.step)
+        if self.step != before or n:
+            self._publish()
+        return self.step - before
+
+    def _block(self, steps: int) -> None:
+        """Advance as far as room in the record and the next checkpoint allow."""
+        machine, recorder = self._machine, self._recorder
+        step = self.step
+        block = min(steps, self._spacing - step % self._spacing)
+        recorder.make_room(min(steps, LONGEST_BLOCK))
+        recorder.attach(machine.frame, self._column)
+        try:
+            machine.advance(block)
+        finally:
+            recorder.collect(machine.frame)
+        if self.step > step and self.step % self._spacing == 0 and not self.ended:
+            self._keep_checkpoint()
+
+    def _keep_checkpoint(self) -> None:
+        """Remember this step; when there are too many, forget every second one."""
+        self._checkpoints.append((self.step, self._machine.save()))
+        if len(self._checkpoints) > CHECKPOINTS:
+            self._spacing *= 2
+            self._checkpoints = [each for each in self._checkpoints if each[0] % self._spacing == 0]
+
+    def _publish(self) -> None:
+        """Make a snapshot for others to read: one assignment."""
+        recorder, frame = self._recorder, self._machine.frame
+        self._verdict = None
+        last = None
+        if (recorder.count - 1) * recorder.stride != self.step:
+            insides = np.full(len(recorder.columns), np.nan)
+            last = self.step, frame.array("x").copy(), frame.number("value"), frame.integer("values"), insides
+        self._record = recorder.snapshot(last)
+
+    # -- changing ------------------------------------------------------------------------------------------------
+
+    def go_on(self, specification: Specification | str) -> None:
+        """From the present step on, follow another specification: a new segment.
+
+        The same method keeps its state and takes the new settings; another one begins afresh from where this one stands.
+        """
+        wanted = _specified(specification).resolved(self.landscape)
+        if self._segments and wanted == self.specification:
+            return
+        machine = self._machine
+        if machine.fits(wanted):
+            machine.change(wanted)
+        else:
+            machine = Machine(
+                self.landscape, wanted, border=Border[self.border.upper()], seed=self.seed, lane=self._lane,
+                budget=self._budget, ledger=machine.ledger,
+            )  # fmt: skip
+            machine.take_over(self._machine)
+        self._begin_segment(machine)
+
+    def _begin_segment(self, machine: Machine) -> None:
+        """Take a machine, evaluate where it stands if it needs to, and remember how it began."""
+        self._machine = machine
+        self._column = self._recorder.add_columns(machine.columns)
+        self._recorder.make_room(1)
+        self._recorder.attach(machine.frame, self._column)
+        try:
+            machine.advance(0)
+        finally:
+            self._recorder.collect(machine.frame)
+        if self._segments and self._segments[-1].step == self.step:
+            self._segments.pop()
+        self._checkpoints = [each for each in self._checkpoints if each[0] < self.step]
+        self._segments.append(_Segment(self.step, machine.specification, machine, machine.save()))
+        self._publish()
+
+    # -- going back ----------------------------------------------------------------------------------------------
+
+    def rewind(self, step: int) -> None:
+        """Go back to an earlier step, exactly; later steps are forgotten."""
+        self._check_step(step)
+        if step == self.step:
+            return
+        segment, reached = self._go_to(self._machine_of, step)
+        self._machine = segment.machine
+        del self._segments[self._segments.index(segment) + 1 :]
+        self._checkpoints = [each for each in self._checkpoints if each[0] <= step]
+        self._column = self._recorder.add_columns(reached.columns)
+        self._recorder.forget_after(step)
+        self._publish()
+
+    def state_at(self, step: int) -> Moment:
+        """Return everything about one step, exactly, without disturbing the run: on a copy, by a short replay."""
+        self._check_step(step)
+        if step == self.step:
+            return self._moment(self._machine)
+        return self._moment(self._go_to(self._copy_of, step)[1])
+
+    def _machine_of(self, segment: _Segment) -> Machine:
+        return segment.machine
+
+    def _copy_of(self, segment: _Segment) -> Machine:
+        ledger = segment.machine.ledger
+        return segment.machine.twin(None if ledger is None else ledger.copy())
+
+    def _go_to(self, choose: Callable[[_Segment], Machine], step: int) -> tuple[_Segment, Machine]:
+        """Bring the machine of the segment that a step belongs to, or a copy, to that step."""
+        segment = self._segments[bisect_right([each.step for each in self._segments], step) - 1]
+        machine = choose(segment)
+        place = bisect_right([each[0] for each in self._checkpoints], step) - 1
+        if place >= 0 and self._checkpoints[place][0] >= segment.step:
+            machine.load(self._checkpoints[place][1])
+        else:
+            machine.load(segment.saved)
+        machine.specification = segment.specification
+        machine.without_record()
+        while (left := step - machine.frame.integer("step")) > 0:
+            machine.frame.set({"loop_count": 0, "loop_room": LOOP_ROOM})
+            if machine.advance(left) == 0:
+                break
+        return segment, machine
+
+    def _check_step(self, step: int) -> None:
+        if isinstance(step, bool) or int(step) != step or not 0 <= step <= self.step:
+            raise ValueError(f"The run has steps 0 to {self.step}, and no step {step!r}.")
+
+    def _moment(self, machine: Machine) -> Moment:
+        frame, land = machine.frame, self.landscape
+        x, held = frame.array("x").copy(), frame.integer("held") == Held.GRADIENT
+        if held:
+            gradient = frame.array("g").copy()
+        elif land.is_callable:
+            gradient = np.full(land.dimension, np.nan)
+        else:
+            gradient = land.gradient(x)
+        counts = Evaluations(frame.integer("values"), frame.integer("gradients"), 0)
+        return Moment(frame.integer("step"), x, frame.number("value"), gradient, machine.insides(), counts)
+
+    def copy(self) -> Run:
+        """Return an independent run that stands where this one stands."""
+        ledger = self._machine.ledger
+        ledger = None if ledger is None else ledger.copy()
+        twins = {id(each.machine): each.machine.twin(ledger) for each in self._segments}
+        other = Run(
+            twins[id(self._machine)], seed=self.seed, border=self.border, budget=self._budget, lane=self._lane,
+            thinned=self._recorder.thinned,
+        )  # fmt: skip
+        other._recorder = self._recorder.copy()
+        other._segments = [
+            _Segment(each.step, each.specification, twins[id(each.machine)], each.saved)
+            for each in self._segments
+        ]
+        other._checkpoints = list(self._checkpoints)
+        other._spacing, other._column = self._spacing, self._column
+        other._publish()
+        return other
+
+
+def start(
+    land: Landscape,
+    method: str | Specification,
+    x0: ArrayLike | None = None,
+    *,
+    seed: int = 0,
+    border: Literal["free", "clip", "reflect"] | None = None,
+    record: Literal["all", "thinned"] = "all",
+    budget: int | None = None,
+    lane: int = 0,
+    **settings: Any,
+) -> Run:
+    """Start a run and evaluate its first point.
+
+    Parameters
+    ----------
+    land
+        Where.
+    method
+        A name, a text form such as ``"adam,lr=0.01"``, or a specification; `settings` are added to it.
+    x0 : (n,)
+        The start; None throws one, uniform in the box, from the seed.
+    seed
+        Of everything random, 0 to 2⁶⁴ − 1. Runs that share a seed differ by their `lane`.
+    border
+        What happens at the edge of the box; None is "free" for local methods, "reflect" for those that sample.
+    record
+        "all" keeps one row a step; "thinned" keeps at most 65 536 rows, evenly spread over the whole run.
+    budget
+        Most evaluations of the objective, never exceeded; None is no limit.
+    lane
+        Tells runs apart that share a seed.
+
+    Raises
+    ------
+    ValueError
+        With a sentence, for whatever cannot be started.
+
+    Examples
+    --------
+    >>> import minima_core as mc
+    >>> run = mc.start(mc.landscape("himmelblau"), "adam", x0=(-3, 3), lr=0.1)
+    >>> run.advance(300), run.verdict.state
+    (300, 'global minimum')
+    """
+    if not isinstance(land, Landscape):
+        raise ValueError(f"A run needs a landscape, such as landscape(“himmelblau”), not {land!r}.")
+    specification = _specified(method)
+    if settings:
+        specification = specification.replace(**settings)
+    seed, lane = _whole("seed", seed, 0, (1 << 64) - 1), _whole("lane", lane, 0, (1 << 32) - 1)
+    limit = UNLIMITED if budget is None else _whole("budget", budget, 0, UNLIMITED)
+    if record not in {"all", "thinned"}:
+        raise ValueError(f"A record is “all” or “thinned”, not “{record}”.")
+    point = thrown(seed, land.lower, land.upper, lane) if x0 is None else _start_point(land, x0)
+    ledger = Ledger(land.lower, land.upper, limit) if land.is_callable else None
+    resolved = specification.resolved(land if ledger is None else land.observed(ledger))
+    chosen = _border(border, resolved)
+    machine = Machine(land, resolved, border=chosen, seed=seed, lane=lane, budget=limit, ledger=ledger)
+    if ledger is not None:
+        machine.frame.record["values"] = ledger.calls
+    machine.place(point)
+    run = Run(
+        machine, seed=seed, border=chosen.name.lower(), budget=limit, lane=lane, thinned=record == "thinned"
+    )
+    run._begin_segment(machine)
+    return run
+
+
+def _specified(method: str | Specification) -> Specification:
+    return method if isinstance(method, Specification) else Specification.parse(method)
+
+
+def _whole(what: str, value: Any, least: int, most: int) -> int:
+    """Check a whole number."""
+    try:
+        number = int(value)
+        if isinstance(value, bool) or number != value or not least <= number <= most:
+            raise ValueError
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(
+            f"The {what} must be a whole number from {least} to {most}, not {value!r}."
+        ) from None
+    return number
+
+
+def _start_point(land: Landscape, x0: ArrayLike) -> Array:
+    """Check a start."""
+    try:
+        point = np.atleast_1d(np.asarray(x0, dtype=np.float64))
+    except (TypeError, ValueError):
+        raise ValueError(f"A start has {land.dimension} numbers, not {x0!r}.") from None
+    if point.shape != (land.dimension,):
+        raise ValueError(f"A start on {land.title} has {land.dimension} numbers, not shape {point.shape}.")
+    if not np.isfinite(point).all():
+        raise ValueError(f"A start must have finite numbers, not {point.tolist()}.")
+    if not land.inside(point):
+        raise ValueError(
+            f"The start {point.tolist()} lies outside the region, "
+            f"which reaches from {land.lower.tolist()} to {land.upper.tolist()}."
+        )
+    return point
+
+
+def _border(border: str | None, specification: Specification) -> Border:
+    """Return what happens at the border: as asked, else as it suits the method."""
+    if border is None or border == "auto":
+        working = local_of(specification) or specification
+        return Border.REFLECT if working.method.samples else Border.FREE
+    try:
+        return Border[str(border).upper()]
+    except KeyError:
+        raise ValueError(f"The border is “free”, “clip” or “reflect”, not “{border}”.") from None
+
+
+# -- compiling ahead -----------------------------------------------------------------------------------------
+
+
+def prepare(land: Landscape, names: Iterable[str | Specification] | None = None) -> None:
+    """Compile, or load, what these methods need on a landscape, so that no start has to wait; all methods if None.
+
+    Meant for a background thread.
+    """
+    for each in method_names() if names is None else names:
+        specification = _specified(each)
+        local = local_of(specification) or _default_local(specification)
+        for one in (specification, *(() if local is None else (local,))):
+            _ = one.method.driver(land.dimension).address
+        working = local or specification
+        _ = land.kernels.value_gradient if working.method.kind == "gradient" else land.kernels.value
+
+
+def _default_local(specification: Specification) -> Specification | None:
+    """Return the method that another one drives unless told otherwise."""
+    for each in specification.method.settings:
+        if isinstance(each.default, Specification):
+            return each.default
+    return None
+
+
+def prepared(name: str, dimension: int = 2) -> bool:
+    """Whether the loop of a method is there already, for so many variables."""
+    return describe(name).driver(dimension).is_compiled
