@@ -84,16 +84,9 @@ def locked(name: str = "requirements-dev.txt") -> dict[str, str]:
 
 
 def test_imports_run_downwards_only() -> None:
+    check = "import importlinter.cli as c; raise SystemExit(c.lint_imports(no_cache=True, no_logo=True))"
     checked = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import importlinter.cli as c; raise SystemExit(c.lint_imports(no_cache=True))",
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
+        [sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert re.search(r"Contracts: \d+ kept, 0 broken", checked.stdout), checked.stdout
