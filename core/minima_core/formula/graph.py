@@ -3,7 +3,7 @@
 A node is an operation, the numbers of its arguments and, for a few, a datum. Because a node can only be made
 from nodes that exist, the numbers themselves are a topological order: every pass over a graph is a plain
 loop, never a recursion. Compilers to other forms (numpy, numba source, derivatives, intervals) are tables of
-rules for `visit`, or loops over `Graph.order`.
+rules for `minima_core.formula.walk.visit`, or loops over `Graph.order`.
 
 Operations, with their datum in brackets:
 ``const`` [value], ``variable`` [0-based index], ``parameter`` [0-based index];
@@ -15,12 +15,10 @@ the functions in `FOLDED`; ``where``; and with truth values ``lt``, ``le``, ``an
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Iterable
 
-__all__ = ["LARGEST_INTEGER_POWER", "Graph", "expand_powers", "visit"]
+__all__ = ["LARGEST_INTEGER_POWER", "Graph"]
 
-Value = TypeVar("Value")
 Datum = float | int | None
 
 LARGEST_INTEGER_POWER = 64
@@ -118,7 +116,8 @@ class Graph:
 
     # making nodes -------------------------------------------------------------------------------------------
 
-    def _node(self, op: str, args: tuple[int, ...] = (), datum: Datum = None, depends: int = 0) -> int:
+    def node(self, op: str, args: tuple[int, ...] = (), datum: Datum = None, depends: int = 0) -> int:
+        """Return the node with exactly this operation, made now if there is none; nothing is simplified."""
         key = (op, args, datum.hex() if isinstance(datum, float) else datum)
         number = self._index.get(key)
         if number is None:
@@ -133,15 +132,15 @@ class Graph:
 
     def const(self, value: float) -> int:
         """Return the node of a finite constant."""
-        return self._node("const", datum=float(value))
+        return self.node("const", datum=float(value))
 
     def variable(self, index: int) -> int:
         """Return the node of the variable with this 0-based index."""
-        return self._node("variable", datum=index, depends=1 << index)
+        return self.node("variable", datum=index, depends=1 << index)
 
     def parameter(self, index: int) -> int:
         """Return the node of the parameter with this 0-based index."""
-        return self._node("parameter", datum=index)
+        return self.node("parameter", datum=index)
 
     def value_of(self, node: int) -> float | None:
         """Return the value of a constant node, None for any other."""
@@ -168,7 +167,7 @@ class Graph:
                 return simpler
         if op in _SYMMETRIC and (constants[0] is None, args[0]) > (constants[1] is None, args[1]):
             args = (args[1], args[0])
-        return self._node(op, args)
+        return self.node(op, args)
 
     def power(self, base: int, exponent: int) -> int:
         """Return base^exponent, as an integer power, a root or an exponential where it is one."""
@@ -197,7 +196,7 @@ class Graph:
             return self.make("pow", base, self.const(float(exponent)))
         if self.ops[base] == "neg" and exponent % 2 == 0:
             base = self.args[base][0]
-        return self._node("powi", (base,), exponent)
+        return self.node("powi", (base,), exponent)
 
     # walking ------------------------------------------------------------------------------------------------
 
@@ -236,57 +235,6 @@ class Graph:
             for argument in self.args[node]:
                 counts[argument] = counts.get(argument, 0) + 1
         return counts
-
-
-def visit(graph: Graph, roots: Iterable[int], rules: Mapping[str, Callable[..., Value]]) -> list[Value]:
-    """Compute something for each root from the same thing for its parts.
-
-    ``rules[op](datum, *values of the arguments)`` is called once for each node. This is the whole of what a
-    new meaning of formulas (intervals, tiles, sizes) has to provide.
-
-    Examples
-    --------
-    >>> graph = Graph()
-    >>> total = graph.make("add", graph.variable(0), graph.const(2.0))
-    >>> visit(graph, [total], {"variable": lambda k: f"x{k}", "const": lambda c: f"{c:g}",
-    ...                        "add": lambda _, a, b: f"({a} + {b})"})
-    ['(2 + x0)']
-    """
-    roots = list(roots)
-    values: dict[int, Value] = {}
-    for node in graph.order(roots):
-        values[node] = rules[graph.ops[node]](graph.data[node], *[values[a] for a in graph.args[node]])
-    return [values[root] for root in roots]
-
-
-def expand_powers(graph: Graph, roots: Iterable[int]) -> tuple[Graph, list[int]]:
-    """Return the same expressions with every ``powi`` made of multiplications, shared like all nodes.
-
-    x⁵ becomes ((x·x)·(x·x))·x, so that numpy and compiled code do the same roundings, and x² inside x⁴ costs
-    nothing.
-    """
-    roots = list(roots)
-    plain = Graph()
-    where: dict[int, int] = {}
-    for node in graph.order(roots):
-        args = tuple(where[argument] for argument in graph.args[node])
-        datum = graph.data[node]
-        if graph.ops[node] == "powi" and isinstance(datum, int):
-            where[node] = _multiplied(plain, args[0], datum)
-        else:
-            own = 1 << int(datum or 0) if graph.ops[node] == "variable" else 0
-            where[node] = plain._node(graph.ops[node], args, datum, own)
-    return plain, [where[root] for root in roots]
-
-
-def _multiplied(graph: Graph, base: int, exponent: int) -> int:
-    if exponent < 0:
-        return graph._node("div", (graph.const(1.0), _multiplied(graph, base, -exponent)))
-    if exponent == 1:
-        return base
-    half = _multiplied(graph, base, exponent // 2)
-    whole = graph._node("mul", (half, half))
-    return graph._node("mul", (whole, base)) if exponent % 2 else whole
 
 
 def _fold(op: str, values: list[float]) -> float | None:

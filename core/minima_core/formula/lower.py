@@ -29,6 +29,9 @@ def lower(tree: Tree, dimension: int | None) -> tuple[Graph, int, int]:
     if dimension is None and tree.uses_dimension:
         dimension = _least_dimension(tree)
     lowering = _Lowering(tree, dimension)
+    for node in tree.nodes:
+        if node.kind == "variable":  # those in the term of an empty sum, too
+            lowering.check_variable(int(node.value), node)
     root = lowering.span(0, len(tree.nodes) - 1, {})
     return lowering.graph, root, dimension or lowering.seen
 
@@ -128,6 +131,11 @@ class _Lowering:
         return result
 
     def variable(self, index: int, node: Node) -> int:
+        self.check_variable(index, node)
+        return self.graph.variable(index)
+
+    def check_variable(self, index: int, node: Node) -> None:
+        """Refuse a variable beyond the dimension; remember the highest one, where none was given."""
         limit = HIGHEST_DIMENSION if self.dimension is None else self.dimension
         if index + 1 > limit or index < 0:
             name = node.name if node.kind == "variable" else f"x[{index + 1}]"
@@ -138,7 +146,6 @@ class _Lowering:
             count = "x and y" if limit == 2 else f"x1 to x{limit}"
             raise FormulaError(f"{shown(name)} is outside the variables, which are {count}.", node.column)
         self.seen = max(self.seen, index + 1)
-        return self.graph.variable(index)
 
     def whole(self, value_node: int, node: Node, what: str) -> int:
         """Return the whole number that a constant node holds."""

@@ -50,11 +50,8 @@ def latex(tree: Tree, dimension: int) -> str:
     return parts[-1].text
 
 
-def _whole_number(node: Node, inner: Node | None = None) -> str | None:
-    """Return the digits of a number node that can be raised; with a minus if ``neg`` stands around it."""
-    if node.kind == "neg" and inner is not None:
-        digits = _whole_number(inner)
-        return None if digits is None else "-" + digits
+def _whole_number(node: Node) -> str | None:
+    """Return the digits of a number node that is short enough to be raised."""
     if node.kind != "number" or node.value != int(node.value) or node.value >= 10**_LONGEST_RAISED:
         return None
     return str(int(node.value))
@@ -126,7 +123,7 @@ def _variable(index: int, dimension: int) -> _Part:
 
 
 def _element(index: _Part, node: Node, dimension: int) -> _Part:
-    if node.kind == "number":
+    if node.kind == "number" and node.value in range(1, dimension + 1):
         return _variable(int(node.value) - 1, dimension)
     lowered = {"i": "ᵢ", "j": "ⱼ", "k": "ₖ", "n": "ₙ"}.get(index.text)
     return _Part(f"x{lowered}" if lowered else f"x[{index.text}]", _ATOM, "name", "name")
@@ -159,13 +156,14 @@ def _power(parts: Sequence[_Part], nodes: Sequence[Node]) -> _Part:
     low = _held(base, _ATOM)
     head = base.head if base.level >= _ATOM else "group"
     digits = _whole_number(nodes[1])
+    opposite = exponent.text.removeprefix("−")
     if (
-        digits is None
-        and exponent.text.startswith("−")
-        and exponent.text[1:].isdigit()
-        and len(exponent.text) <= _LONGEST_RAISED
+        nodes[1].kind == "neg"
+        and opposite.isascii()
+        and opposite.isdecimal()
+        and len(opposite) <= _LONGEST_RAISED
     ):
-        digits = "-" + exponent.text[1:]
+        digits = "-" + opposite
     if digits is not None:
         return _Part(low + "".join(_RAISED[digit] for digit in digits), _POWER, head, "raised")
     return _Part(f"{low}^{_held(exponent, _ATOM)}", _POWER, head)
@@ -221,7 +219,7 @@ def _latex(node: Node, parts: Sequence[_Part], nodes: Sequence[Node], dimension:
     if kind == "variable":
         return _Part(_latex_variable(int(node.value), dimension), _ATOM)
     if kind == "element":
-        if nodes[0].kind == "number":
+        if nodes[0].kind == "number" and nodes[0].value in range(1, dimension + 1):
             return _Part(_latex_variable(int(nodes[0].value) - 1, dimension), _ATOM)
         return _Part(f"x_{{{parts[0].text}}}", _ATOM)
     if kind in ("add", "sub"):

@@ -61,16 +61,9 @@ _GREEK_WORDS = frozenset(
 _SINGLE = re.compile(rf"[A-Za-z{GREEK}](?:[0-9]+|_[A-Za-z0-9]+)?")
 _VARIABLE = re.compile(r"x([0-9]+)")
 _DECLARED = re.compile(rf"[A-Za-z{GREEK}][A-Za-z0-9_{GREEK}]*")
-_PIECE = re.compile(
-    "|".join(
-        sorted(
-            (*(f for f, (_, _, most) in FUNCTIONS.items() if most == 1), "pi", "π", "tau", "τ"),
-            key=len,
-            reverse=True,
-        )
-    )
-    + "|x[0-9]*|y"
-)
+_OF_ONE = sorted((name for name, (_, _, most) in FUNCTIONS.items() if most == 1), key=len, reverse=True)
+_PIECE = re.compile("|".join((*_OF_ONE, "pi", "π", "tau", "τ", "x[0-9]*", "y")))
+_FUNCTION_AND_NUMBER = re.compile(f"({'|'.join(_OF_ONE)})[0-9]")
 
 
 class Scope:
@@ -180,6 +173,9 @@ class Scope:
             raise FormulaError(
                 f"{shown(word)} is not known here; write a small {shown(word.lower())}.", column
             )
+        touching = _FUNCTION_AND_NUMBER.match(word)
+        if touching:
+            raise FormulaError(f"Put a space or a bracket after {shown(touching.group(1))}.", column)
         sort = "function" if before_bracket and len(word) > 1 else "name"
         known = [*FUNCTIONS, *_SERIES, *_LOGIC, "pi", "tau", *self.declared.values()]
         matches = near(word, known)

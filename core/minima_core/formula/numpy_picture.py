@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from minima_core.formula.graph import Graph, expand_powers, visit
+from minima_core.formula.graph import Graph
+from minima_core.formula.walk import expand_powers, visit
 
 __all__ = ["Floats", "Picture", "at_point"]
 

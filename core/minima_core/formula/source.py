@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from minima_core.formula import derive
-from minima_core.formula.graph import Graph, expand_powers
+from minima_core.formula.graph import Graph
+from minima_core.formula.walk import expand_powers
 
 __all__ = ["module_source"]
 

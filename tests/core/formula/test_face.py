@@ -28,6 +28,7 @@ from minima_core.formula import Formula, FormulaError, parse
         ("sum(i, 1, n, x[i])", 2),
         ("sum(i, 1, n, x[i]) + x5", 5),
         ("x/n", 1),
+        ("sum(i, 2, 1, x3)", 3),
     ],
 )
 def test_dimension_is_told(text: str, dimension: int) -> None:
@@ -119,7 +120,7 @@ def test_not_a_text() -> None:
         parse("x", parameters="ab")
 
 
-_MODULES = "errors tokens names parser graph lower derive numpy_picture source mathematics model".split()
+_MODULES = "errors tokens names parser graph lower derive numpy_picture source mathematics model walk".split()
 
 
 @pytest.mark.parametrize("name", ["", *("." + module for module in _MODULES)])
@@ -130,10 +131,13 @@ def test_examples_in_docstrings(name: str) -> None:
 
 def test_import_is_light(tmp_path) -> None:
     code = (
-        "import sys, time, numpy\n"
-        "start = time.process_time()\n"
+        "import sys, time\n"
+        "start = time.perf_counter()\n"
+        "import numpy\n"
+        "between = time.perf_counter()\n"
         "import minima_core.formula\n"
-        "print(time.process_time() - start, 'numba' in sys.modules, 'scipy' in sys.modules)\n"
+        "ratio = (time.perf_counter() - between) / (between - start)\n"
+        "print(ratio, 'numba' in sys.modules, 'scipy' in sys.modules)\n"
     )
     # Installed programs keep their bytecode; so does this one, after its first start.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
@@ -146,4 +150,4 @@ def test_import_is_light(tmp_path) -> None:
         )
         fields.append(run.stdout.split())
     assert all(field[1:] == ["False", "False"] for field in fields)
-    assert min(float(field[0]) for field in fields[1:]) < 0.03
+    assert min(float(field[0]) for field in fields[1:]) < 0.3  # of the time numpy takes

@@ -149,6 +149,7 @@ def test_large_texts_are_refused_within_a_tenth_of_a_second(name: str) -> None:
         ("atan(y, x)", "atan takes 1 argument; the angle of a point is atan2(y, x)."),
         ("y = x^2", "An equals sign is not needed: type only what stands to the right of it."),
         ("x^", "Something is missing after ‘^’."),
+        ("cos2x", "Put a space or a bracket after ‘cos’."),
     ],
 )
 def test_sentences(text: str, sentence: str) -> None:

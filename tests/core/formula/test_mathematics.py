@@ -32,6 +32,8 @@ from minima_core.formula import parse
         ("where(x<=0 and not (y>1 or x>2), x, y)", "where(x ≤ 0 and not (y > 1 or x > 2), x, y)"),
         ("x1 x2 x3", "x₁·x₂·x₃"),
         ("log(x)", "ln(x)"),
+        ("2^(-2^5)", "2^(−2⁵)"),
+        ("sum(i, 2, 1, x[9])", "sum(i, 2, 1, x[9])"),
         ("a/b*c/d", "(a/b)·c/d"),
     ],
 )

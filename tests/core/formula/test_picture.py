@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from minima_core.formula import parse
-from minima_core.formula.graph import expand_powers, visit
 from minima_core.formula.numpy_picture import Picture
+from minima_core.formula.walk import expand_powers, visit
 
 
 def test_arrays_agree_with_points(sample, context_of) -> None:
