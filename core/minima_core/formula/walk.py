@@ -1,4 +1,4 @@
-"""Goes through a graph from parts to wholes: `visit` gives it a new meaning, `expand_powers` unrolls powers."""
+"""Goes through a graph from parts to wholes: `visit` gives it a meaning, `expand_powers` unrolls powers."""
 
 from __future__ import annotations
 
