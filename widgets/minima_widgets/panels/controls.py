@@ -7,7 +7,7 @@ Space that presses a button somebody has tabbed to. A click never takes the keyb
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QPushButton, QSizePolicy, QWidget
 
 from minima_widgets.panels import look
@@ -132,7 +132,7 @@ class Button(QPushButton):
 class ActionButton(Button):
     """A button for a `QAction`: text, tip, key, state and icon follow the action.
 
-    The icon is tinted by the theme when the action names it: ``action.setProperty("icon", "undo")``.
+    The icon is tinted by the theme when the action names it: ``action.setProperty("icon_name", "undo")``.
     `show` is ``"icon"``, ``"text"`` or ``"both"``.
     """
 
@@ -145,7 +145,7 @@ class ActionButton(Button):
         kind: str = "raised",
         parent: QWidget | None = None,
     ) -> None:
-        name = str(action.property("icon") or "")
+        name = str(action.property("icon_name") or "")
         super().__init__(theme, icon=name if show != "text" else "", kind=kind, parent=parent)
         self._action = action
         self._show = show
@@ -170,7 +170,7 @@ class ActionButton(Button):
             if self._icon:
                 self.setStyleSheet("")
                 self._tint()
-        name = str(action.property("icon") or "")
+        name = str(action.property("icon_name") or "")
         if self._show != "text" and name and name != self._icon:
             self.set_icon(name)
         elif not name and self._show != "text" and not action.icon().isNull():
@@ -395,6 +395,7 @@ class Line(QWidget):
         self._text = text
         self._role = role
         self._size = size
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._place()
         self.setAccessibleName(text)
 
@@ -437,14 +438,22 @@ class Line(QWidget):
     def event(self, event: QEvent) -> bool:
         """Tell the whole text on hover when it does not fit."""
         if event.type() == QEvent.Type.ToolTip:
-            cut = QFontMetricsF(self._font).horizontalAdvance(self._text) > self.width()
+            cut = QFontMetricsF(self._font).horizontalAdvance(self._text) > self._room()
             self.setToolTip(look.tip(self._text) if cut else "")
         return super().event(event)
 
-    def _place(self) -> None:
+    def _room(self) -> float:
+        """Return the width that the text has."""
+        return self.width()
+
+    def _choose_font(self) -> QFont:
+        if self._size == "sentence":
+            return look.scaled(look.bold(self._theme), 15 / 10.5)
         fonts = {"body": look.body, "bold": look.bold, "small": look.small, "formula": look.formula}
-        self._font = fonts[self._size](self._theme)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        return fonts[self._size](self._theme)
+
+    def _place(self) -> None:
+        self._font = self._choose_font()
         self.updateGeometry()
 
 

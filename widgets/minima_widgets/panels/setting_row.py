@@ -389,7 +389,7 @@ class SettingsList(QWidget):
             self._theme, "More settings", icon="chevron-right", kind="quiet", tip=f"Show {', '.join(names)}."
         )
         self._more.clicked.connect(self.show_more)
-        self._more.setStyleSheet("QPushButton { padding-left: 0; }")
+        self._more.setStyleSheet("QPushButton { padding: 3px 0; text-align: left; }")
         self._layout.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
 
 

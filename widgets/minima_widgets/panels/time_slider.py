@@ -6,11 +6,12 @@ at 10⁸. Here a drag with Shift moves a thousandth as far, and the keys move by
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QEnterEvent,
     QFocusEvent,
     QHelpEvent,
@@ -157,21 +158,21 @@ class TimeSlider(QWidget):
         painter.setBrush(theme.colour("window"))
         painter.drawEllipse(QPointF(at, middle), radius - 2.4, radius - 2.4)
 
-    def _paint_ticks(self, painter: QPainter, steps: Sequence[int], high: int, colour: object) -> None:
+    def _paint_ticks(self, painter: QPainter, steps: Sequence[int], high: int, colour: QColor) -> None:
         """Draw short strokes below the groove, at most one a pixel: a million loops cost no more than a thousand."""
         if not len(steps):
             return
-        painter.setBrush(colour)  # type: ignore[call-overload]
+        painter.setBrush(colour)
         left, right = self._span()
         top = self.height() / 2 + look.px(self._theme, 6)
-        x = left
-        while x <= right:
-            place = bisect_left(steps, int((x - left) / (right - left) * self._end))
-            if place >= len(steps):
-                break
-            x = max(self._x(int(steps[place])), x)
+        place = 0
+        while place < len(steps):
+            x = self._x(int(steps[place]))
             painter.drawRect(QRectF(x - 0.6, top, 1.2, high))
-            x += 2.0
+            # The next one that has two pixels of its own.
+            place = bisect_right(
+                steps, max(int((x + 2.0 - left) / (right - left) * self._end), int(steps[place]))
+            )
 
     # -- mouse and keys ------------------------------------------------------------------------------------
 

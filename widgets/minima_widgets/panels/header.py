@@ -1,0 +1,90 @@
+"""The bar on top: which landscape, its formula, and the acts that concern the whole window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from minima_widgets.panels import look
+from minima_widgets.panels.controls import ActionButton, Button
+from minima_widgets.panels.formula_label import FormulaLabel
+from minima_widgets.panels.icons import icons
+from minima_widgets.theme import Theme
+
+__all__ = ["HeaderBar"]
+
+
+class HeaderBar(QWidget):
+    """Landscape button, formula, and a button for each action, made from the window's own declaration of actions.
+
+    An action's icon is tinted by the theme when it names it (``action.setProperty("icon_name", "undo")``); its
+    ``property("why")`` says why it cannot be used while it is disabled. Where there is little room, words give way to icons.
+    """
+
+    picker_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._buttons: list[ActionButton] = []
+        self._wide: list[ActionButton] = []
+        self._compact = False
+        self.picker = Button(theme, "Landscape", tip="Choose another landscape")
+        self.picker.clicked.connect(self.picker_requested)
+        self.formula = FormulaLabel(theme)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
+        self._row.addWidget(self.picker)
+        self._row.addWidget(self.formula, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._arrow()
+
+    def set_landscape(self, title: str, key: str = "") -> None:
+        """Show which landscape it is."""
+        self.picker.setText(title)
+        self.picker.setAccessibleName(f"Landscape: {title}")
+        self.picker.set_tip("Choose another landscape", key or None)
+
+    def set_formula(self, text: str) -> None:
+        """Show the landscape's formula, as one line of mathematics."""
+        self.formula.set_text(text)
+
+    def add_action(self, action: QAction, show: str = "icon") -> ActionButton:
+        """Add a button for `action` at the right; `show` is ``"icon"``, ``"text"`` or ``"both"``."""
+        button = ActionButton(self._theme, action, show=show)
+        self._buttons.append(button)
+        if show != "icon":
+            self._wide.append(button)
+        self._row.addWidget(button)
+        return button
+
+    def add_gap(self, width: int = 8) -> None:
+        """Leave a little more room between two groups of buttons."""
+        self._row.addSpacing(width)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take colours and sizes from `theme`."""
+        self._theme = theme
+        look.pass_on(self, theme)
+        self._arrow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let words give way to icons where the formula would lose its room."""
+        super().resizeEvent(event)
+        compact = self.width() < look.px(self._theme, 1120)
+        if compact != self._compact:
+            self._compact = compact
+            for button in self._wide:
+                button.set_compact(compact)
+
+    def minimumSizeHint(self) -> QSize:
+        """Shrink to icons."""
+        return QSize(look.px(self._theme, 400), super().minimumSizeHint().height())
+
+    def _arrow(self) -> None:
+        side = look.px(self._theme, 14)
+        self.picker.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.picker.setIcon(icons("chevron-down", self._theme.hex("muted"), self._theme.hex("disabled")))
+        self.picker.setIconSize(QSize(side, side))

@@ -1,0 +1,174 @@
+"""The choice of a landscape: a gallery with a search, opened from the button that names the present one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from minima_widgets.panels import look
+from minima_widgets.panels.controls import Field, Line, Note
+from minima_widgets.panels.gallery import Gallery, Item
+from minima_widgets.theme import Theme
+
+__all__ = ["Item", "LandscapePicker"]
+
+_WALK = {
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+}
+
+
+class LandscapePicker(QFrame):
+    """A popup; `chosen` carries a landscape's name, `image_wanted` asks for a small picture (answer: `set_image`).
+
+    Typing filters by name, title, sentence, tag and heading; arrows move, Enter chooses, Escape leaves.
+    """
+
+    chosen = Signal(str)
+    image_wanted = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._theme = theme
+        self._items: tuple[Item, ...] = ()
+        self._active = ""
+        self._search = Field(
+            theme, "Search landscapes", tip="Type a word: a name, what it teaches, narrow, flat …"
+        )
+        self._search.setPlaceholderText("Search landscapes: narrow, flat, many minima …")
+        self._gallery = Gallery(theme)
+        self._area = QScrollArea()
+        self._area.setWidget(self._gallery)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+        self._title = Line(theme, "", size="bold")
+        self._sentence = Note(theme)
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 14, 10, 12)
+        layout.setSpacing(8)
+        layout.addWidget(self._search)
+        layout.addWidget(self._area, 1)
+        layout.addWidget(self._title)
+        layout.addWidget(self._sentence)
+        self._search.textChanged.connect(self._filter)
+        self._search.installEventFilter(self)
+        self._gallery.pointed.connect(self._describe)
+        self._gallery.chosen.connect(self._take)
+        # Queued: it is asked while the gallery is being painted.
+        self._gallery.image_wanted.connect(self.image_wanted, Qt.ConnectionType.QueuedConnection)
+
+    def set_items(self, items: Iterable[Item], active: str = "") -> None:
+        """Offer these landscapes; groups keep the order in which they first come, `active` is the present one."""
+        items = tuple(items)
+        groups = list(dict.fromkeys(item.group for item in items))
+        self._items = tuple(sorted(items, key=lambda item: groups.index(item.group)))
+        self._active = active
+        self._filter()
+
+    def set_active(self, name: str) -> None:
+        """Mark the present landscape."""
+        self._active = name
+        self._filter()
+
+    def set_image(self, name: str, image: QImage) -> None:
+        """Give a landscape its small picture."""
+        self._gallery.set_image(name, image)
+
+    def forget_images(self) -> None:
+        """Ask for all pictures anew, as after a change of theme or palette."""
+        self._gallery.forget_images()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take colours and sizes from `theme`."""
+        self._theme = theme
+        look.pass_on(self, theme)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names on show, in order."""
+        return self._gallery.names()
+
+    def open_at(self, anchor: QWidget) -> None:
+        """Show the gallery below `anchor`, with the present landscape chosen and the keyboard in the search."""
+        self._search.clear()
+        self._filter()
+        window = anchor.window()
+        width = min(look.px(self._theme, 900), window.width() - 32)
+        height = min(look.px(self._theme, 680), window.height() - look.px(self._theme, 90))
+        self._sentence.setFixedHeight(round(look.type_pixels(look.small(self._theme)) * 2) + 2)
+        self.resize(width, height)
+        look.round_corners(self)
+        look.place_popup(self, anchor)
+        self.show()
+        self._search.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._show_current()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the card."""
+        look.paint_card(self, self._theme, raised=True)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Let the arrows move and Enter choose while one types."""
+        if watched is self._search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            key = Qt.Key(event.key())
+            typing = bool(self._search.text()) and key in {Qt.Key.Key_Left, Qt.Key.Key_Right}
+            if key in _WALK and not (typing and event.modifiers()):
+                self._gallery.walk(key, self._area.viewport().height())
+                self._show_current()
+                return True
+            if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                if self._gallery.current_name():
+                    self._take(self._gallery.current_name())
+                return True
+            if key == Qt.Key.Key_Escape:
+                self.close()
+                return True
+        return False
+
+    def _filter(self) -> None:
+        words = self._search.text().lower().split()
+        found = tuple(item for item in self._items if all(word in _text(item) for word in words))
+        if words:
+            # What is called so comes before what merely mentions it.
+            found = tuple(sorted(found, key=lambda item: not all(word in _name(item) for word in words)))
+            found = tuple(replace(item, group="") for item in found)
+        self._gallery.set_items(found, self._active)
+        self._describe(self._gallery.current_name())
+        if words and not found:
+            self._title.set_text("Nothing here")
+            self._sentence.setText(
+                f"No landscape matches “{self._search.text().strip()}”; try narrow, flat or many."
+            )
+        self._area.verticalScrollBar().setValue(0)
+
+    def _describe(self, _name: str) -> None:
+        item = self._gallery.current_item()
+        self._title.set_text(item.title if item else "")
+        self._sentence.setText(item.sentence if item else "")
+
+    def _show_current(self) -> None:
+        rect = self._gallery.current_rect()
+        self._area.ensureVisible(rect.center().x(), rect.center().y(), 0, rect.height() // 2 + 24)
+
+    def _take(self, name: str) -> None:
+        self.close()
+        self.chosen.emit(name)
+
+
+def _name(item: Item) -> str:
+    return f"{item.name} {item.title}".lower()
+
+
+def _text(item: Item) -> str:
+    return f"{item.name} {item.title} {item.sentence} {item.group} {' '.join(item.tags)}".lower()

@@ -1,0 +1,60 @@
+"""The one sentence that invites, and the quiet line that leads on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from minima_widgets.panels import look
+from minima_widgets.panels.bubbles import ExplainedText
+from minima_widgets.panels.controls import Line
+from minima_widgets.theme import Theme
+
+__all__ = ["SentenceLabel", "TryNext"]
+
+
+class SentenceLabel(Line):
+    """A headline of one sentence, such as “Click anywhere to start from there.”"""
+
+    def __init__(self, theme: Theme, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(theme, text, size="sentence", parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Leave a little air below."""
+        size = super().sizeHint()
+        return QSize(size.width(), size.height() + look.px(self._theme, 3))
+
+
+class TryNext(QWidget):
+    """“Try next”, a sentence made from what is on screen, and a link that does it; `acted` carries its action."""
+
+    acted = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._action = ""
+        self._heading = Line(theme, "Try next", role="muted", size="small")
+        self._text = ExplainedText(theme)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 0, 4, 2)
+        layout.setSpacing(2)
+        layout.addWidget(self._heading)
+        layout.addWidget(self._text)
+        self._text.acted.connect(lambda: self.acted.emit(self._action))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.hide()
+
+    def set_suggestion(self, sentence: str, link: str = "", action: str = "") -> None:
+        """Suggest something: a sentence, the words of the link, and what `acted` is to carry; "" hides the line."""
+        self._action = action
+        self._text.set_text(sentence, link)
+        self.setVisible(bool(sentence))
+
+    def text(self) -> str:
+        """Return the sentence on show."""
+        return self._text.text()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take colours and sizes from `theme`."""
+        look.pass_on(self, theme)
