@@ -22,7 +22,7 @@ from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectF
 
 from minima_widgets.paint.camera import Lens
 from minima_widgets.paint.relief_mesh import BASE, HEIGHT, Ground
-from minima_widgets.paint.relief_look import CONTRAST, DARKEST, PALEST, Look, light_direction
+from minima_widgets.paint.relief_look import CONTRAST, DARKEST, PALEST, WALL_CONTRAST, Look, light_direction
 from minima_widgets.paint.relief_raster import Picture
 
 __all__ = ["GlRelief", "NoOpenGl", "open_gl"]
@@ -85,10 +85,8 @@ def open_gl(samples: int = 4) -> GlRelief:
     Raises
     ------
     NoOpenGl
-        When it is switched off (``MINIMA_NO_OPENGL=1``), missing, or does not draw what it should.
+        When it is missing, or does not draw what it should.
     """
-    if os.environ.get("MINIMA_NO_OPENGL", "") not in ("", "0"):
-        raise NoOpenGl("OpenGL is switched off by MINIMA_NO_OPENGL.")
     note = _Note()
     if note.left_by_the_dead():
         raise NoOpenGl("OpenGL took the program down the last time, so the surface is drawn in software.")
@@ -276,6 +274,7 @@ class GlRelief:
         GL.glUniform1f(uniform["row"], 0.0)
         GL.glDrawElements(GL.GL_TRIANGLES, ground_count, GL.GL_UNSIGNED_INT, None)
         GL.glUniform1f(uniform["row"], 1.0)
+        GL.glUniform3f(uniform["contrast_darkest_palest"], WALL_CONTRAST, DARKEST, PALEST)
         GL.glDrawElements(GL.GL_TRIANGLES, wall_count, GL.GL_UNSIGNED_INT, ctypes.c_void_p(4 * ground_count))
         if samples:
             both = GL.GL_COLOR_BUFFER_BIT | GL.GL_DEPTH_BUFFER_BIT

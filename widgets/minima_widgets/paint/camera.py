@@ -69,9 +69,21 @@ class Camera:
     """
 
     azimuth: float = -62.0
-    elevation: float = 38.0
+    elevation: float = 40.0
     distance: float = 1.0
     target: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    @staticmethod
+    def for_room(width: float, height: float) -> Camera:
+        """Return the camera that fills a card of this shape best: the narrower it is, the more from above.
+
+        Examples
+        --------
+        >>> Camera.for_room(500, 500).elevation > Camera.for_room(900, 500).elevation
+        True
+        """
+        narrow = min(max((1.8 - width / max(height, 1.0)) / 0.9, 0.0), 1.0)
+        return Camera(azimuth=-60.0 - 10.0 * narrow, elevation=37.0 + 11.0 * narrow)
 
     def turned(self, azimuth: float, elevation: float) -> Camera:
         """Return the camera after going round by `azimuth` and up by `elevation` degrees."""

@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor
 
 from minima_core.scene.marks import Lines, RaceScene
 from minima_widgets.paint.camera import Lens
-from minima_widgets.paint.relief_mesh import Ground
+from minima_widgets.paint.ground import band_colours
 from minima_widgets.theme import Theme
 
 __all__ = ["Look", "look_of"]
@@ -29,7 +29,9 @@ LIGHT = (-0.52, 0.60, 0.61)
 """Where the light stands: to the left, above, towards the eye."""
 MINOR_WIDTH, MAJOR_WIDTH = 0.8, 1.3
 """Contour lines, pixels at the normal type size."""
-WALL_SHARE = 0.72
+WALL_CONTRAST = 0.26
+"""The same on the sides of the block: they stay quiet."""
+WALL_SHARE = 0.78
 """How much of the sides is the block's own colour; the rest shows the layers that they cut."""
 
 
@@ -61,8 +63,7 @@ def look_of(scene: RaceScene, theme: Theme) -> Look:
     """Work out the look of a scene's relief in a theme."""
     edges = np.asarray(scene.relief.bands, dtype=np.float64)
     n = len(edges) - 1
-    # The chart's palette is taken at the middle of each band, just as the map does.
-    ground = theme.ramp(scene.relief.palette, (np.arange(n) + 0.5) / n).astype(np.float32)
+    ground = band_colours(scene.relief, theme).astype(np.float32)
     block = _rgb(theme.colour("raised"))
     wall = ground + (block - ground) * WALL_SHARE
     line = np.zeros((n + 1, 5), dtype=np.float32)
@@ -75,11 +76,11 @@ def look_of(scene: RaceScene, theme: Theme) -> Look:
     return Look(edges, ground, wall, line)
 
 
-def light_on(normals: NDArray[np.floating], lens: Lens) -> NDArray[np.float32]:
+def light_on(normals: NDArray[np.floating], lens: Lens, contrast: float = CONTRAST) -> NDArray[np.float32]:
     """Return the light on surfaces with these normals (…, 3): 1 where the ground is flat."""
     direction = light_direction(lens)
     towards = normals @ direction.astype(normals.dtype)
-    return np.clip(1.0 + CONTRAST * (towards - direction[2]), DARKEST, PALEST).astype(np.float32)
+    return np.clip(1.0 + contrast * (towards - direction[2]), DARKEST, PALEST).astype(np.float32)
 
 
 def light_direction(lens: Lens) -> Array:

@@ -17,7 +17,7 @@ __all__ = ["BASE", "HEIGHT", "Ground"]
 
 Array = NDArray[np.float64]
 
-HEIGHT = 0.32
+HEIGHT = 0.27
 """How high the relief stands, in lengths of the footprint's longer side."""
 BASE = -0.04
 """Where the block ends below."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from minima_widgets.paint.camera import Lens
 from minima_widgets.paint.relief_mesh import BASE, HEIGHT, Ground
-from minima_widgets.paint.relief_look import Look, light_on
+from minima_widgets.paint.relief_look import WALL_CONTRAST, Look, light_on
 
 __all__ = ["Picture", "compile_raster", "draw_relief"]
 
@@ -101,7 +101,7 @@ def _triangles(
         foot = edge.copy()
         foot[:, 2] = BASE
         points += [edge, foot]
-        light = float(light_on(np.array(normal), lens))
+        light = float(light_on(np.array(normal), lens, WALL_CONTRAST))
         bands += [look.band(edge[:, 2] / HEIGHT) + WALL, np.full(m, WALL + look.band(np.array([BASE / HEIGHT]))[0])]
         lights += [np.full(m, light, np.float32)] * 2
         top = np.arange(count, count + m - 1, dtype=np.uint32)

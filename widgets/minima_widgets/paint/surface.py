@@ -1,0 +1,105 @@
+"""Draws a race on its relief, into any painter: pictures of every size, and the screen where no OpenGL is.
+
+Project, sort, emit: the camera projects, the relief is drawn with the nearest on top (by pixels on devices made of
+pixels), and the marks are laid over it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from minima_core.scene.marks import Path, RaceScene
+from minima_widgets.paint.camera import Camera, Lens, Rectangle
+from minima_widgets.paint.relief_look import look_of
+from minima_widgets.paint.relief_mesh import Ground
+from minima_widgets.paint.relief_raster import Picture, draw_relief
+from minima_widgets.paint.surface_marks import Stage, Ways, draw_frame, draw_still_marks, draw_ways, margins
+from minima_widgets.theme import Theme
+
+__all__ = ["Quality", "image_of", "lens_on", "paint_surface"]
+
+Quality = Literal["quick", "fine"]
+
+LARGEST = 7680 * 4320
+"""Pixels of a relief that are drawn at most; beyond, it is drawn at a lower density."""
+
+
+def lens_on(rect: QRectF, camera: Camera, ground: Ground, theme: Theme) -> Lens:
+    """Return the camera's lens for a card `rect`: the block fills what ticks and names leave."""
+    left, top, right, bottom = margins(theme)
+    if rect.width() < 3 * (left + right) or rect.height() < 3 * (top + bottom):
+        left = top = right = bottom = 2.0
+    return camera.lens(
+        Rectangle(rect.left() + left, rect.top() + top, rect.width() - left - right, rect.height() - top - bottom),
+        ground.body(),
+    )
+
+
+def denser(lens: Lens, corner: tuple[float, float], density: float) -> Lens:
+    """Return `lens` for a picture that begins at `corner` and has `density` pixels in a unit."""
+    made = object.__new__(Lens)
+    made.__dict__.update(lens.__dict__)
+    made.scale = lens.scale * density
+    made.centre = (lens.centre - corner) * density
+    return made
+
+
+def image_of(picture: Picture) -> QImage:
+    """Return a drawn relief as an image that shares its memory."""
+    height, width = picture.nearness.shape
+    image = QImage(picture.pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+    return image
+
+
+def paint_surface(
+    painter: QPainter,
+    rect: QRectF,
+    scene: RaceScene,
+    camera: Camera,
+    theme: Theme,
+    quality: Quality = "fine",
+) -> Stage:
+    """Draw the race on its relief into `rect`; return where it lies.
+
+    Parameters
+    ----------
+    painter
+        On any device; one unit is a reference pixel, so that a scaled painter draws the same picture, sharper.
+    quality
+        ``"quick"`` for small pictures and moving ones: a coarser mesh, one sample a pixel.
+    """
+    density = abs(painter.deviceTransform().m11()) or 1.0
+    density = min(density, math.sqrt(LARGEST / max(rect.width() * rect.height(), 1.0)))
+    width, height = max(round(rect.width() * density), 1), max(round(rect.height() * density), 1)
+    longer = max(width, height)
+    cells = 112 if quality == "quick" else min(max(longer // 8, 128), 384)
+    ground = Ground(scene.relief, scene.extent, cells)
+    lens = lens_on(rect, camera, ground, theme)
+    corner = rect.left(), rect.top()
+    samples = 1 if quality == "quick" else 2 if width * height > 3_000_000 else 3
+    picture = draw_relief(
+        ground, look_of(scene, theme), denser(lens, corner, density), width, height, density, samples
+    )
+    painter.drawImage(rect, image_of(picture))
+    stage = Stage(ground, lens, picture.nearness, density, corner)
+    paint_marks(painter, rect, stage, scene, theme)
+    return stage
+
+
+def paint_marks(painter: QPainter, rect: QRectF, stage: Stage, scene: RaceScene, theme: Theme) -> None:
+    """Draw everything that lies on a drawn relief."""
+    ways = Ways(stage.ground)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    painter.setClipRect(rect)
+    draw_frame(painter, stage, scene, theme)
+    draw_ways(
+        painter, stage, ((mark, ways.pieces(mark)) for mark in scene.marks if isinstance(mark, Path)), theme
+    )
+    draw_still_marks(painter, stage, scene, theme)
+    painter.restore()

@@ -1,0 +1,541 @@
+"""The race in relief on the screen: the scene of the map, lifted, with a camera and the map's own gestures.
+
+A click starts where the ray meets the ground, Shift-click adds a start, a drag on a start moves it over the ground, a
+drag elsewhere turns the relief (with Shift, or the right or middle button, shifts it), the wheel zooms at the cursor.
+The view draws at its own, lower rate: at most once in `PACE` milliseconds, and only when something changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from minima_core.scene.marks import Path, Points, RaceScene, Style
+from minima_widgets.paint.camera import Camera, Lens, ease
+from minima_widgets.paint.relief_raster import compile_raster
+from minima_widgets.paint.strokes import POINT, draw_dot
+from minima_widgets.paint.surface import lens_on
+from minima_widgets.surface_layers import Drawer, Layers
+from minima_widgets.surface_software import SoftwareRelief, switched_off
+from minima_widgets.theme import Theme
+
+__all__ = ["SurfaceView"]
+
+PACE = 40
+"""Milliseconds between two frames, at least."""
+EASE = 0.22
+"""Seconds that the camera takes to a new place."""
+SETTLE = 140
+"""Milliseconds of rest after which a moving picture is drawn at full quality."""
+DRAG = 4.0
+"""Pixels that the pointer moves before a press becomes a drag."""
+REACH = 7.0
+"""Pixels around a dot in which it is meant."""
+PATH_REACH = 3.5
+
+Button = Qt.MouseButton
+
+
+class SurfaceView(QWidget):
+    """A race on its relief.
+
+    Attributes
+    ----------
+    animated : bool
+        Whether the camera eases to where it is sent.
+    """
+
+    pointed = Signal(float, float)
+    """The pointer is over this point of the ground."""
+    left = Signal()
+    """The pointer is over no point of the ground any more."""
+    clicked = Signal(float, float, bool)
+    """Start from this point; true: beside the starts that are there (Shift)."""
+    start_dragged = Signal(int, float, float, bool)
+    """The start of this index was pulled to this point; true: and let go."""
+    selected = Signal(int)
+    """The line of the race with this id was clicked."""
+    camera_changed = Signal(tuple)
+    """The person turned or zoomed: azimuth, elevation, distance (see `Camera`)."""
+    drawer_changed = Signal()
+    """It is now known what draws: `software` and `drawn_by` tell."""
+    _prepared = Signal()
+
+    def __init__(self, theme: Theme | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.animated = True
+        self._theme = theme or Theme.load("dark")
+        self._scene: RaceScene | None = None
+        self._camera: Camera | None = None  # none: the one that fills the card best, whatever its shape
+        self._cursor: tuple[float, float] | None = None
+        self._layers = Layers()
+        self._drawer: Drawer | None = None
+        self._why_software = ""
+        self._thread: threading.Thread | None = None
+        self._press: QPointF | None = None
+        self._last = QPointF()
+        self._mode = ""  # what the drag does: "", "turn", "pan", "start"
+        self._grabbed: tuple[int, QPointF] | None = None
+        self._pulled_to: tuple[float, float] | None = None
+        self._over_ground = False
+        self._easing: tuple[Camera, Camera, float] | None = None
+        self._painted_at = 0.0
+        self._moving = False
+
+        self._pace = QTimer(self)
+        self._pace.setSingleShot(True)
+        self._pace.setTimerType(Qt.TimerType.PreciseTimer)
+        self._pace.timeout.connect(self._tick)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE)
+        self._settle.timeout.connect(self._come_to_rest)
+        self._prepared.connect(self._open_drawer)
+
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(QSize(120, 90))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setAccessibleName("Surface")
+        self.setAccessibleDescription("The landscape in relief; Alt and the arrow keys turn it.")
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.shut)
+
+    # -- what is shown -------------------------------------------------------------------------------------
+
+    def show_scene(self, scene: RaceScene) -> None:
+        """Show a scene; nothing is drawn if it says the same as the last one."""
+        before, self._scene = self._scene, scene
+        if before is None or _differs(before, scene):
+            self._ask()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours and type."""
+        if theme is not self._theme:
+            self._theme = theme
+            self._ask()
+
+    def set_cursor(self, point: tuple[float, float] | None) -> None:
+        """Show where the common cursor of the views is, or that it is nowhere."""
+        if point != self._cursor:
+            self._cursor = point
+            self._ask()
+
+    @property
+    def scene(self) -> RaceScene | None:
+        """The scene that is shown."""
+        return self._scene
+
+    @property
+    def camera(self) -> Camera:
+        """From where the relief is seen; may be set to a `Camera` or (azimuth, elevation, distance)."""
+        return self._camera or Camera.for_room(self.width(), self.height())
+
+    @camera.setter
+    def camera(self, camera: Camera | tuple[float, float, float]) -> None:
+        wanted = camera if isinstance(camera, Camera) else Camera(*camera[:3])
+        self._easing = None
+        if wanted != self._camera:
+            self._camera = wanted
+            self._ask()
+
+    def fit(self) -> None:
+        """Go back to where the whole relief fills the card."""
+        self._send(Camera.for_room(self.width(), self.height()), keep=False)
+
+    @property
+    def software(self) -> bool:
+        """Whether there is no OpenGL, and the surface is drawn in software."""
+        return self._why_software != ""
+
+    @property
+    def why_software(self) -> str:
+        """The sentence that says why there is no OpenGL; "" when there is."""
+        return self._why_software
+
+    @property
+    def drawn_by(self) -> str:
+        """What draws the relief; "" until that is known."""
+        return "" if self._drawer is None else self._drawer.name
+
+    @property
+    def layers(self) -> Layers:
+        """The picture in its layers, with what each cost."""
+        return self._layers
+
+    # -- frames --------------------------------------------------------------------------------------------
+
+    def _ask(self, *, moving: bool = False) -> None:
+        """Ask for a frame: at once if the last one is long enough ago, else when it is."""
+        if moving:
+            self._moving = True
+            self._settle.start()
+        if not self._pace.isActive() and self.isVisible():
+            since = (time.perf_counter() - self._painted_at) * 1000
+            self._pace.start(max(0, round(PACE - since)))
+
+    def _tick(self) -> None:
+        if self._easing is not None:
+            start, end, began = self._easing
+            share = (time.perf_counter() - began) / EASE
+            self._camera = ease(start, end, share)
+            if share >= 1:
+                self._easing = None
+            self._moving = True
+            self._settle.start()
+        self.update()
+
+    def _come_to_rest(self) -> None:
+        self._moving = False
+        if not self._layers.fine:
+            self._ask()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the layers; the very first time only the card, so that the window is up at once."""
+        painter = QPainter(self)
+        rect = QRectF(self.rect())
+        if self._drawer is None:
+            painter.fillRect(rect, self._theme.colour("card"))
+            self._say_preparing(painter, rect)
+            self._prepare()
+        elif self._scene is None or self._scene.dimension != 2:
+            painter.fillRect(rect, self._theme.colour("card"))
+        else:
+            try:
+                self._paint(painter, rect)
+            except RuntimeError as error:
+                if self.software:
+                    raise
+                # The driver gave up in the middle: go on without it.
+                self._use_software(f"OpenGL stopped working: {error}")
+                painter.fillRect(rect, self._theme.colour("card"))
+        painter.end()
+        self._painted_at = time.perf_counter()
+        if self._easing is not None:
+            self._ask(moving=True)
+
+    def _paint(self, painter: QPainter, rect: QRectF) -> None:
+        assert self._scene is not None and self._drawer is not None
+        self._layers.paint(
+            painter,
+            rect,
+            self.devicePixelRatioF(),
+            self._scene,
+            self.camera,
+            self._theme,
+            self._drawer,
+            moving=self._moving,
+        )
+        stage = self._layers.stage
+        if self._cursor is None or stage is None:
+            return
+        placed = stage.place(self._cursor)
+        if placed is not None:
+            strength = 1.0 if placed[1] else 0.35
+            draw_dot(painter, placed[0], Style("cursor", size=7.0, marker="ring", opacity=strength), self._theme)
+
+    def _say_preparing(self, painter: QPainter, rect: QRectF) -> None:
+        if self._why_software:
+            painter.setFont(self._theme.font())
+            painter.setPen(self._theme.colour("muted"))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "Preparing the surface …")
+
+    # -- what draws ----------------------------------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        """Load in a thread what takes long to load; what draws is opened when that is done."""
+        if self._thread is not None:
+            return
+        self._thread = threading.Thread(target=self._load, name="minima-surface-loader", daemon=True)
+        self._thread.start()
+
+    def _load(self) -> None:
+        if self._why_software or switched_off():
+            compile_raster()
+        else:
+            with contextlib.suppress(ImportError):  # opening it says so in words
+                import OpenGL.GL  # noqa: F401
+        with contextlib.suppress(RuntimeError):  # the view may be gone by now
+            self._prepared.emit()
+
+    def _open_drawer(self) -> None:
+        """Open what draws: OpenGL if it works, else software (whose loops are then compiled in a thread first)."""
+        self._join()
+        if self._drawer is not None:
+            return
+        if self._why_software or switched_off():
+            self._why_software = self._why_software or "OpenGL is switched off by MINIMA_NO_OPENGL."
+            self._drawer = SoftwareRelief()
+        else:
+            try:
+                from minima_widgets.surface_gl import open_gl
+
+                self._drawer = open_gl()
+            except (ImportError, RuntimeError) as error:
+                self._use_software(str(error))
+                return
+        self.drawer_changed.emit()
+        self._ask()
+
+    def _use_software(self, why: str) -> None:
+        if self._drawer is not None:
+            self._drawer.close()
+        self._drawer, self._why_software = None, why
+        self._layers = Layers()
+        self._ask()
+
+    def _join(self) -> None:
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+            self._thread = None
+
+    def shut(self) -> None:
+        """Give back threads, timers and OpenGL; a view that is shown again opens them again."""
+        self._join()
+        self._pace.stop()
+        self._settle.stop()
+        self._easing = None
+        if self._drawer is not None:
+            self._drawer.close()
+            self._drawer = None
+        self._layers = Layers()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Give everything back."""
+        self.shut()
+        super().closeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Give everything back before the view is deleted."""
+        if event.type() == QEvent.Type.DeferredDelete:
+            self.shut()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fill the new size: coarsely while it changes."""
+        self._ask(moving=True)
+        super().resizeEvent(event)
+
+    def showEvent(self, event: QEvent) -> None:
+        """Catch up with what was shown while the view was hidden."""
+        super().showEvent(event)
+        self._ask()
+
+    # -- gestures ------------------------------------------------------------------------------------------
+
+    def pick(self, position: QPointF) -> tuple[float, float] | None:
+        """Return the point of the ground under a pixel of the view, or None."""
+        stage = self._layers.stage
+        if stage is None:
+            return None
+        return stage.ground.pick(stage.lens.ray(position.x(), position.y()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click or a drag."""
+        self._press = self._last = event.position()
+        self._mode = ""
+        self._easing = None
+        self._grabbed = self._start_at(event.position()) if event.button() == Button.LeftButton else None
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Take the second press of a double click for what it is: another press."""
+        self.mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Turn, shift, or pull a start; without a button: say what is under the pointer."""
+        position = event.position()
+        if self._press is None or not event.buttons():
+            self._hover(position)
+            return
+        if not self._mode:
+            away = position - self._press
+            if np.hypot(away.x(), away.y()) < DRAG:
+                return
+            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            turning = bool(event.buttons() & Button.LeftButton) and not shifted
+            self._mode = "start" if self._grabbed is not None else "turn" if turning else "pan"
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        step = position - self._last
+        self._last = position
+        if self._mode == "start":
+            self._pull_start(position, finished=False)
+        elif self._mode == "turn":
+            degrees = 220.0 / max(min(self.width(), self.height()), 200)
+            self._go(self.camera.turned(-step.x() * degrees, step.y() * degrees))
+        elif (lens := self._lens()) is not None:
+            self._go(lens.panned(step.x(), step.y()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a drag, or take a press without one for a click."""
+        if self._press is None or event.buttons():
+            return
+        mode, self._mode, self._press = self._mode, "", None
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        position = event.position()
+        if mode == "start":
+            self._pull_start(position, finished=True)
+        elif not mode and event.button() == Button.LeftButton and self._grabbed is None:
+            self._click(position, add=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        self._grabbed = None
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Say that the pointer is nowhere."""
+        if self._over_ground:
+            self._over_ground = False
+            self.left.emit()
+        super().leaveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the pointer."""
+        turned = event.angleDelta().y() or event.pixelDelta().y()
+        if turned:
+            self._zoom(1.0015**turned, event.position())
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turn with Alt and the arrows, zoom with plus and minus; other keys are the window's."""
+        turns = {
+            Qt.Key.Key_Left: (-7.5, 0.0),
+            Qt.Key.Key_Right: (7.5, 0.0),
+            Qt.Key.Key_Up: (0.0, 5.0),
+            Qt.Key.Key_Down: (0.0, -5.0),
+        }
+        key = Qt.Key(event.key())
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier and key in turns:
+            goal = self._easing[1] if self._easing is not None else self.camera
+            self._send(goal.turned(*turns[key]))
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self._zoom(1 / 1.25 if key == Qt.Key.Key_Minus else 1.25, QRectF(self.rect()).center())
+        else:
+            super().keyPressEvent(event)
+
+    def _click(self, position: QPointF, *, add: bool) -> None:
+        entry = None if add else self._entry_at(position)
+        if entry is not None:
+            self.selected.emit(entry)
+            return
+        point = self.pick(position)
+        if point is not None:
+            self.clicked.emit(*point, add)
+
+    def _hover(self, position: QPointF) -> None:
+        point = self.pick(position)
+        if point is not None:
+            self._over_ground = True
+            self.pointed.emit(*point)
+        elif self._over_ground:
+            self._over_ground = False
+            self.left.emit()
+        over_start = self._start_at(position) is not None
+        self.setCursor(Qt.CursorShape.OpenHandCursor if over_start else Qt.CursorShape.CrossCursor)
+
+    def _pull_start(self, position: QPointF, *, finished: bool) -> None:
+        assert self._grabbed is not None
+        index, offset = self._grabbed
+        point = self.pick(position + offset)
+        if point is None and finished:
+            point = self._pulled_to
+        if point is not None:
+            self._pulled_to = point
+            self.start_dragged.emit(index, *point, finished)
+
+    def _start_at(self, position: QPointF) -> tuple[int, QPointF] | None:
+        """Return the start under a pixel, and from the pixel to its middle."""
+        for mark, pixels in self._dots("start"):
+            reach = mark.style.size * POINT * self._theme.line_scale / 2 + REACH / 2
+            away = np.hypot(*(pixels - (position.x(), position.y())).T)
+            if len(away) and np.nanmin(away, initial=np.inf) <= reach:
+                k = int(np.nanargmin(away))
+                index = mark.ids[k] if k < len(mark.ids) else k
+                return index, QPointF(float(pixels[k, 0]), float(pixels[k, 1])) - position
+        return None
+
+    def _entry_at(self, position: QPointF) -> int | None:
+        """Return the line of the race whose head or path is under a pixel."""
+        stage = self._layers.stage
+        if stage is None or self._scene is None:
+            return None
+        at = np.array([position.x(), position.y()])
+        for mark, pixels in self._dots("run:"):
+            away = np.hypot(*(pixels - at).T)
+            if len(mark.ids) == len(away) and len(away) and np.nanmin(away, initial=np.inf) <= REACH:
+                return int(mark.ids[int(np.nanargmin(away))])
+        return self._layers.path_at(self._scene, at, PATH_REACH)
+
+    def _dots(self, role: str) -> list[tuple[Points, np.ndarray]]:
+        """Return the dots of a role, the topmost first, with the pixels of those that can be seen (else nan)."""
+        stage, scene = self._layers.stage, self._scene
+        if stage is None or scene is None:
+            return []
+        found = []
+        for mark in reversed(scene.marks):
+            if isinstance(mark, Points) and mark.style.colour.startswith(role) and len(mark.points):
+                pixels, seen = stage.see(stage.ground.lift(mark.points))
+                found.append((mark, np.where(seen[:, None], pixels, np.nan)))
+        return found
+
+    # -- the camera's way ----------------------------------------------------------------------------------
+
+    def _go(self, camera: Camera) -> None:
+        self._easing = None
+        self._camera = camera
+        self.camera_changed.emit((camera.azimuth, camera.elevation, camera.distance))
+        self._ask(moving=True)
+
+    def _send(self, camera: Camera, *, keep: bool = True) -> None:
+        """Let the camera ease to a new place."""
+        if self.animated and self.isVisible():
+            self._easing = (self.camera, camera, time.perf_counter())
+            self._ask(moving=True)
+        else:
+            self._camera = camera if keep else None
+            self._ask()
+        self.camera_changed.emit((camera.azimuth, camera.elevation, camera.distance))
+
+    def _zoom(self, factor: float, position: QPointF) -> None:
+        lens = self._lens()
+        if lens is not None:
+            self._go(lens.zoomed(factor, position.x(), position.y()))
+
+    def _lens(self) -> Lens | None:
+        """Return the lens of the camera as it is now: the drawn one may lag a frame behind the hand."""
+        ground = self._layers.ground
+        return None if ground is None else lens_on(QRectF(self.rect()), self.camera, ground, self._theme)
+
+
+def _differs(before: RaceScene, after: RaceScene) -> bool:
+    """Whether another scene says anything else."""
+    return (
+        before.revision != after.revision
+        or before.relief.revision != after.relief.revision
+        or before.extent != after.extent
+        or len(before.marks) != len(after.marks)
+        or any(_stamp(a) != _stamp(b) for a, b in zip(before.marks, after.marks, strict=True))
+    )
+
+
+def _stamp(mark: object) -> tuple[object, ...]:
+    if isinstance(mark, Path):
+        return mark.key, mark.epoch, mark.upto, mark.style
+    return getattr(mark, "key", ""), getattr(mark, "revision", 0)
+
+
