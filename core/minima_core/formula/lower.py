@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minima_core.formula.errors import FormulaError, shown
 from minima_core.formula.graph import Graph
-from minima_core.formula.parser import Node, Tree
+from minima_core.formula.tree import Node, Tree
 
 __all__ = ["HIGHEST_DIMENSION", "MOST_STEPS", "lower"]
 

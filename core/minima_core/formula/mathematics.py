@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from minima_core.formula.parser import Node, Tree
 from minima_core.formula.tokens import SUBSCRIPTS, SUPERSCRIPTS, plain_name
+from minima_core.formula.tree import Node, Tree
 
 __all__ = ["latex", "unicode_line"]
 

@@ -13,8 +13,9 @@ from minima_core.formula import derive, mathematics
 from minima_core.formula.graph import Graph
 from minima_core.formula.lower import lower
 from minima_core.formula.numpy_picture import Floats, Picture, at_point
-from minima_core.formula.parser import Tree, read
+from minima_core.formula.parser import read
 from minima_core.formula.source import module_source
+from minima_core.formula.tree import Tree
 
 __all__ = ["Formula", "parse"]
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from minima_core.formula import names
+from minima_core.formula import complaints, names
 from minima_core.formula.errors import FormulaError, shown
 from minima_core.formula.tokens import Token, tokenize
+from minima_core.formula.tree import Node, Tree
 
-__all__ = ["DEEPEST_NESTING", "Node", "Tree", "read"]
+__all__ = ["DEEPEST_NESTING", "read"]
 
 DEEPEST_NESTING = 50
 
@@ -49,36 +48,6 @@ _STARTS_OPERAND = frozenset(
         "index",
     }
 )
-
-
-class Node(NamedTuple):
-    """One part of the tree: what it is, the numbers of its parts, where it stands in the text.
-
-    Kinds: ``number``, ``constant``, ``variable``, ``parameter``, ``dimension``, ``index``, ``element``
-    (x[…]), ``add``, ``sub``, ``mul``, ``div``, ``pow``, ``neg``, ``call``, ``sum``, ``prod``, ``compare``,
-    ``and``, ``or``, ``not``. ``name`` is the name, the function, the index, or the signs of a comparison;
-    ``value`` the number; ``start`` of a series the first node of its body.
-    """
-
-    kind: str
-    args: tuple[int, ...]
-    column: int
-    name: str = ""
-    value: float = 0.0
-    start: int = -1
-
-
-@dataclass
-class Tree:
-    """What was read: the nodes, the last one being the whole, and the parameters in order of appearance."""
-
-    nodes: list[Node] = field(default_factory=list)
-    parameters: list[str] = field(default_factory=list)
-
-    @property
-    def uses_dimension(self) -> bool:
-        """Whether ``n`` appears."""
-        return any(node.kind == "dimension" for node in self.nodes)
 
 
 def read(text: str, parameters: Collection[str] | None) -> Tree:
@@ -140,20 +109,9 @@ class _Parser:
             part = self.tree.nodes[argument]
             truth_wanted = wants_truth or (kind == "call" and name == "where" and place == 0)
             if (part.kind in _TRUTHS) != truth_wanted:
-                self._wrong_sort(part, kind, name, truth_wanted)
+                raise complaints.wrong_sort(part.column, kind if truth_wanted else "")
         self.tree.nodes.append(Node(kind, args, column, name, value, start))
         return len(self.tree.nodes) - 1
-
-    def _wrong_sort(self, part: Node, kind: str, name: str, truth_wanted: bool) -> None:
-        if not truth_wanted:
-            raise FormulaError(
-                "A comparison can only be the condition of where(condition, a, b).", part.column
-            )
-        if kind == "call":
-            raise FormulaError("The first argument of where must be a condition, such as x < 0.", part.column)
-        if kind == "not":
-            raise FormulaError("‘not’ needs a condition, such as not x < 0.", part.column)
-        raise FormulaError(f"‘{kind}’ joins conditions, such as x < 0 {kind} y < 0.", part.column)
 
     # grammar ------------------------------------------------------------------------------------------------
 
@@ -163,12 +121,9 @@ class _Parser:
         root = self.expression(0)
         token = self.peek()
         if token.kind != "end":
-            raise self._cannot_follow(token)
+            raise complaints.cannot_follow(token)
         if self.tree.nodes[root].kind in _TRUTHS:
-            raise FormulaError(
-                "A comparison can only be the condition of where(condition, a, b).",
-                self.tree.nodes[root].column,
-            )
+            raise complaints.wrong_sort(self.tree.nodes[root].column, "")
         self.tree.parameters = list(self.scope.used)
         return self.tree
 
@@ -275,7 +230,7 @@ class _Parser:
             return self.bracket(token)
         if kind == "|":
             return self.bars(token)
-        raise self._no_operand(token)
+        raise complaints.nothing_before(token)
 
     def bracket(self, opening: Token) -> int:
         bars, self.open_bars = self.open_bars, 0
@@ -297,7 +252,7 @@ class _Parser:
         elif token.kind == "end":
             raise FormulaError(f"The bracket {shown(opening.kind)} is never closed.", opening.column)
         else:
-            raise self._cannot_follow(token, inside=opening)
+            raise complaints.cannot_follow(token, inside=opening)
 
     def bars(self, opening: Token) -> int:
         self.open_bars += 1
@@ -308,7 +263,7 @@ class _Parser:
         if token.kind != "|":
             if token.kind == "end":
                 raise FormulaError("The bar ‘|’ is never closed.", opening.column)
-            raise self._cannot_follow(token)
+            raise complaints.cannot_follow(token)
         self.take()
         self.open_bars -= 1
         return self.add("call", (inner,), opening.column, "abs")
@@ -339,7 +294,9 @@ class _Parser:
             self.need_operand(token)
             args = [self.bare_argument()]
         if not least <= len(args) <= most:
-            raise FormulaError(_argument_count(token.text, name, least, most, len(args)), token.column)
+            raise FormulaError(
+                complaints.argument_count(token.text, name, least, most, len(args)), token.column
+            )
         call = self.add("call", tuple(args), token.column, name)
         if power is None:
             return call
@@ -368,12 +325,7 @@ class _Parser:
         if power.kind == "end":
             raise FormulaError("Something is missing after ‘^’.", following.column)
         if power.text.startswith("-"):
-            raise FormulaError(
-                f"This could mean two things: write 1/{token.text}(x) or a{token.text}(x)."
-                if token.text in ("sin", "cos", "tan")
-                else f"A negative power cannot stand here; write 1/{token.text}(x).",
-                following.column,
-            )
+            raise complaints.negative_power(token.text, following.column)
         return power
 
     def arguments(self, token: Token) -> list[int]:
@@ -440,50 +392,5 @@ class _Parser:
         following = self.peek()
         if following.kind in _STARTS_OPERAND or following.kind in ("|", "+", "-", "not", "["):
             return
-        if following.kind in _INFIX or following.kind == ",":
-            raise FormulaError(
-                f"Something is missing between {_spelled(token)} and {_spelled(following)}.", following.column
-            )
-        raise FormulaError(f"Something is missing after {_spelled(token)}.", token.column)
-
-    def _no_operand(self, token: Token) -> FormulaError:
-        if token.kind == "end":
-            return FormulaError("Something is missing at the end of the formula.", token.column)
-        if token.kind == ")":
-            return FormulaError("Something is missing before the bracket ‘)’.", token.column)
-        if token.kind in "[]":
-            return FormulaError(
-                "Square brackets only hold an index, as in x[i]; use round brackets to group.", token.column
-            )
-        if token.kind == "superscript":
-            return FormulaError("A raised number needs something to its left, as in x².", token.column)
-        return FormulaError(f"Something is missing before {_spelled(token)}.", token.column)
-
-    def _cannot_follow(self, token: Token, inside: Token | None = None) -> FormulaError:
-        if token.kind == ")":
-            return FormulaError("The bracket ‘)’ was never opened.", token.column)
-        if token.kind == ",":
-            return FormulaError(
-                "A comma only separates the arguments of a function; write decimals with a point, as in 0.5.",
-                token.column,
-            )
-        if token.kind in "[]":
-            return FormulaError(
-                "Square brackets only hold an index, as in x[i]; use round brackets to group.", token.column
-            )
-        if token.kind == "not":
-            return FormulaError("‘and’ or ‘or’ is missing before ‘not’.", token.column)
-        if token.kind == "|" and inside is not None:
-            return FormulaError(f"The bracket {shown(inside.kind)} is never closed.", inside.column)
-        return FormulaError(f"{_spelled(token)} cannot stand here.", token.column)
-
-
-def _spelled(token: Token) -> str:
-    return shown({"root": "√"}.get(token.kind, token.text))
-
-
-def _argument_count(spelled: str, name: str, least: int, most: int, given: int) -> str:
-    if name == "atan" and given == 2:
-        return "atan takes 1 argument; the angle of a point is atan2(y, x)."
-    wanted = f"{least} argument{'s' * (least != 1)}" if least == most else f"at least {least} arguments"
-    return f"{spelled} takes {wanted}, not {given}: {names.EXAMPLES.get(name, spelled + '(x)')}."
+        joined = following.kind in _INFIX or following.kind == ","
+        raise complaints.missing_after(token, following if joined else None)

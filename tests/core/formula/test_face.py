@@ -122,7 +122,10 @@ def test_not_a_text() -> None:
         parse("x", parameters="ab")
 
 
-_MODULES = "errors tokens names parser graph lower derive numpy_picture source mathematics model walk".split()
+_MODULES = (
+    "errors tokens names complaints tree parser graph lower derive numpy_picture "
+    "source mathematics model walk"
+).split()
 
 
 @pytest.mark.parametrize("name", ["", *("." + module for module in _MODULES)])
