@@ -17,7 +17,7 @@ NEAR = 0.01
 MOST = 256
 """Places that are told apart; beyond it, an end counts for the nearest."""
 REMEMBERED = 4096
-"""Steps that a place remembers; beyond it only every second, fourth, ... is kept (the count stays exact)."""
+"""Steps that a place remembers; beyond it every second, fourth, ... (the present count stays exact)."""
 
 
 @dataclass
@@ -28,25 +28,30 @@ class Cluster:
     value: float
     count: int = 0
     """How many loops ended here so far."""
-    _steps: list[int] = field(default_factory=list)
-    _every: int = 1
+    _steps: list[int] = field(default_factory=list, repr=False)
+    _counts: list[int] = field(default_factory=list, repr=False)
+    _every: int = field(default=1, repr=False)
+    _taken: int = field(default=0, repr=False)
 
-    def add(self, step: int, position: NDArray[np.float64], value: float) -> None:
-        """Count one more end."""
+    def add(self, step: int, position: NDArray[np.float64], value: float, weight: int = 1) -> None:
+        """Count one more end, or `weight` of which this one was kept."""
         if value < self.value or self.count == 0:
             self.position, self.value = position, value
-        if self.count % self._every == 0:
+        if self._taken % self._every == 0:
             self._steps.append(step)
+            self._counts.append(self.count + weight)
             if len(self._steps) > REMEMBERED:
-                del self._steps[1::2]
+                del self._steps[1::2], self._counts[1::2]
                 self._every *= 2
-        self.count += 1
+        self._taken += 1
+        self.count += weight
 
     def upto(self, step: int) -> int:
         """Return how many of the ends were reached up to `step`."""
         if self._steps and step >= self._steps[-1]:
             return self.count
-        return bisect_right(self._steps, step) * self._every
+        k = bisect_right(self._steps, step)
+        return self._counts[k - 1] if k else 0
 
 
 class Ends:
@@ -69,23 +74,24 @@ class Ends:
 
     def extend(self, ends: object) -> None:
         """Take in the finished loops that are later than those seen: rows of step, position, value."""
+        weight = int(getattr(ends, "stride", 1))
         for step, position, value in _later(ends, self._seen):
             self._seen = step
             if np.all(np.isfinite(position)):
-                self._add(step, position, value)
+                self._add(step, position, value, weight)
 
-    def _add(self, step: int, position: NDArray[np.float64], value: float) -> None:
+    def _add(self, step: int, position: NDArray[np.float64], value: float, weight: int) -> None:
         """Put one end into the nearest cluster, or into a new one."""
         known = len(self.clusters)
         if known:
             distances = np.linalg.norm(self._centres[:known] - position, axis=1)
             nearest = int(np.argmin(distances))
             if distances[nearest] <= self._near or known == MOST:
-                self.clusters[nearest].add(step, position, value)
+                self.clusters[nearest].add(step, position, value, weight)
                 return
         self._centres[known] = position
         cluster = Cluster(position, value)
-        cluster.add(step, position, value)
+        cluster.add(step, position, value, weight)
         self.clusters.append(cluster)
 
 

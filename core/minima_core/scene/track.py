@@ -9,7 +9,6 @@ what happened since the last one, not on what lies behind.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from itertools import count, pairwise
 from typing import Protocol
 
@@ -19,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from minima_core.scene.ends import Ends
 from minima_core.scene.envelope import Envelope
 
-__all__ = ["CAPACITY", "RecordLike", "Track"]
+__all__ = ["CAPACITY", "RecordLike", "RowsLike", "Track"]
 
 CAPACITY = 4096
 """Points that a track keeps at most."""
@@ -34,8 +33,12 @@ Array = NDArray[np.float64]
 _epochs = count(1)
 
 
-class RecordLike(Protocol):
-    """What a track reads of a record of `minima_core.runs`: the rows of a trajectory."""
+class RowsLike(Protocol):
+    """Some rows of a record."""
+
+    @property
+    def steps(self) -> NDArray[np.int64]:
+        """(rows,) rising."""
 
     @property
     def positions(self) -> Array:
@@ -46,28 +49,44 @@ class RecordLike(Protocol):
         """(rows,) losses."""
 
     @property
-    def steps(self) -> NDArray[np.int64]:
-        """(rows,) rising."""
-
-    @property
     def evaluations(self) -> NDArray[np.int64]:
         """(rows,) evaluations of the loss so far."""
 
     @property
     def insides(self) -> Array:
-        """(rows, m) numbers from inside the method."""
+        """(rows, m) numbers from inside the method, nan where it has none."""
 
     @property
-    def loops(self) -> Sequence[int] | NDArray[np.int64]:
-        """Rows at which a loop begins."""
+    def begins(self) -> NDArray[np.bool_]:
+        """(rows,) whether a loop begins there."""
+
+
+class RecordLike(Protocol):
+    """What a track reads of a record of `minima_core.runs`."""
 
     @property
     def epoch(self) -> int:
         """Changes when rows already seen were replaced other than by thinning."""
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns of `insides`."""
+
+    @property
     def ends(self) -> object:
         """Finished loops: step, position, value."""
+
+    def __len__(self) -> int:
+        """Count the rows."""
+
+    def since(self, step: int) -> RowsLike:
+        """Return the rows later than `step`, at a cost that does not depend on those before."""
+
+    def among(self, first: int, stop: int) -> RowsLike:
+        """Return the rows first, ..., stop − 1."""
+
+    def row_of(self, step: int) -> int:
+        """Return the last row at or before `step`."""
 
 
 class Track:
@@ -77,14 +96,11 @@ class Track:
     ----------
     lower, upper
         The box of the landscape, (n,): the scale against which thinning is judged.
-    insides
-        Names of the columns of the record's `insides`, as ``describe(method).insides`` gives them.
     """
 
-    def __init__(self, lower: ArrayLike, upper: ArrayLike, insides: Sequence[str] = ()) -> None:
+    def __init__(self, lower: ArrayLike, upper: ArrayLike) -> None:
         self.lower = np.asarray(lower, dtype=np.float64)
         self.upper = np.asarray(upper, dtype=np.float64)
-        self.insides = tuple(insides)
         self._per_cell = CELLS / (self.upper - self.lower)
         self._clear()
 
@@ -104,7 +120,10 @@ class Track:
         self.envelope = Envelope()
         self.ends = Ends(self.lower, self.upper)
         self.loops = 0
-        """Loops begun so far."""
+        """Loops begun so far, as far as rows tell."""
+        self.lowest = np.inf
+        """Lowest loss inside the box so far."""
+        self._bests: list[tuple[int, Array, float]] = []
 
     # -- taking in ---------------------------------------------------------------------------------------
 
@@ -123,60 +142,59 @@ class Track:
 
         When the record's epoch changed, or it went back, everything is taken in anew and `epoch` changes.
         """
-        steps = record.steps
-        if not len(steps):
+        if not len(record):
             return False
-        if self._count and (record.epoch != self._record_epoch or steps[-1] < self.last):
+        if self._count and (record.epoch != self._record_epoch or self._gone_back(record)):
             self._clear()
         self._record, self._record_epoch = record, record.epoch
-        first = int(np.searchsorted(steps, self.last, side="right")) if self._count else 0
         self.ends.extend(record.ends)
-        if first == len(steps):
+        rows = record.since(self.last)
+        steps, positions, values, begins = rows.steps, rows.positions, rows.values, rows.begins
+        if not len(steps):
             return False
-        begins = self._take_begins(record, first, len(steps))
-        positions, values, new = record.positions[first:], record.values[first:], steps[first:]
-        self._take_trace(record, first, positions, values, new)
-        if len(new) > BURST:
+        if not self._count:
+            begins = begins.copy()
+            begins[0] = True
+        self.loops += int(np.count_nonzero(begins))
+        self._take_trace(record, rows)
+        if len(steps) > BURST:
             keep = self._moving(positions, begins)
-            positions, values, new, begins = positions[keep], values[keep], new[keep], begins[keep]
-        if self._count + len(new) > CAPACITY:
+            steps, positions, values, begins = steps[keep], positions[keep], values[keep], begins[keep]
+        if self._count + len(steps) > CAPACITY:
             self._thin()
-        stop = self._count + len(new)
+        stop = self._count + len(steps)
         self._points[self._count : stop] = positions
         self._values[self._count : stop] = values
-        self._steps[self._count : stop] = new
+        self._steps[self._count : stop] = steps
         self._begins[self._count : stop] = begins
         self._count = stop
         return True
 
-    def _take_begins(self, record: RecordLike, first: int, stop: int) -> NDArray[np.bool_]:
-        """Return, for each new row, whether a loop begins there."""
-        begins = np.zeros(stop - first, dtype=bool)
-        rows = np.asarray(record.loops, dtype=np.int64)
-        self.loops = len(rows)
-        rows = rows[np.searchsorted(rows, first) :]
-        begins[rows[rows < stop] - first] = True
-        if first == 0:
-            begins[0] = True
-        return begins
+    def _gone_back(self, record: RecordLike) -> bool:
+        """Whether the record ends before what was taken in."""
+        row = len(record) - 1
+        return int(record.among(row, row + 1).steps[-1]) < self.last
 
-    def _take_trace(
-        self, record: RecordLike, first: int, positions: Array, values: Array, steps: NDArray[np.int64]
-    ) -> None:
-        """Put the new rows into the envelope."""
+    def _take_trace(self, record: RecordLike, rows: RowsLike) -> None:
+        """Put the new rows into the envelope, and remember where the loss was lowest."""
+        positions, values = rows.positions, rows.values
         inside = np.asarray(((positions >= self.lower) & (positions <= self.upper)).all(axis=1))
         column = self._column("temperature", record)
-        extra = None if column is None else record.insides[first:, column]
-        self.envelope.add(
-            steps, values, None if inside.all() else inside, np.asarray(record.evaluations[first:]), extra
-        )
+        extra = None if column is None else rows.insides[:, column]
+        self.envelope.add(rows.steps, values, None if inside.all() else inside, rows.evaluations, extra)
+        within = np.where(inside & np.isfinite(values), values, np.inf)
+        running = np.minimum.accumulate(np.concatenate(([self.lowest], within)))
+        improved = np.flatnonzero(running[1:] < running[:-1])
+        if len(improved):
+            self.lowest = float(running[-1])
+            chosen = improved[np.unique(np.linspace(0, len(improved) - 1, 8).astype(np.intp))]
+            self._bests.extend((int(rows.steps[k]), positions[k].copy(), float(values[k])) for k in chosen)
+            if len(self._bests) > BURST:
+                del self._bests[-2::-2]
 
     def _column(self, name: str, record: RecordLike | None) -> int | None:
         """Return the column of `insides` called `name`, or None."""
-        if record is None or name not in self.insides:
-            return None
-        column = self.insides.index(name)
-        return column if np.ndim(record.insides) == 2 and column < record.insides.shape[1] else None
+        return record.columns.index(name) if record is not None and name in record.columns else None
 
     def _moving(self, positions: Array, begins: NDArray[np.bool_]) -> NDArray[np.intp]:
         """Return the rows of a burst that are worth keeping: at most `BURST`, the last one among them."""
@@ -232,21 +250,49 @@ class Track:
         """
         if not self._count or self._record is None:
             raise LookupError("This track has no points yet.")
-        record = self._record
-        row = max(int(np.searchsorted(record.steps, step, side="right")) - 1, 0)
+        row = self._record.row_of(step)
+        rows = self._record.among(row, row + 1)
         own = max(int(np.searchsorted(self._steps[: self._count], step, side="right")) - 1, 0)
-        if record.steps[row] >= self._steps[own] or self._steps[own] > step:
-            return int(record.steps[row]), record.positions[row], float(record.values[row])
+        if rows.steps[0] >= self._steps[own] or self._steps[own] > step:
+            return int(rows.steps[0]), rows.positions[0], float(rows.values[0])
         return int(self._steps[own]), self._points[own].copy(), float(self._values[own])
+
+    def before(self, step: int) -> tuple[int, Array, float] | None:
+        """Return step, position and loss of the row before that of `at`, or None when there is none."""
+        if self._record is None:
+            return None
+        row = self._record.row_of(step)
+        if row < 1:
+            return None
+        rows = self._record.among(row - 1, row)
+        return int(rows.steps[0]), rows.positions[0], float(rows.values[0])
 
     def inside(self, name: str, step: int) -> float | None:
         """Return the number `name` of the record's insides at the last row at or before `step`, or None."""
-        record = self._record
-        column = self._column(name, record)
-        if record is None or column is None:
+        column = self._column(name, self._record)
+        if self._record is None or column is None:
             return None
-        row = max(int(np.searchsorted(record.steps, step, side="right")) - 1, 0)
-        return float(record.insides[row, column])
+        row = self._record.row_of(step)
+        number = float(self._record.among(row, row + 1).insides[0, column])
+        return None if np.isnan(number) else number
+
+    def proposals(self, step: int, most: int = 24) -> tuple[Array, NDArray[np.bool_]]:
+        """Return the last points proposed up to `step` (m, n), and which of them were accepted (m,)."""
+        n = len(self.lower)
+        columns = [self._column(f"proposal_{k}", self._record) for k in range(n)]
+        accepted = self._column("accepted", self._record)
+        if self._record is None or accepted is None or any(each is None for each in columns):
+            return np.empty((0, n)), np.empty(0, dtype=bool)
+        row = self._record.row_of(step)
+        insides = self._record.among(max(row - most + 1, 0), row + 1).insides
+        points = insides[:, [each for each in columns if each is not None]]
+        there = np.isfinite(points).all(axis=1)
+        return np.ascontiguousarray(points[there]), insides[there, accepted] > 0.5
+
+    def best_at(self, step: int) -> tuple[int, Array, float] | None:
+        """Return step, position and loss of the lowest point inside the box up to `step`, or None."""
+        k = bisect_right(self._bests, step, key=lambda each: each[0])
+        return self._bests[k - 1] if k else None
 
     def upto(self, step: int, *, lifted: bool = False) -> Array:
         """Return the path up to `step`: (m, n), at most about 4096 points, a row of nan before each new loop.
@@ -297,11 +343,3 @@ class Track:
         stop = min(self.envelope.used, max(step, 0) // self.envelope.width + 1)
         best = self.envelope.best[:stop]
         return float(np.fmin.reduce(best)) if stop and not np.isnan(best).all() else float("nan")
-
-    def begins(self) -> list[int]:
-        """Return the steps at which the loops that are still kept begin."""
-        return [int(step) for step in self._steps[: self._count][self._begins[: self._count]]]
-
-    def loop_of(self, step: int) -> int:
-        """Return how many of the kept loops begin at or before `step`, less one."""
-        return bisect_right(self.begins(), step) - 1
