@@ -322,7 +322,7 @@ def lint(_: list[str]) -> int:
     checks = (
         ("style", [tool("ruff"), "check", "."]),
         ("format", [tool("ruff"), "format", "--check", "."]),
-        ("types of the core, strictly", [tool("mypy"), "--strict", "-p", "minima_core"]),
+        ("strict types of the core", [tool("mypy"), "--strict", "-p", "minima_core"]),
         (
             "types of the rest",
             [tool("mypy"), "-p", "minima_desktop", "-p", "minima_widgets", "-p", "minima_resources"],
