@@ -154,7 +154,7 @@ class Theme:
         """
         method, slot = _run_of(role)
         known = self._methods.get(method, {})
-        dash = DASHES[_SLOTS[slot % len(_SLOTS)][2]] if slot else tuple(known.get("dash", ()))
+        dash = DASHES[_SLOTS[slot % len(_SLOTS)][2]] if slot % len(_SLOTS) else tuple(known.get("dash", ()))
         return RunStyle(self.colour(role), dash, known.get("head", "circle"), known.get("wanders", False))
 
     def heights(self, palette: str = "chart") -> list[QColor]:
