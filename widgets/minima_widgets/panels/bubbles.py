@@ -39,7 +39,7 @@ def _glossary() -> dict[str, tuple[str, str]]:
     return {term["name"].lower(): (term["name"], term["definition"]) for term in terms}
 
 
-# Groups of the glossary whose words are technical, and others that are; the rest are plain words with one meaning here.
+# Groups of the glossary whose words are technical, and others that are; the rest are plain words.
 _TECHNICAL = {"Points that matter", "Slope and curvature", "Settings of methods"}
 _ALSO = {"contour", "loss", "trajectory", "converged", "diverged", "seed", "evaluation"}
 _PLAIN = {"pass", "accepted", "rejected", "valley"}
@@ -54,7 +54,7 @@ def _pattern() -> re.Pattern[str]:
 
 
 def definition(word: str) -> str:
-    """Return the sentence that explains `word` (also in the plural), or "" when the glossary does not have it."""
+    """Return the sentence that explains `word` (also in the plural), or "" when there is none."""
     key = word.strip().lower()
     known = _glossary()
     found = known.get(key) or known.get(key.removesuffix("s"))

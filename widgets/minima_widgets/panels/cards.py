@@ -1,4 +1,4 @@
-"""Cards: the quiet frames that views and panels stand in, their tabs when they are folded, and the gaps between them."""
+"""Cards: the quiet frames of views and panels, the tabs they fold to, and the gaps between them."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 __all__ = ["paint_chip", "shape"]
 
-# Corners and the angle of the first, counted from the right, anticlockwise; radius of the inner corners of stars.
+# Corners; the angle of the first, from the right, anticlockwise; the radius of a star's inner corners.
 _POLYGONS: dict[str, tuple[int, float, float]] = {
     "square": (4, 45, 1),
     "diamond": (4, 90, 1),
@@ -53,7 +53,7 @@ def shape(name: str, centre: QPointF, radius: float) -> QPainterPath:
 def paint_chip(
     painter: QPainter, rect: QRectF, colour: QColor, head: str, *, on: bool = True, lit: bool = False
 ) -> None:
-    """Draw a chip in `rect`: filled when its method is in the race, hollow when it is not, haloed when `lit`."""
+    """Draw a chip in `rect`: filled in the race, hollow out of it, with a halo when `lit`."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     radius = min(rect.width(), rect.height()) / 2

@@ -1,7 +1,8 @@
-"""The small controls that all panels are made of: buttons, switches, fields and lines of text that never clip.
+"""The small controls that all panels are made of: buttons, switches, fields and lines of text.
 
-They keep the keys they need while the keyboard is on them: the window's own shortcuts (Space plays) do not take the
-Space that presses a button somebody has tabbed to. A click never takes the keyboard away from the views.
+They keep the keys they need while the keyboard is on them: the window's own shortcuts (Space plays) do not
+take the Space that presses a button somebody has tabbed to. A click never takes the keyboard away from the
+views.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def keeps_key(event: QEvent, keys: set[Qt.Key]) -> bool:
 class Button(QPushButton):
     """A button with an icon, a text or both, that says what it does, its key, and why it cannot be used.
 
-    `kind` is ``"raised"`` (ordinary), ``"primary"`` (the one accent), ``"quiet"`` (seen when hovered) or ``"link"``.
+    `kind` is ``"raised"`` (ordinary), ``"primary"`` (the one accent), ``"quiet"`` (seen when hovered) or
+    ``"link"``.
     """
 
     def __init__(
@@ -378,7 +380,8 @@ class Field(QLineEdit):
 class Line(QWidget):
     """A line of text that ends in an ellipsis where it does not fit, with the whole of it in the tooltip.
 
-    Setting a text of the same height costs one repaint, never a new layout, so that it may change at every frame.
+    Setting a text of the same height costs one repaint, never a new layout, so that it may change at every
+    frame.
     """
 
     def __init__(
@@ -458,7 +461,7 @@ class Line(QWidget):
 
 
 class Note(QLabel):
-    """A sentence that wraps: an explanation (``"muted"``), or what was wrong with something typed (``"error"``)."""
+    """A sentence that wraps: an explanation (``"muted"``), or what was wrong (``"error"``)."""
 
     def __init__(
         self, theme: Theme, text: str = "", *, role: str = "muted", parent: QWidget | None = None

@@ -26,7 +26,7 @@ __all__ = ["Gallery", "Item"]
 
 @dataclass(frozen=True)
 class Item:
-    """A landscape to choose: its name, title, one sentence, the heading it stands under, tags, and a small picture."""
+    """A landscape to choose: name, title, one sentence, heading, tags, and a small picture."""
 
     name: str
     title: str
@@ -37,7 +37,7 @@ class Item:
 
 
 class Gallery(QWidget):
-    """The tiles; `chosen` on a click, `pointed` when another one is current, `image_wanted` when one is first seen."""
+    """The tiles; `chosen` on a click, `pointed` at another, `image_wanted` for one first seen."""
 
     chosen = Signal(str)
     pointed = Signal(str)

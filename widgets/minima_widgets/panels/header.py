@@ -16,10 +16,11 @@ __all__ = ["HeaderBar"]
 
 
 class HeaderBar(QWidget):
-    """Landscape button, formula, and a button for each action, made from the window's own declaration of actions.
+    """Landscape button, formula, and a button for each of the window's actions.
 
-    An action's icon is tinted by the theme when it names it (``action.setProperty("icon_name", "undo")``); its
-    ``property("why")`` says why it cannot be used while it is disabled. Where there is little room, words give way to icons.
+    An action's icon is tinted by the theme when it names it (``action.setProperty("icon_name", "undo")``);
+    its ``property("why")`` says why it cannot be used while it is disabled. Where there is little room, words
+    give way to icons.
     """
 
     picker_requested = Signal()

@@ -16,6 +16,7 @@ __all__ = [
     "body",
     "bold",
     "elide",
+    "fit_popup",
     "formula",
     "paint_card",
     "pass_on",
@@ -102,7 +103,7 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
 
 
 def pass_on(widget: QWidget, theme: Theme, stop: Callable[[QWidget], bool] | None = None) -> None:
-    """Hand `theme` to everything inside `widget` that takes one; nothing below what `stop` names is touched."""
+    """Hand `theme` to everything inside `widget` that takes one, but to nothing that `stop` names."""
     for child in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
         if stop is not None and stop(child):
             continue
@@ -159,3 +160,12 @@ def round_corners(widget: QWidget, radius: float = 10.0) -> None:
     painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0, 0, -1, -1), radius, radius)
     painter.end()
     widget.setMask(mask)
+
+
+def fit_popup(popup: QWidget) -> None:
+    """Make `popup` as high as what is inside needs at its width, and round its corners."""
+    layout = popup.layout()
+    if layout is not None:
+        layout.activate()
+    popup.resize(popup.width(), popup.sizeHint().height())
+    round_corners(popup)

@@ -1,10 +1,10 @@
-"""The list of methods to add to the race or to go on with: the usual few first, the rest behind “More”, and a search."""
+"""The list of methods to add or to go on with: the usual few first, the rest behind “More”."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
@@ -139,18 +139,19 @@ class _Rows(QWidget):
 
 
 class MethodPopup(QFrame):
-    """The popup; `chosen` carries a method's name. Arrows choose, Enter takes, Escape leaves, typing searches."""
+    """The popup; `chosen` carries a name. Arrows choose, Enter takes, Escape leaves, typing searches."""
 
     chosen = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self._window = parent.window()
         self._theme = theme
         self._groups: Groups = ()
         self._wide = False
         self.setProperty("popup", True)
-        self._search = Field(theme, "Search methods")
-        self._search.setPlaceholderText("Search methods")
+        self.search = Field(theme, "Search methods")
+        self.search.setPlaceholderText("Search methods")
         self._rows = _Rows(theme)
         self._area = QScrollArea()
         self._area.setWidget(self._rows)
@@ -158,15 +159,15 @@ class MethodPopup(QFrame):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._nothing = Note(theme)
-        self._more = Button(theme, "More methods", icon="chevron-down", kind="quiet", tip="Show all methods.")
+        self.more = Button(theme, "More methods", icon="chevron-down", kind="quiet", tip="Show all methods.")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 10)
         layout.setSpacing(6)
-        for widget in (self._search, self._area, self._nothing, self._more):
+        for widget in (self.search, self._area, self._nothing, self.more):
             layout.addWidget(widget)
-        self._search.textChanged.connect(self._filter)
-        self._search.installEventFilter(self)
-        self._more.clicked.connect(self._show_all)
+        self.search.textChanged.connect(self._filter)
+        self.search.installEventFilter(self)
+        self.more.clicked.connect(self._show_all)
         self._rows.chosen.connect(self._take)
 
     def set_groups(self, groups: Groups) -> None:
@@ -180,14 +181,15 @@ class MethodPopup(QFrame):
 
     def open_at(self, anchor: QWidget, *, above: bool = False) -> None:
         """Show the list beside `anchor`, with the keyboard in its search."""
+        self._window = anchor.window()
         self._wide = False
-        self._search.clear()
+        self.search.clear()
         self._rows.first()
         self._filter()
         self._fit()
         look.place_popup(self, anchor, above=above)
         self.show()
-        self._search.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.search.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def visible_names(self) -> tuple[str, ...]:
         """Return the methods on show, from top to bottom."""
@@ -199,7 +201,7 @@ class MethodPopup(QFrame):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Let the arrows choose and Enter take while one types."""
-        if watched is self._search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if watched is self.search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             key = Qt.Key(event.key())
             page = max(self._area.viewport().height() // self._rows.row_height - 1, 1)
             step = {
@@ -223,7 +225,7 @@ class MethodPopup(QFrame):
         return False
 
     def _filter(self) -> None:
-        words = self._search.text().lower().split()
+        words = self.search.text().lower().split()
         everything = [item for _, items in self._groups for item in items]
         usual = list(self._groups[0][1]) if self._groups else []
         if words:
@@ -235,13 +237,13 @@ class MethodPopup(QFrame):
         else:
             found = everything if self._wide else usual
         self._rows.set_items(tuple(found))
-        self._more.setVisible(not words and not self._wide and len(everything) > len(usual))
+        self.more.setVisible(not words and not self._wide and len(everything) > len(usual))
         self._nothing.setVisible(not found)
-        self._nothing.setText(f"No method is called “{self._search.text().strip()}”.")
+        self._nothing.setText(f"No method is called “{self.search.text().strip()}”.")
         self._area.setVisible(bool(found))
 
     def _show_all(self) -> None:
-        if self._wide or self._search.text().strip():
+        if self._wide or self.search.text().strip():
             return
         self._wide = True
         self._filter()
@@ -250,14 +252,12 @@ class MethodPopup(QFrame):
     def _fit(self) -> None:
         """Be as high as the list needs, and the window allows."""
         most = max(
-            self._rows.row_height * 3, self.parentWidget().window().height() - look.px(self._theme, 160)
+            self._rows.row_height * 3, self._window.height() - look.px(self._theme, 160)
         )
         high = min(self._rows.height(), most)
         self._area.setFixedHeight(high)
         self.setFixedWidth(look.px(self._theme, 320))
-        self.layout().activate()
-        self.resize(QSize(self.width(), self.sizeHint().height()))
-        look.round_corners(self)
+        look.fit_popup(self)
 
     def _take(self, name: str) -> None:
         self.close()

@@ -27,7 +27,7 @@ _WALK = {
 
 
 class LandscapePicker(QFrame):
-    """A popup; `chosen` carries a landscape's name, `image_wanted` asks for a small picture (answer: `set_image`).
+    """A popup; `chosen` carries a name, `image_wanted` asks for a small picture (`set_image`).
 
     Typing filters by name, title, sentence, tag and heading; arrows move, Enter chooses, Escape leaves.
     """
@@ -70,7 +70,7 @@ class LandscapePicker(QFrame):
         self._gallery.image_wanted.connect(self.image_wanted, Qt.ConnectionType.QueuedConnection)
 
     def set_items(self, items: Iterable[Item], active: str = "") -> None:
-        """Offer these landscapes; groups keep the order in which they first come, `active` is the present one."""
+        """Offer these landscapes, groups in the order in which they come; `active` is the present one."""
         items = tuple(items)
         groups = list(dict.fromkeys(item.group for item in items))
         self._items = tuple(sorted(items, key=lambda item: groups.index(item.group)))
@@ -100,7 +100,7 @@ class LandscapePicker(QFrame):
         return self._gallery.names()
 
     def open_at(self, anchor: QWidget) -> None:
-        """Show the gallery below `anchor`, with the present landscape chosen and the keyboard in the search."""
+        """Show the gallery below `anchor`, with the keyboard in its search."""
         self._search.clear()
         self._filter()
         window = anchor.window()

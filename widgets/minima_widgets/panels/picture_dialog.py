@@ -1,4 +1,4 @@
-"""Save a picture: which view, how large, on what ground, with which words; with a live preview of exactly that.
+"""Save a picture: which view, how large, on what ground, with which words, and a live preview.
 
 It draws nothing and writes nothing: a callable gives the preview, and signals say what is wanted.
 """
@@ -40,7 +40,8 @@ class PictureOptions:
     Attributes
     ----------
     view
-        ``"both"``, ``"map"``, ``"surface"``, ``"trace"``, ``"all"`` or whatever else the dialog was told to offer.
+        ``"both"``, ``"map"``, ``"surface"``, ``"trace"``, ``"all"`` or whatever else the dialog was told to
+        offer.
     width, height
         In pixels of the picture.
     theme
@@ -72,13 +73,11 @@ class PictureOptions:
     def from_dict(cls, kept: Any) -> PictureOptions:
         """Take what was remembered; anything that is not as it should be is left at its default."""
         options = cls()
-        if not isinstance(kept, dict):
-            return options
-        for each in fields(cls):
-            value = kept.get(each.name)
-            if each.name in {"title", "scale"} or type(value) is not type(getattr(options, each.name)):
-                continue
-            options = replace(options, **{each.name: value})
+        good: dict[str, Any] = {}
+        for name, default in options.to_dict().items():
+            value = kept.get(name) if isinstance(kept, dict) else None
+            good[name] = value if type(value) is type(default) else default
+        options = replace(options, **good)
         width = min(max(options.width, SMALLEST[0]), LARGEST[0])
         return replace(options, width=width, height=min(max(options.height, SMALLEST[1]), LARGEST[1]))
 
@@ -128,8 +127,8 @@ class PictureDialog(QDialog):
     Parameters
     ----------
     preview
-        Called with options (their `scale` says how large the preview is to be) in the GUI's thread; returns a QImage. A ValueError's
-        sentence is shown in the picture's place.
+        Called with options (their `scale` says how large the preview is to be) in the GUI's thread; returns a
+        QImage. A ValueError's sentence is shown in the picture's place.
     options
         What to begin with; `options()` and `folder()` say afterwards what to remember.
     folder, file_name
@@ -250,7 +249,7 @@ class PictureDialog(QDialog):
             (
                 ("View", self.view),
                 ("Size", self.size_choice),
-                ("", pixels),
+                ("", None),
                 ("Theme", self.ground),
                 ("Title", self.title),
                 ("Legend", self.legend),
@@ -259,11 +258,10 @@ class PictureDialog(QDialog):
         ):
             if words:
                 form.addWidget(Line(theme, words, role="muted"), row, 0)
-            if isinstance(thing, QHBoxLayout):
-                form.addLayout(thing, row, 1)
-            else:
+            if isinstance(thing, QWidget):
                 right = Qt.AlignmentFlag.AlignRight if isinstance(thing, Switch) else Qt.AlignmentFlag(0)
                 form.addWidget(thing, row, 1, right)
+        form.addLayout(pixels, 2, 1)
         form.setColumnStretch(1, 1)
         file_row = QHBoxLayout()
         file_row.setSpacing(6)

@@ -1,4 +1,4 @@
-"""One line of the race: chip, name, settings and verdict, and below them, unfolded, the method's own settings."""
+"""One line of the race: chip, name, settings, verdict, and below them the method's own settings."""
 
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ class RaceLine:
 class LineHead(QWidget):
     """The two lines of text with the chip before them; painted, so that a new verdict costs one repaint.
 
-    Keys, while the keyboard is here: Space takes it out of the race or into it, Right unfolds and Left folds, Enter selects, Delete removes,
-    Menu opens the menu, Up and Down go to the neighbours.
+    Keys, while the keyboard is here: Space takes it out of the race or into it, Right unfolds and Left folds,
+    Enter selects, Delete removes, Menu opens the menu, Up and Down go to the neighbours.
     """
 
     toggled = Signal(bool)

@@ -41,7 +41,8 @@ class RacePanel(QWidget):
         self._theme = theme
         self._groups: Groups = ()
         self._lines: dict[int, LineWidget] = {}
-        self._popup: MethodPopup | None = None
+        self._order: tuple[int, ...] = ()
+        self.methods: MethodPopup | None = None
         self._going_on: int | None = None
         self._inside = QWidget()
         self._list = QVBoxLayout(self._inside)
@@ -77,21 +78,18 @@ class RacePanel(QWidget):
             widget.hide()
             widget.deleteLater()
         for place, line in enumerate(lines):
-            widget = self._lines.get(line.id)
-            if widget is None:
-                widget = self._make(line)
+            widget = self._lines.get(line.id) or self._make(line)
+            if self._list.indexOf(widget) != place:
+                self._list.removeWidget(widget)
                 self._list.insertWidget(place, widget)
-            else:
-                if self._list.indexOf(widget) != place:
-                    self._list.removeWidget(widget)
-                    self._list.insertWidget(place, widget)
-                widget.set_line(line)
+            widget.set_line(line)
+        self._order = tuple(line.id for line in lines)
         ordered = [self._lines[line.id] for line in lines]
         for before, after in zip(ordered, [*ordered[1:], self.add], strict=True):
             QWidget.setTabOrder(before, after)
 
     def update_verdicts(self, verdicts: Mapping[int, str]) -> None:
-        """Show new verdicts; one that has not changed costs nothing, one that has costs a repaint of its line."""
+        """Show new verdicts; one that has changed costs a repaint of its line, the others nothing."""
         for number, verdict in verdicts.items():
             widget = self._lines.get(number)
             if widget is not None:
@@ -129,7 +127,7 @@ class RacePanel(QWidget):
     def open_methods(self) -> None:
         """Open the list of methods to add."""
         self._going_on = None
-        self._methods().open_at(self.add)
+        self._method_list().open_at(self.add)
 
     def _make(self, line: RaceLine) -> LineWidget:
         widget = LineWidget(self._theme, line)
@@ -144,16 +142,16 @@ class RacePanel(QWidget):
         widget.unfolded.connect(self._reveal)
         return widget
 
-    def _methods(self) -> MethodPopup:
-        if self._popup is None:
-            self._popup = MethodPopup(self._theme, self)
-            self._popup.chosen.connect(self._take)
-        self._popup.set_groups(self._groups)
-        return self._popup
+    def _method_list(self) -> MethodPopup:
+        if self.methods is None:
+            self.methods = MethodPopup(self._theme, self)
+            self.methods.chosen.connect(self._take)
+        self.methods.set_groups(self._groups)
+        return self.methods
 
     def _open_go_on(self, number: int) -> None:
         self._going_on = number
-        self._methods().open_at(self._lines[number].head)
+        self._method_list().open_at(self._lines[number].head)
 
     def _take(self, method: str) -> None:
         if self._going_on is None:
@@ -164,11 +162,7 @@ class RacePanel(QWidget):
 
     def _walk(self, number: int, step: int) -> None:
         """Move the keyboard to a neighbouring line."""
-        heads = [
-            widget.head
-            for k in range(self._list.count())
-            if isinstance(widget := self._list.itemAt(k).widget(), LineWidget)
-        ]
+        heads = [self._lines[each].head for each in self._order]
         place = heads.index(self._lines[number].head) + step
         if 0 <= place < len(heads):
             heads[place].setFocus(Qt.FocusReason.TabFocusReason)
@@ -179,6 +173,6 @@ class RacePanel(QWidget):
     def _reveal(self, number: int, is_open: bool) -> None:
         """Bring what has just been unfolded into sight."""
         if is_open:
-            self._inside.layout().activate()
+            self._list.activate()
             self._inside.adjustSize()
             self._area.ensureWidgetVisible(self._lines[number], 0, 8)

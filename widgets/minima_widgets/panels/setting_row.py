@@ -1,7 +1,8 @@
 """One setting of a method: its symbol, the control that fits it, and one sentence that says what it does.
 
-Rates get a logarithmic slider with a value that can be typed, fractions a linear one, counts whole numbers; the rest
-are switches and choices. What is typed out of range changes nothing: a sentence says what would be right.
+Rates get a logarithmic slider with a value that can be typed, fractions a linear one, counts whole numbers;
+the rest are switches and choices. What is typed out of range changes nothing: a sentence says what would be
+right.
 """
 
 from __future__ import annotations
@@ -130,7 +131,7 @@ class NumberField(Field):
 
 
 class NumberControl(QWidget):
-    """A slider and a field for the same number; `changed` carries the value and whether the gesture is over."""
+    """A slider and a field for one number; `changed` carries it and whether the gesture is over."""
 
     changed = Signal(float, bool)
     refused = Signal(str)
@@ -205,7 +206,7 @@ class SettingEditor(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._row = row
-        self._inner: SettingsList | None = None
+        self.inner: SettingsList | None = None
         self.symbol = Line(theme, row.symbol or row.name, size="formula")
         self.symbol.setToolTip(look.tip(f"{row.name}: {row.meaning}"))
         self.control = self._make_control()
@@ -239,8 +240,8 @@ class SettingEditor(QWidget):
         if row.value != old.value or not isinstance(self.control, Switch | Choice):
             self._show(row.value)
         if row.scale == "method" and row.inner != old.inner:
-            if self._inner is not None and self._inner.fits(row.inner):
-                self._inner.set_rows(row.inner)
+            if self.inner is not None and self.inner.fits(row.inner):
+                self.inner.set_rows(row.inner)
             else:
                 self._nest()
 
@@ -294,19 +295,19 @@ class SettingEditor(QWidget):
 
     def _nest(self) -> None:
         """Show the settings of the nested method below its choice."""
-        if self._inner is not None:
-            self._grid.removeWidget(self._inner)
-            self._inner.hide()
-            self._inner.deleteLater()
-            self._inner = None
+        if self.inner is not None:
+            self._grid.removeWidget(self.inner)
+            self.inner.hide()
+            self.inner.deleteLater()
+            self.inner = None
         if not self._row.inner:
             return
-        self._inner = SettingsList(self._theme, self._row.inner)
-        self._inner.setContentsMargins(look.px(self._theme, 12), 4, 0, 0)
-        self._inner.changed.connect(
+        self.inner = SettingsList(self._theme, self._row.inner)
+        self.inner.setContentsMargins(look.px(self._theme, 12), 4, 0, 0)
+        self.inner.changed.connect(
             lambda name, value, finished: self.changed.emit(f"{self._row.name}.{name}", value, finished)
         )
-        self._grid.addWidget(self._inner, 3, 0, 1, 2)
+        self._grid.addWidget(self.inner, 3, 0, 1, 2)
 
     def _fit(self) -> None:
         self.symbol.setFixedWidth(

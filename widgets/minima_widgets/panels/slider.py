@@ -36,8 +36,8 @@ class Scale:
     Parameters
     ----------
     lower, upper
-        The range; a logarithmic scale that begins at 0 shows seven decades below its end, one without an end shows
-        as much as `around` needs.
+        The range; a logarithmic scale that begins at 0 shows seven decades below its end, one without an end
+        shows as much as `around` needs.
     kind
         ``"linear"``, ``"log"`` or ``"integer"``.
     around
@@ -97,8 +97,9 @@ class Scale:
 class ValueSlider(QWidget):
     """A slider; `moved` carries the value and whether the gesture is over.
 
-    Dragging anywhere sets it, Shift makes it finer. Arrows step, Page Up and Down leap, Home and End go to the ends.
-    The wheel turns it once the pointer has moved on it: a list that scrolls under the pointer turns nothing.
+    Dragging anywhere sets it, Shift makes it finer. Arrows step, Page Up and Down leap, Home and End go to
+    the ends. The wheel turns it once the pointer has moved on it: a list that scrolls under the pointer turns
+    nothing.
     """
 
     moved = Signal(float, bool)

@@ -1,4 +1,4 @@
-"""The status line: what is under the cursor, in figures that keep their places, and what the program is busy with."""
+"""The status line: what is under the cursor, in figures that keep their places, and what goes on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ class StatusLine(QWidget):
     """One painted line; a new reading costs one repaint, however often it comes.
 
     The left side is the reading under the cursor, the right side what is going on: what is being prepared
-    (`set_progress`), what limits the picture (`set_note`: "surface drawn in software"), what went wrong (`set_problem`).
+    (`set_progress`), what limits the picture (`set_note`: "surface drawn in software"), what went wrong
+    (`set_problem`).
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -44,7 +45,7 @@ class StatusLine(QWidget):
         curvature: tuple[float, ...] = (),
         word: str = "",
     ) -> None:
-        """Show a point: its position, the value there, |∇f|, the eigenvalues of the Hessian and a word for them."""
+        """Show a point: position, value, |∇f|, the eigenvalues of the Hessian and a word for them."""
         names = ("x", "y", "z") if len(position) <= 3 else tuple(f"x{k}" for k in range(1, len(position) + 1))
         items = [
             (name, format_number(at), "Position under the cursor")

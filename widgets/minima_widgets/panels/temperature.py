@@ -1,7 +1,7 @@
 """The hand on the temperature of annealing: hold it where it is, raise it, and let it go again.
 
-It is made of ordinary settings that are flagged live: ``temperature`` (a number that moves by itself) and, beside it,
-the switch ``hold``. Moving the temperature by hand holds it.
+It is made of ordinary settings that are flagged live: ``temperature`` (a number that moves by itself) and,
+beside it, the switch ``hold``. Moving the temperature by hand holds it.
 """
 
 from __future__ import annotations

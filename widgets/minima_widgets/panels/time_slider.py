@@ -1,7 +1,7 @@
-"""The slider of time: where the race is looked at, how far it has been computed, and where something new began.
+"""The slider of time: the step looked at, how far is computed, and where something new began.
 
-Steps are Python's whole numbers, of any size: a slider of Qt ends at 2³¹, and one pixel of it would be 100 000 steps
-at 10⁸. Here a drag with Shift moves a thousandth as far, and the keys move by single steps.
+Steps are Python's whole numbers, of any size: a slider of Qt ends at 2³¹, and one pixel of it would be 100
+000 steps at 10⁸. Here a drag with Shift moves a thousandth as far, and the keys move by single steps.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class TimeSlider(QWidget):
         return self._step
 
     def set_state(self, step: int, last: int, end: int) -> None:
-        """Show `step`, what is computed up to `last`, and the horizon `end`; repaints only what can be seen to differ."""
+        """Show `step`, what is computed, and the horizon; repaint only if it can be seen to differ."""
         self._end = max(end, last, 1)
         self._last = last
         if not self._held:
@@ -85,7 +85,7 @@ class TimeSlider(QWidget):
         self._refresh()
 
     def set_ticks(self, segments: Sequence[int] = (), loops: Sequence[int] = ()) -> None:
-        """Mark the steps at which a setting or method changed, and those at which a loop began (both sorted)."""
+        """Mark where a setting or method changed, and where a loop began (both sorted)."""
         if (segments, loops) != (self._segments, self._loops):
             self._segments, self._loops = segments, loops
             self.update()
@@ -159,7 +159,7 @@ class TimeSlider(QWidget):
         painter.drawEllipse(QPointF(at, middle), radius - 2.4, radius - 2.4)
 
     def _paint_ticks(self, painter: QPainter, steps: Sequence[int], high: int, colour: QColor) -> None:
-        """Draw short strokes below the groove, at most one a pixel: a million loops cost no more than a thousand."""
+        """Draw short strokes below the groove, at most one for two pixels, however many there are."""
         if not len(steps):
             return
         painter.setBrush(colour)

@@ -29,8 +29,9 @@ _KEYS = {"start": "Home", "back": ",", "play": "Space", "on": ".", "end": "End"}
 class TimelineBar(QWidget):
     """Transport, slider, place, speed and horizon.
 
-    Signals: `play_toggled`; `stepped` (−1 or 1); `scrubbed` (a step; Python ints of any size, as all of these);
-    `speed_changed` (steps a second, ``math.inf`` for as fast as it goes); `end_changed` (the new horizon).
+    Signals: `play_toggled`; `stepped` (−1 or 1); `scrubbed` (a step; Python ints of any size, as all of
+    these); `speed_changed` (steps a second, ``math.inf`` for as fast as it goes); `end_changed` (the new
+    horizon).
     """
 
     play_toggled = Signal()
@@ -47,8 +48,8 @@ class TimelineBar(QWidget):
         self._speed = 60.0
         self._playing = False
         self._keys = dict(_KEYS)
-        self._speed_popup: SpeedPopup | None = None
-        self._end_popup: HorizonPopup | None = None
+        self.speed_popup: SpeedPopup | None = None
+        self.horizon_popup: HorizonPopup | None = None
         self.to_start = Button(theme, icon="go-start", tip="Go to the start")
         self.back = Button(theme, icon="step-back", tip="One step back")
         self.play = Button(theme, "Play", icon="play", kind="primary", tip="Play")
@@ -67,8 +68,10 @@ class TimelineBar(QWidget):
         layout.addWidget(self.slider, 1)
         readout = QHBoxLayout()
         readout.setSpacing(3)
-        for widget in (self.word, self.place, self.horizon, self.speed):
-            readout.addWidget(widget)
+        readout.addWidget(self.word)
+        readout.addWidget(self.place)
+        readout.addWidget(self.horizon)
+        readout.addWidget(self.speed)
         layout.addLayout(readout)
         self.to_start.clicked.connect(lambda: self._scrub(0))
         self.back.clicked.connect(lambda: self.stepped.emit(-1))
@@ -110,7 +113,7 @@ class TimelineBar(QWidget):
         self.slider.set_ticks(segments, loops)
 
     def set_keys(self, keys: Mapping[str, str]) -> None:
-        """Say in the tooltips which keys do it: of ``start``, ``back``, ``play``, ``on``, ``end``, ``speed``."""
+        """Say in the tooltips which keys do it: ``start back play on end speed horizon``."""
         self._keys.update(keys)
         self._tell()
 
@@ -124,17 +127,17 @@ class TimelineBar(QWidget):
 
     def open_speed(self) -> None:
         """Open the slider of speeds."""
-        if self._speed_popup is None:
-            self._speed_popup = SpeedPopup(self._theme, self)
-            self._speed_popup.changed.connect(self._change_speed)
-        self._speed_popup.open_at(self.speed, self._speed)
+        if self.speed_popup is None:
+            self.speed_popup = SpeedPopup(self._theme, self)
+            self.speed_popup.changed.connect(self._change_speed)
+        self.speed_popup.open_at(self.speed, self._speed)
 
     def open_horizon(self) -> None:
         """Open the choice of horizons."""
-        if self._end_popup is None:
-            self._end_popup = HorizonPopup(self._theme, self)
-            self._end_popup.chosen.connect(self._change_end)
-        self._end_popup.open_at(self.horizon, self._end)
+        if self.horizon_popup is None:
+            self.horizon_popup = HorizonPopup(self._theme, self)
+            self.horizon_popup.chosen.connect(self._change_end)
+        self.horizon_popup.open_at(self.horizon, self._end)
 
     # -- inside --------------------------------------------------------------------------------------------
 
@@ -224,7 +227,8 @@ class StepField(Field):
         widest = count(int("8" * len(str(end))))
         self.setFixedWidth(round(QFontMetricsF(font).horizontalAdvance(widest)) + look.px(self._theme, 16))
         self.setStyleSheet(
-            "QLineEdit { font-weight: 600; padding: 3px 5px; background: transparent; border-color: transparent; }"
+            "QLineEdit { font-weight: 600; padding: 3px 5px; background: transparent; }"
+            "QLineEdit { border-color: transparent; }"
             f"QLineEdit:hover {{ border-color: {self._theme.hex('line')}; }}"
             f"QLineEdit:focus {{ border-color: {self._theme.hex('accent')}; }}"
         )
@@ -278,9 +282,7 @@ class _Popup(QFrame):
 
     def _open(self, anchor: QWidget, width: int) -> None:
         self.setFixedWidth(look.px(self._theme, width))
-        self.layout().activate()
-        self.resize(self.width(), self.sizeHint().height())
-        look.round_corners(self)
+        look.fit_popup(self)
         look.place_popup(self, anchor, above=True, right=True)
         self.show()
 
@@ -293,7 +295,7 @@ class SpeedPopup(_Popup):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent)
         self.words = Line(theme, "", size="bold")
-        # The last decade of the slider is not one of speeds: its upper half is “as fast as it goes”.
+        # The last decade of the slider is no speed: there it is “as fast as it goes”.
         self.slider = ValueSlider(theme, Scale(1.0, FASTEST * 10, "log", 60.0), 60.0, "Speed")
         self._presets = QGridLayout()
         self._presets.setSpacing(6)
@@ -386,9 +388,7 @@ class HorizonPopup(_Popup):
     def _refuse(self, sentence: str) -> None:
         self.problem.setText(sentence)
         self.problem.show()
-        self.layout().activate()
-        self.resize(self.width(), self.sizeHint().height())
-        look.round_corners(self)
+        look.fit_popup(self)
 
     def _take(self, end: int) -> None:
         self.close()

@@ -1,4 +1,4 @@
-"""A message in the window: one sentence, perhaps with an act, that comes quietly and goes by itself. Never a modal box."""
+"""A message in the window: one sentence that comes quietly and goes by itself, never a modal box."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Toast(QWidget):
         problem: bool = False,
         seconds: float | None = None,
     ) -> None:
-        """Show a sentence, in place of the last; `problem` marks one that says what went wrong and what would be right.
+        """Show a sentence in place of the last; `problem` marks one that says what went wrong.
 
         Without `seconds` it stays as long as it takes to read it twice; 0 keeps it until it is closed.
         """

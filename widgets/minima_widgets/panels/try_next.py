@@ -14,7 +14,7 @@ __all__ = ["SentenceLabel", "TryNext"]
 
 
 class SentenceLabel(Line):
-    """A headline of one sentence, such as “Click anywhere to start from there.”"""
+    """The headline: one sentence, “Click anywhere to start from there.” for example."""
 
     def __init__(self, theme: Theme, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(theme, text, size="sentence", parent=parent)
@@ -27,7 +27,7 @@ class SentenceLabel(Line):
 
 
 class TryNext(QWidget):
-    """“Try next”, a sentence made from what is on screen, and a link that does it; `acted` carries its action."""
+    """“Try next”: a sentence, and a link that does it; `acted` carries its action."""
 
     acted = Signal(str)
 
@@ -46,7 +46,7 @@ class TryNext(QWidget):
         self.hide()
 
     def set_suggestion(self, sentence: str, link: str = "", action: str = "") -> None:
-        """Suggest something: a sentence, the words of the link, and what `acted` is to carry; "" hides the line."""
+        """Suggest something: sentence, words of the link, what `acted` is to carry; "" hides the line."""
         self._action = action
         self._text.set_text(sentence, link)
         self.setVisible(bool(sentence))

@@ -1,8 +1,8 @@
-"""What stands where: views in the middle, panels at the sides, everything in cards that fold to tabs and come back.
+"""What stands where: views in the middle, panels at the sides, all in cards that fold and come back.
 
-The arrangement is a small model (side, folded, weight of each card; extent of each side) that the widgets follow, so
-that it can be kept as plain values and brought back as it was. Where the views have no room beside each other, one is
-shown and the others are tabs beside it.
+The arrangement is a small model (side, folded, weight of each card; extent of each side) that the widgets
+follow, so that it can be kept as plain values and brought back as it was. Where the views have no room beside
+each other, one is shown and the others are tabs beside it.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ class _Shelf(QWidget):
 class Workspace(QWidget):
     """Lays out views and panels.
 
-    `changed` when a person has arranged something, which is the moment to keep `state()`; `folded` with a card's name and
-    whether it is folded now.
+    `changed` when a person has arranged something, which is the moment to keep `state()`; `folded` with a
+    card's name and whether it is folded now.
     """
 
     changed = Signal()
@@ -153,7 +153,7 @@ class Workspace(QWidget):
         weight: float = 1.0,
         key: str = "",
     ) -> Card:
-        """Put a view into the middle, right of those that are there; the first one is never folded away for room."""
+        """Put a view into the middle, right of those that are there."""
         card = Card(self._theme, title, widget, icon=icon, header=header, tools=tools)
         return self._add(name, card, VIEWS, weight, key)
 
@@ -269,7 +269,7 @@ class Workspace(QWidget):
         }
 
     def restore(self, state: Any) -> None:
-        """Arrange everything as `state()` once said; what does not fit (an older or a broken state) is left as it is."""
+        """Arrange everything as `state()` once said; what does not fit is left as it is."""
         if not isinstance(state, dict):
             return
         cards = state.get("cards")
@@ -281,8 +281,9 @@ class Workspace(QWidget):
                 place.side = kept["side"]
             place.folded = kept.get("folded") is True
             place.weight = _number(kept.get("weight"), 0.05, 20.0, place.weight)
-        extents = state.get("extents")
-        for side in EXTENTS if isinstance(extents, dict) else ():
+        kept_extents = state.get("extents")
+        extents = kept_extents if isinstance(kept_extents, dict) else {}
+        for side in EXTENTS:
             low, high = (0.1, 0.8) if side == "bottom" else (120.0, 2000.0)
             self._extents[side] = _number(extents.get(side), low, high, self._extents[side])
         views = [name for name, place in self._places.items() if place.side == VIEWS]
