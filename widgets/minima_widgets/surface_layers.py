@@ -104,11 +104,12 @@ class Layers:
         theme: Theme,
         drawer: Drawer,
         *,
+        palette: str | None,
         moving: bool,
     ) -> None:
         """Bring the layers up to date and draw them into `rect`, whose first corner is (0, 0)."""
-        self._bring_relief(rect, density, scene, camera, theme, drawer, moving=moving)
-        self._bring_ways(rect, density, scene, theme)
+        self._bring_relief(rect, density, scene, camera, theme, drawer, palette=palette, moving=moving)
+        self._bring_ways(rect, density, scene, theme, moving=moving)
         assert self.stage is not None
         painter.drawImage(rect, self._base)
         painter.drawImage(rect, self._over)
@@ -125,12 +126,13 @@ class Layers:
         theme: Theme,
         drawer: Drawer,
         *,
+        palette: str | None,
         moving: bool,
     ) -> None:
         ground = self.ground_of(scene)
-        look_key = theme.name, theme.type_size, scene.relief.palette, scene.relief.bands, self._strong_key(scene)
+        look_key = theme.name, theme.type_size, palette or scene.relief.palette, scene.relief.bands, self._strong_key(scene)
         if self._look is None or look_key != self._look_key:
-            self._look, self._look_key = look_of(scene, theme), look_key
+            self._look, self._look_key = look_of(scene, theme, palette), look_key
         fine = not moving or 0 < self._fine_seconds < AFFORDABLE
         key = rect, density, camera, self._ground_key, look_key, scene.x_label, scene.y_label
         if key == self._relief_key and self.fine >= fine:
@@ -171,7 +173,7 @@ class Layers:
             if isinstance(mark, Lines) and mark.style.colour == "contour-strong"
         )
 
-    def _bring_ways(self, rect: QRectF, density: float, scene: RaceScene, theme: Theme) -> None:
+    def _bring_ways(self, rect: QRectF, density: float, scene: RaceScene, theme: Theme, *, moving: bool) -> None:
         """Draw the paths: all of them when something changed, else only their last steps."""
         assert self.stage is not None and self._ground is not None
         began = time.perf_counter()
@@ -197,7 +199,7 @@ class Layers:
             news = [(path, [(self._ways.news(path, self._drawn[path.key][1]), 1.0)]) for path in paths]
         else:
             news = [(path, self._ways.pieces(path)) for path in paths]
-        draw_ways(painter, self.stage, news, theme, self._dashes)
+        draw_ways(painter, self.stage, news, theme, self._dashes, 0.7 if moving else 0.25)
         painter.end()
         self._drawn, self._over_key = state, key
         self.ways_seconds = time.perf_counter() - began

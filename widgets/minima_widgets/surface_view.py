@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from minima_core.scene.marks import Path, Points, RaceScene, Style
 from minima_widgets.paint.camera import Camera, Lens, ease
 from minima_widgets.paint.relief_raster import compile_raster
-from minima_widgets.paint.strokes import POINT, draw_dot
+from minima_widgets.paint.strokes import draw_dot
 from minima_widgets.paint.surface import lens_on
 from minima_widgets.surface_layers import Drawer, Layers
 from minima_widgets.surface_software import SoftwareRelief, switched_off
@@ -81,6 +81,7 @@ class SurfaceView(QWidget):
         self._theme = theme or Theme.load("dark")
         self._scene: RaceScene | None = None
         self._camera: Camera | None = None  # none: the one that fills the card best, whatever its shape
+        self._palette: str | None = None
         self._cursor: tuple[float, float] | None = None
         self._layers = Layers()
         self._drawer: Drawer | None = None
@@ -131,6 +132,12 @@ class SurfaceView(QWidget):
         """Take other colours and type."""
         if theme is not self._theme:
             self._theme = theme
+            self._ask()
+
+    def set_palette(self, palette: str | None) -> None:
+        """Take other colours of heights; None: the relief's own."""
+        if palette != self._palette:
+            self._palette = palette
             self._ask()
 
     def set_cursor(self, point: tuple[float, float] | None) -> None:
@@ -242,6 +249,7 @@ class SurfaceView(QWidget):
             self.camera,
             self._theme,
             self._drawer,
+            palette=self._palette,
             moving=self._moving,
         )
         stage = self._layers.stage
@@ -461,7 +469,7 @@ class SurfaceView(QWidget):
     def _start_at(self, position: QPointF) -> tuple[int, QPointF] | None:
         """Return the start under a pixel, and from the pixel to its middle."""
         for mark, pixels in self._dots("start"):
-            reach = mark.style.size * POINT * self._theme.line_scale / 2 + REACH / 2
+            reach = mark.style.size * self._theme.line_scale / 2 + REACH / 2
             away = np.hypot(*(pixels - (position.x(), position.y())).T)
             if len(away) and np.nanmin(away, initial=np.inf) <= reach:
                 k = int(np.nanargmin(away))

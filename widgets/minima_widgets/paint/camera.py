@@ -83,7 +83,7 @@ class Camera:
         True
         """
         narrow = min(max((1.8 - width / max(height, 1.0)) / 0.9, 0.0), 1.0)
-        return Camera(azimuth=-60.0 - 10.0 * narrow, elevation=37.0 + 11.0 * narrow)
+        return Camera(azimuth=-60.0 - 10.0 * narrow, elevation=41.0 + 7.0 * narrow)
 
     def turned(self, azimuth: float, elevation: float) -> Camera:
         """Return the camera after going round by `azimuth` and up by `elevation` degrees."""

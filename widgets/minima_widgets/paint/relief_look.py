@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor
 from minima_core.scene.marks import Lines, RaceScene
 from minima_widgets.paint.camera import Lens
 from minima_widgets.paint.ground import band_colours
+from minima_widgets.shades import mix
 from minima_widgets.theme import Theme
 
 __all__ = ["Look", "look_of"]
@@ -59,12 +60,12 @@ class Look:
         return (deep + (255.0 - deep) * np.maximum(light - 1.0, 0.0)[:, None]).astype(np.float32)
 
 
-def look_of(scene: RaceScene, theme: Theme) -> Look:
-    """Work out the look of a scene's relief in a theme."""
+def look_of(scene: RaceScene, theme: Theme, palette: str | None = None) -> Look:
+    """Work out the look of a scene's relief in a theme, with the relief's own colours of heights or others."""
     edges = np.asarray(scene.relief.bands, dtype=np.float64)
     n = len(edges) - 1
-    ground = band_colours(scene.relief, theme).astype(np.float32)
-    block = _rgb(theme.colour("raised"))
+    ground = band_colours(scene.relief, theme, palette).astype(np.float32)
+    block = _rgb(mix(theme.colour("raised"), theme.colour("muted"), 0.16 if theme.dark else 0.0))
     wall = ground + (block - ground) * WALL_SHARE
     line = np.zeros((n + 1, 5), dtype=np.float32)
     strong = _strong_edges(scene, edges)

@@ -62,6 +62,7 @@ def paint_surface(
     camera: Camera,
     theme: Theme,
     quality: Quality = "fine",
+    palette: str | None = None,
 ) -> Stage:
     """Draw the race on its relief into `rect`; return where it lies.
 
@@ -71,6 +72,8 @@ def paint_surface(
         On any device; one unit is a reference pixel, so that a scaled painter draws the same picture, sharper.
     quality
         ``"quick"`` for small pictures and moving ones: a coarser mesh, one sample a pixel.
+    palette
+        Colours of heights; None: the relief's own.
     """
     density = abs(painter.deviceTransform().m11()) or 1.0
     density = min(density, math.sqrt(LARGEST / max(rect.width() * rect.height(), 1.0)))
@@ -82,7 +85,7 @@ def paint_surface(
     corner = rect.left(), rect.top()
     samples = 1 if quality == "quick" else 2 if width * height > 3_000_000 else 3
     picture = draw_relief(
-        ground, look_of(scene, theme), denser(lens, corner, density), width, height, density, samples
+        ground, look_of(scene, theme, palette), denser(lens, corner, density), width, height, density, samples
     )
     painter.drawImage(rect, image_of(picture))
     stage = Stage(ground, lens, picture.nearness, density, corner)

@@ -23,7 +23,6 @@ from minima_widgets.paint.marks import fading, is_contour
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.relief_mesh import Ground
 from minima_widgets.paint.strokes import (
-    POINT,
     casing_pen,
     draw_arrow,
     draw_dot,
@@ -42,6 +41,8 @@ Array = NDArray[np.float64]
 
 TOLERANCE = 0.0035
 """Share of its distance by which a point may lie behind what is drawn and still be on it."""
+LENGTH = 48
+"""Points that are stroked at a time."""
 HIDDEN = 0.28
 """Strength of what a hill hides."""
 
@@ -77,7 +78,7 @@ class Stage:
         column = np.clip(np.rint(at[:, 0]).astype(np.intp), 1, width - 2)
         row = np.clip(np.rint(at[:, 1]).astype(np.intp), 1, height - 2)
         farthest = self.nearness[row, column].copy()
-        for down, right in ((0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (-1, -1), (1, -1), (-1, 1)):
+        for down, right in ((0, 1), (0, -1), (1, 0), (-1, 0)):
             np.minimum(farthest, self.nearness[row + down, column + right], out=farthest)
         with np.errstate(invalid="ignore"):
             return pixels, finite & (1.0 / w >= farthest * (1.0 - TOLERANCE))
@@ -150,7 +151,7 @@ class _Stroke:
     hidden: Array
 
 
-def _strokes(stage: Stage, path: Path, pieces: Iterable[tuple[Array, float]]) -> list[_Stroke]:
+def _strokes(stage: Stage, path: Path, pieces: Iterable[tuple[Array, float]], slack: float) -> list[_Stroke]:
     """Split polylines of the box into what is seen and what is hidden, in pixels."""
     strokes = []
     for points, strength in pieces:
@@ -164,8 +165,37 @@ def _strokes(stage: Stage, path: Path, pieces: Iterable[tuple[Array, float]]) ->
         around[:-1] |= covered[1:]
         visible = np.where(seen[:, None], pixels, np.nan)
         behind = np.where(around[:, None], pixels, np.nan) if covered.any() else pixels[:0]
-        strokes.append(_Stroke(path, strength, thin(visible), thin(behind)))
+        strokes.append(
+            _Stroke(path, strength, straightened(visible, slack), straightened(behind, slack))
+        )
     return strokes
+
+
+def straightened(pixels: Array, slack: float) -> Array:
+    """Leave out points of polylines (m, 2) whose neighbours' straight line passes within `slack` pixels of them.
+
+    Laying a path onto the mesh makes many corners, most of which nobody can see; stroking costs by the corner.
+    """
+    finite = np.isfinite(pixels[:, 0])
+    finite[1:] |= finite[:-1].copy()  # of a gap one row is enough
+    pixels = thin(pixels[finite])
+    for _ in range(4):
+        if len(pixels) < 5:
+            break
+        odd = pixels[1:-1:2]
+        before, after = pixels[:-2:2][: len(odd)], pixels[2::2][: len(odd)]
+        step, off = after - before, odd - before
+        with np.errstate(invalid="ignore", divide="ignore"):
+            length = np.hypot(step[:, 0], step[:, 1])
+            aside = np.abs(step[:, 0] * off[:, 1] - step[:, 1] * off[:, 0])
+            along = (off * step).sum(axis=1)
+            needless = (aside < slack * length) & (along >= 0) & (along <= length**2)
+        if needless.sum() * 8 < len(odd):
+            break
+        keep = np.ones(len(pixels), dtype=bool)
+        keep[1:-1:2] = ~needless
+        pixels = pixels[keep]
+    return pixels
 
 
 def draw_ways(
@@ -174,12 +204,14 @@ def draw_ways(
     drawn: Iterable[tuple[Path, Iterable[tuple[Array, float]]]],
     theme: Theme,
     offsets: dict[str, float] | None = None,
+    slack: float = 0.25,
 ) -> None:
     """Draw polylines of paths: the hidden ones faintly, then all casings, then all strokes.
 
-    `offsets` says how many pixels of each path's dashes were drawn before; it is brought up to date.
+    `offsets` says how many pixels of each path's dashes were drawn before; it is brought up to date. `slack` is by how
+    many pixels a line may be straightened.
     """
-    strokes = [stroke for path, pieces in drawn for stroke in _strokes(stage, path, pieces)]
+    strokes = [stroke for path, pieces in drawn for stroke in _strokes(stage, path, pieces, slack)]
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for stroke in strokes:
         if len(stroke.hidden) > 1:
@@ -187,17 +219,31 @@ def draw_ways(
             pen.setWidthF(pen.widthF() * 0.7)
             _weaken(pen, HIDDEN * stroke.strength)
             painter.strokePath(path_of(stroke.hidden), pen)
-    outlines = [path_of(stroke.seen) for stroke in strokes]
-    for stroke, outline in zip(strokes, outlines, strict=True):
+    for stroke in strokes:
         if stroke.path.style.casing and stroke.strength >= 1.0:
-            painter.strokePath(outline, casing_pen(stroke.path.style, theme))
-    for stroke, outline in zip(strokes, outlines, strict=True):
+            _stroke(painter, stroke.seen, casing_pen(stroke.path.style, theme))
+    for stroke in strokes:
         before = 0.0 if offsets is None else offsets.get(stroke.path.key, 0.0)
         pen = line_pen(stroke.path.style, theme, before)
         _weaken(pen, stroke.strength)
-        painter.strokePath(outline, pen)
+        _stroke(painter, stroke.seen, pen)
         if offsets is not None:
             offsets[stroke.path.key] = before + length_of(stroke.seen)
+
+
+def _stroke(painter: QPainter, pixels: Array, pen: QPen) -> None:
+    """Stroke polylines, long opaque ones in lengths: Qt's time grows with the square of a tangle."""
+    if len(pixels) <= LENGTH or pen.color().alpha() < 255:
+        painter.strokePath(path_of(pixels), pen)
+        return
+    dashes = pen.dashPattern()
+    before = pen.dashOffset()
+    for first in range(0, len(pixels) - 1, LENGTH):
+        length = pixels[first : first + LENGTH + 1]
+        painter.strokePath(path_of(length), pen)
+        if dashes:
+            before += length_of(length) / max(pen.widthF(), 1e-9)
+            pen.setDashOffset(math.fmod(before, sum(dashes)))
 
 
 def _weaken(pen: QPen, strength: float) -> None:
@@ -255,7 +301,7 @@ def _draw_points(painter: QPainter, stage: Stage, mark: Points, theme: Theme) ->
             continue
         draw_dot(painter, QPointF(x, y), mark.style if visible else behind, theme, size)
         if still and visible:
-            half = mark.style.size * POINT * theme.line_scale / 2 + 3
+            half = mark.style.size * theme.line_scale / 2 + 3
             obstacles.append(QRectF(x - half, y - half, 2 * half, 2 * half))
     return obstacles
 
