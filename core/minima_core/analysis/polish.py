@@ -126,7 +126,7 @@ def _search(
     upper: Array,
     reach: Array,
 ) -> None:
-    """Move `points[rows]` down in place: to the best neighbour, at a distance that halves if none is lower."""
+    """Move `points[rows]` down in place: to the best neighbour, at a distance that halves when stuck."""
     if not len(rows):
         return
     n = points.shape[1]

@@ -1,4 +1,4 @@
-"""What a person does to an exploration, as pure functions: each returns a new valid one, or raises a sentence.
+"""What a person does to an exploration, as pure functions: each makes a new valid one, or raises.
 
 Steps, settings and methods are given as a person sees them; what comes back has every setting written out.
 """
@@ -132,7 +132,8 @@ def change_setting(
 ) -> Exploration:
     """Change settings of a line from `at_step` on; what was changed later than that is forgotten.
 
-    Settings inside another one are named with a dot: ``{"local.lr": 0.1}``. At step 0 the line begins with them.
+    Settings inside another one are named with a dot: ``{"local.lr": 0.1}``. At step 0 the line
+    begins with them.
     """
     from minima_core.methods import Specification
 

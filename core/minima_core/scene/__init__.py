@@ -1,1 +1,101 @@
 """From exploration, view and runs to marks: what is drawn, before anybody knows pixels."""
+
+from minima_core.scene.display import Transform
+from minima_core.scene.figures import figure, figure_of, tracks_of
+from minima_core.scene.hints import Hint, conditions, try_next
+from minima_core.scene.legend import (
+    caption_of,
+    legend_of,
+    line_name,
+    settings_words,
+    title_of,
+    verdict_words,
+)
+from minima_core.scene.marks import (
+    Arrow,
+    ContourLabel,
+    Extent,
+    Figure,
+    Label,
+    Legend,
+    LegendLine,
+    Lines,
+    Mark,
+    Panel,
+    Path,
+    Points,
+    ProfileScene,
+    RaceScene,
+    Relief,
+    Scene,
+    Series,
+    Style,
+    Tick,
+    TraceScene,
+)
+from minima_core.scene.profile import profile_extent, profile_scene
+from minima_core.scene.race import formula_text, minimum_words, race_scene
+from minima_core.scene.reading import Reading, reading_of
+from minima_core.scene.relief import Ground, box_of, relief_of
+from minima_core.scene.stage import Stage, minima_of, stage_of
+from minima_core.scene.ticks import linear_ticks, log_ticks
+from minima_core.scene.traces import trace_scene
+from minima_core.scene.track import Track
+from minima_core.scene.words import number, point, times, whole
+
+__all__ = [
+    "Arrow",
+    "ContourLabel",
+    "Extent",
+    "Figure",
+    "Ground",
+    "Hint",
+    "Label",
+    "Legend",
+    "LegendLine",
+    "Lines",
+    "Mark",
+    "Panel",
+    "Path",
+    "Points",
+    "ProfileScene",
+    "RaceScene",
+    "Reading",
+    "Relief",
+    "Scene",
+    "Series",
+    "Stage",
+    "Style",
+    "Tick",
+    "TraceScene",
+    "Track",
+    "Transform",
+    "box_of",
+    "caption_of",
+    "conditions",
+    "figure",
+    "figure_of",
+    "formula_text",
+    "legend_of",
+    "line_name",
+    "linear_ticks",
+    "log_ticks",
+    "minima_of",
+    "minimum_words",
+    "number",
+    "point",
+    "profile_extent",
+    "profile_scene",
+    "race_scene",
+    "reading_of",
+    "relief_of",
+    "settings_words",
+    "stage_of",
+    "times",
+    "title_of",
+    "trace_scene",
+    "tracks_of",
+    "try_next",
+    "verdict_words",
+    "whole",
+]

@@ -28,7 +28,7 @@ class Cache(Generic[Value]):
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """Return what is kept under `key`, or make it (two threads may make it twice; the first one stays)."""
+        """Return what is kept under `key`, or make it (two threads may both make it; the first stays)."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)

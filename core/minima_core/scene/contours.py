@@ -115,7 +115,7 @@ def _joined(key: str, revision: int, pieces: list[tuple[float, Array]], style: S
 
 
 def _labels(points: Array, value: float, extent: Extent, others: list[ContourLabel]) -> list[ContourLabel]:
-    """Place the number of one level: once on each long piece, where it is straight, away from other numbers."""
+    """Place the number of one level: on long pieces, where they are straight, away from others."""
     x0, x1, y0, y1 = extent
     size = np.array([x1 - x0, y1 - y0])
     breaks = np.flatnonzero(np.isnan(points[:, 0]))

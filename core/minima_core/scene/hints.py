@@ -1,0 +1,107 @@
+"""“Try next”: which of the conditions of ``hints.toml`` hold, and the line that follows from them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import minima_resources
+from minima_core.document import Exploration, opening
+from minima_core.scene.legend import VerdictLike
+
+__all__ = ["Hint", "conditions", "try_next"]
+
+AT_REST = {"global minimum", "local minimum", "saddle", "inflection", "plateau", "on the border"}
+STALLED = {"saddle", "inflection", "plateau"}
+FLOWN = {"diverged", "outside", "not finite"}
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One line: a sentence, and the act that it offers (an act of the window, with an argument or "")."""
+
+    when: str
+    text: str
+    label: str
+    action: str
+    argument: str = ""
+
+
+@cache
+def _data() -> tuple[tuple[str, ...], tuple[Hint, ...]]:
+    """Return the conditions in order of precedence, and all hints."""
+    data = tomllib.loads(minima_resources.text("hints.toml"))
+    names = tuple(each["name"] for each in data["condition"])
+    return names, tuple(Hint(**each) for each in data["hint"])
+
+
+@cache
+def _opening_exploration() -> Exploration:
+    """Return what the window opens with."""
+    return opening().exploration
+
+
+def conditions(
+    exploration: Exploration, verdicts: Mapping[tuple[int, int], VerdictLike | None], *, last_act: str = ""
+) -> frozenset[str]:
+    """Return the names of the conditions that hold.
+
+    Parameters
+    ----------
+    verdicts
+        Of the runs, by (entry id, index of the start); None for runs that have none yet.
+    last_act
+        The act done last: "start-moved" when a start was dragged.
+    """
+    enabled = {entry.id: entry for entry in exploration.entries if entry.enabled}
+    states = {
+        key: "running" if verdict is None else verdict.state
+        for key, verdict in verdicts.items()
+        if key[0] in enabled
+    }
+    running = {enabled[id].name for (id, _), state in states.items() if state == "running"}
+    said = set(states.values())
+    resting = bool(states) and said <= AT_REST
+    places = {
+        verdicts[key].sentence.partition(",")[0] + _gap(verdicts[key])  # type: ignore[union-attr]
+        for key, state in states.items()
+        if state in AT_REST
+    }
+    holds = {
+        "opening": not last_act and exploration == _opening_exploration(),
+        "diverged": bool(said & FLOWN),
+        "start-moved": last_act == "start-moved",
+        "annealing-running": "simulated-annealing" in running,
+        "restarts-running": "random-restarts" in running,
+        "stalled": bool(said & STALLED),
+        "ends-differ": resting and len(places) > 1,
+        "all-in-local": resting and said == {"local minimum"} and len(places) == 1,
+        "all-in-best": resting and said == {"global minimum"},
+        "one-method": len(enabled) == 1,
+        "one-variable": exploration.place.dimension == 1,
+        "any": True,
+    }
+    return frozenset(name for name, held in holds.items() if held)
+
+
+def _gap(verdict: object) -> str:
+    """Return how far above the best a run came to rest, rounded: with the state it tells minima apart."""
+    numbers = getattr(verdict, "numbers", {})
+    gap = numbers.get("gap", 0.0) if hasattr(numbers, "get") else 0.0
+    return f"{gap:.3g}"
+
+
+def try_next(holding: Collection[str], shown: Iterable[str] = ()) -> Hint:
+    """Return the line for the conditions that hold: the first of the first one not shown yet, by its text.
+
+    Examples
+    --------
+    >>> try_next({"any"}).action
+    'landscape'
+    """
+    names, hints = _data()
+    seen = set(shown)
+    fitting = [hint for name in names if name in holding for hint in hints if hint.when == name]
+    return next((hint for hint in fitting if hint.text not in seen), fitting[0])

@@ -1,0 +1,229 @@
+"""Legend, captions and titles: made from the values that ran, never typed by hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from minima_core.document import Entry, Exploration, View, segment_at
+from minima_core.scene.marks import Legend, LegendLine
+from minima_core.scene.track import Track
+from minima_core.scene.words import number, point, whole
+
+if TYPE_CHECKING:
+    from minima_core.landscapes import Landscape
+    from minima_core.methods import Setting, Specification
+
+__all__ = [
+    "VerdictLike",
+    "Verdicts",
+    "caption_of",
+    "legend_of",
+    "line_name",
+    "settings_words",
+    "title_of",
+    "verdict_words",
+]
+
+COMMON = {"weight_decay", "clip_norm", "clip_value", "noise", "eps", "dampening"}
+"""Settings that every method has, or nobody asks about: named only when they were changed."""
+MOST_SETTINGS = 4
+SHORT = {"lr": "lr"}
+"""Settings that are known by their name, not by a symbol."""
+TOGETHER = {
+    "global minimum": "at the global minimum",
+    "local minimum": "at a local minimum",
+    "saddle": "at a saddle",
+    "inflection": "at an inflection",
+    "plateau": "on a plateau",
+    "diverged": "diverged",
+    "not finite": "where the loss is undefined",
+    "outside": "outside the region",
+    "out of budget": "out of budget",
+    "raised": "stopped by an error",
+    "running": "running",
+}
+"""What several runs of one line have come to, in the order in which it is said."""
+
+
+class VerdictLike(Protocol):
+    """What is read of a verdict of `minima_core.runs`."""
+
+    @property
+    def state(self) -> str:
+        """Such as "local minimum"."""
+
+    @property
+    def sentence(self) -> str:
+        """The whole sentence."""
+
+
+Verdicts: TypeAlias = Mapping[tuple[int, int], VerdictLike]
+"""The verdicts of the runs, by (entry id, index of the start)."""
+
+
+# -- methods and settings ------------------------------------------------------------------------------------
+
+
+def line_name(entry: Entry, step: int) -> str:
+    """Return the title of a line of the race: its method, and after an arrow the one that went on."""
+    from minima_core.methods import describe
+
+    first = describe(entry.name).title
+    now = describe(segment_at(entry, step).name).title
+    return first if now == first else f"{first} → {now}"
+
+
+def settings_words(specification: Specification | str, land: Landscape | None = None) -> str:
+    """Return the settings that tell: "lr 0.05 · β₁ 0.9 · β₂ 0.99".
+
+    The learning rate and the method's own numbers are always said; what all methods share (clipping, noise,
+    …) only where it differs from the default, which for some settings depends on the landscape.
+    """
+    return _settings_words(str(specification), land)
+
+
+@lru_cache(maxsize=256)
+def _settings_words(text: str, land: Landscape | None) -> str:
+    """Return the words for the text form of a specification."""
+    from minima_core.methods import AUTO, Specification, method
+
+    specification = Specification.parse(text)
+    usual: Mapping[str, Any] = {each.name: each.default for each in specification.method.settings}
+    if land is not None:
+        usual = method(specification.name).resolved(land).settings
+    said: list[tuple[int, str]] = []
+    for setting in specification.method.settings:
+        value = specification.settings.get(setting.name, setting.default)
+        if value is AUTO:
+            continue
+        changed = usual[setting.name] not in {value, AUTO}
+        words = _setting_words(setting, value, changed, land)
+        if words:
+            rank = 0 if setting.name == "lr" or setting.scale == "method" else 1 if changed else 2
+            said.append((rank, words))
+    kept = sorted(range(len(said)), key=lambda k: said[k][0])[:MOST_SETTINGS]
+    first = [k for k in kept if said[k][0] == 0]
+    return " · ".join(said[k][1] for k in (*first, *sorted(set(kept) - set(first))))
+
+
+def _setting_words(setting: Setting, value: object, changed: bool, land: Landscape | None) -> str:
+    """Return one setting in words, or nothing when it need not be said."""
+    from minima_core.methods import Specification, describe
+
+    name = SHORT.get(setting.name, setting.symbol or setting.name)
+    if isinstance(value, Specification):
+        inside = _settings_words(str(value), land)
+        title = describe(value.name).title
+        return f"{title} ({inside})" if inside else title
+    if setting.name in COMMON and not changed:
+        return ""
+    if isinstance(value, bool):
+        plain = setting.name.replace("_", " ")
+        return (plain if value else f"no {plain}") if changed else ""
+    if setting.scale == "choice":
+        return str(value).replace("-", " ") if changed else ""
+    if isinstance(value, (int, float)):
+        if value == 0 and not changed:
+            return ""
+        return f"{name} {whole(value) if isinstance(value, int) else number(value)}"
+    return ""
+
+
+# -- verdicts ------------------------------------------------------------------------------------------------
+
+
+def verdict_words(known: Sequence[tuple[VerdictLike | None, int, Track | None]], step: int) -> str:
+    """Return what is said under a line of the race at a step.
+
+    Parameters
+    ----------
+    known
+        For each start: the verdict, the step that the run has reached, and its track; what is not known is
+        None.
+    """
+    if not known:
+        return "waiting"
+    if len(known) == 1:
+        return _run_words(*known[0], step)
+    states = Counter(verdict.state if verdict is not None else "running" for verdict, _, _ in known)
+    said = [f"{states[state]} {words}" for state, words in TOGETHER.items() if states[state]]
+    return ", ".join(said)
+
+
+def _run_words(verdict: VerdictLike | None, reached: int, track: Track | None, step: int) -> str:
+    """Return what is said of one run."""
+    if track is not None and track.last >= 0:
+        at, _, value = track.at(step)
+        if step < reached and track.last > step:
+            return f"loss {number(value)} at step {whole(at)}"
+        if track.ends.clusters:
+            loops = sum(each.count for each in track.ends.clusters)
+            lowest = min(each.value for each in track.ends.clusters)
+            return f"{whole(loops)} {'loop' if loops == 1 else 'loops'} done, best {number(lowest)}"
+        if verdict is None or verdict.state == "running":
+            temperature = track.inside("temperature", step)
+            if temperature is not None:
+                return f"wandering, T = {number(temperature)}"
+            return f"running, loss {number(value)}"
+    return "waiting" if verdict is None else _phrase(verdict.sentence)
+
+
+def _phrase(sentence: str) -> str:
+    """Return a sentence as part of a longer one: without its full stop and capital."""
+    text = sentence.strip().removesuffix(".")
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
+# -- figures -------------------------------------------------------------------------------------------------
+
+
+def legend_of(
+    exploration: Exploration,
+    step: int,
+    verdicts: Verdicts,
+    tracks: Mapping[tuple[int, int], Track],
+    land: Landscape | None = None,
+) -> Legend:
+    """Return the legend of a figure: the enabled lines of the race, in order."""
+    lines = []
+    for entry in exploration.entries:
+        if entry.enabled:
+            known = [
+                (verdicts.get((entry.id, k)), _last(tracks.get((entry.id, k))), tracks.get((entry.id, k)))
+                for k in range(len(exploration.starts))
+            ]
+            settings = settings_words(segment_at(entry, step).method, land)
+            lines.append(
+                LegendLine(entry.id, line_name(entry, step), settings, verdict_words(known, step), entry.role)
+            )
+    return Legend(tuple(lines))
+
+
+def _last(track: Track | None) -> int:
+    """Return the last step of a track, 0 when there is none."""
+    return 0 if track is None else max(track.last, 0)
+
+
+def title_of(exploration: Exploration, view: View, land: Landscape) -> str:
+    """Return the title of a figure: the person's own, else the landscape's."""
+    return view.title or exploration.place.title or land.title
+
+
+def caption_of(exploration: Exploration, legend: Legend, step: int) -> str:
+    """Return what ran, in sentences.
+
+    "From (−1.15, 1.6), 300 steps. Gradient descent, lr 0.03: at the local minimum, 0.39 above the best."
+    """
+    starts = exploration.starts
+    where = f"From {point(starts[0].position)}" if len(starts) == 1 else f"From {len(starts)} starts"
+    if len(starts) == 1 and starts[0].seed is not None:
+        where += f" (thrown with seed {starts[0].seed})"
+    border = "" if exploration.border == "auto" else f", border: {exploration.border}"
+    parts = [f"{where}, {whole(step)} {'step' if step == 1 else 'steps'}, seed {exploration.seed}{border}."]
+    for line in legend.lines:
+        settings = f", {line.settings.replace(' · ', ', ')}" if line.settings else ""
+        parts.append(f"{line.name}{settings}: {line.verdict}.")
+    return " ".join(parts)

@@ -1,0 +1,358 @@
+"""The scene of a race: ground, paths, heads, starts, minima with words, ends of loops, proposals.
+
+A pure function of exploration, view, stage, tracks and step. What does not move from frame to frame is made
+once and returned again, so that a renderer sees by its revision that there is nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minima_core.analysis import Minimum
+from minima_core.document import Entry, Exploration, Start, View
+from minima_core.scene.cache import Cache
+from minima_core.scene.marks import Extent, Label, Lines, Mark, Path, Points, RaceScene, Side, Style
+from minima_core.scene.relief import box_of
+from minima_core.scene.stage import Stage
+from minima_core.scene.styles import (
+    ACCEPTED,
+    BEST,
+    MINIMUM_STYLES,
+    REFUSED,
+    START,
+    end_style,
+    head_style,
+    path_style,
+    wanders,
+)
+from minima_core.scene.track import Track
+from minima_core.scene.words import number, times
+
+__all__ = ["Tracks", "formula_text", "minimum_words", "moving_marks", "race_scene", "still_marks"]
+
+Array: TypeAlias = NDArray[np.float64]
+Tracks: TypeAlias = Mapping[tuple[int, int], Track]
+"""The tracks of the runs, by (entry id, index of the start)."""
+
+MOST_WORDS = 6
+"""Minima, and ends of loops, that get words; the others are only marked."""
+APART = 0.16
+"""Minima with words stand at least this share of the picture's side apart."""
+
+_still: Cache[tuple[Mark, ...]] = Cache(16)
+
+
+def race_scene(
+    exploration: Exploration,
+    view: View,
+    stage: Stage,
+    tracks: Tracks,
+    step: int,
+    *,
+    cursor: tuple[float, float] | None = None,
+) -> RaceScene:
+    """Return the scene of a race on a landscape of two variables (or on a cut through one of more).
+
+    Parameters
+    ----------
+    stage
+        From `stage_of`, for what is visible: ``view.zoom`` or the whole region.
+    tracks
+        Those of the runs that have begun; missing ones are not drawn.
+    step
+        What is shown.
+    cursor
+        A point to mark, for pictures; the views draw theirs themselves.
+    """
+    if stage.ground is None:
+        raise ValueError("A landscape of one variable is shown by profile_scene.")
+    land, relief = stage.land, stage.ground.relief
+    extent = view.zoom or box_of(land)
+    contours: Iterable[Mark] = ()
+    if view.layers.contours:
+        contours = (
+            mark for mark in stage.ground.contours if view.layers.contour_labels or isinstance(mark, Lines)
+        )
+    still = still_marks(exploration, view, stage, extent)
+    moving = tuple(moving_marks(exploration, view, stage, tracks, step))
+    pointer = () if cursor is None else (_cursor(cursor),)
+    below = tuple(mark for mark in still if not isinstance(mark, Label))
+    words = tuple(mark for mark in still if isinstance(mark, Label))
+    return RaceScene(
+        extent=extent,
+        region=box_of(land),
+        title=exploration.place.title or land.title,
+        formula_text=formula_text(land),
+        relief=relief,
+        marks=(*contours, *below, *moving, *words, *pointer),
+        x_label="x" if land.dimension == 2 else "x₁",
+        y_label="y" if land.dimension == 2 else "x₂",
+        height_range=(relief.display.low, relief.display.high),
+        dimension=land.dimension,
+        step=step,
+        revision=hash(
+            (
+                relief.revision,
+                extent,
+                tuple((mark.key, mark.revision) for mark in still if not isinstance(mark, Path)),
+            )
+        ),
+    )
+
+
+def formula_text(land: object) -> str:
+    """Return the formula as a line of mathematics, or nothing where there is none."""
+    formula = getattr(land, "formula", None)
+    return "" if formula is None else f"f({'x' if formula.dimension == 1 else 'x, y'}) = {formula.unicode()}"
+
+
+def _cursor(at: tuple[float, float]) -> Points:
+    """Mark the cursor."""
+    return Points("cursor", hash(at), np.array([at]), Style("cursor", width=1.2, marker="plus", size=14.0))
+
+
+# -- what stands still ---------------------------------------------------------------------------------------
+
+
+def still_marks(exploration: Exploration, view: View, stage: Stage, extent: Extent) -> tuple[Mark, ...]:
+    """Return starts and minima with their words; the same objects for the same content."""
+    layers = view.layers
+    key = (stage.land.digest, len(stage.minima), exploration.starts, extent, layers.minima, layers.labels)
+
+    def make() -> tuple[Mark, ...]:
+        marks: list[Mark] = []
+        if layers.minima:
+            marks += _minima_marks(stage, extent, words=layers.labels)
+        marks += _start_marks(exploration.starts, stage, words=layers.labels)
+        return tuple(marks)
+
+    return _still.get(key, make)
+
+
+def _plane(position: Iterable[float], stage: Stage) -> tuple[float, float]:
+    """Return where a point is drawn: its first two coordinates, or x and the loss."""
+    point = np.asarray(tuple(position), dtype=np.float64)
+    if stage.land.dimension > 1:
+        return float(point[0]), float(point[1])
+    with np.errstate(all="ignore"):
+        return float(point[0]), float(np.asarray(stage.land.value(point[None]))[0])
+
+
+def _start_marks(starts: tuple[Start, ...], stage: Stage, *, words: bool) -> Iterator[Mark]:
+    """Yield the rings of the starts, and "start" beside them."""
+    if not starts:
+        return
+    points = np.array([_plane(start.position, stage) for start in starts])
+    yield Points("starts", hash(points.tobytes()), points, START, tuple(range(len(starts))))
+    if words and len(starts) <= MOST_WORDS:
+        for k, (start, at) in enumerate(zip(starts, points.tolist(), strict=True)):
+            text = "" if start.seed is None else f"seed {start.seed}"
+            bold = "start" if len(starts) == 1 else f"start {k + 1}"
+            yield Label(
+                f"label:start:{k}",
+                hash((bold, text, *at)),
+                (at[0], at[1]),
+                bold,
+                text,
+                "text",
+                "above",
+                11.0,
+                5,
+            )
+
+
+def _minima_marks(stage: Stage, extent: Extent, *, words: bool) -> Iterator[Mark]:
+    """Yield the minima by kind, and words beside the most telling ones."""
+    for kind, style in MINIMUM_STYLES.items():
+        chosen = [(k, each) for k, each in enumerate(stage.minima) if _kind(each) == kind]
+        if chosen:
+            points = np.array([_plane(each.position, stage) for _, each in chosen])
+            yield Points(f"minima:{kind}", hash(points.tobytes()), points, style, tuple(k for k, _ in chosen))
+    if words:
+        yield from _minima_words(stage, extent)
+
+
+def _kind(minimum: Minimum) -> str:
+    """Return which of the three styles of minima one has."""
+    if minimum.is_global:
+        return "global"
+    return "border" if minimum.on_border else "local"
+
+
+def _minima_words(stage: Stage, extent: Extent) -> Iterator[Label]:
+    """Yield labels: global minima first, then inner ones, then those on the border, away from each other."""
+    x0, x1, y0, y1 = extent
+    order = sorted(
+        range(len(stage.minima)), key=lambda k: ("global", "local", "border").index(_kind(stage.minima[k]))
+    )
+    globals_ = sum(each.is_global for each in stage.minima)
+    taken: list[tuple[float, float]] = []
+    for k in order:
+        minimum = stage.minima[k]
+        x, y = _plane(minimum.position, stage)
+        u, v = (x - x0) / (x1 - x0), (y - y0) / (y1 - y0)
+        if not (0 <= u <= 1 and 0 <= v <= 1) or len(taken) >= MOST_WORDS:
+            continue
+        if any(abs(u - a) < 1.6 * APART and abs(v - b) < APART / 2 for a, b in taken):
+            continue
+        taken.append((u, v))
+        bold, text = minimum_words(minimum, globals_)
+        side: Side = "above" if v < 0.09 else "below"
+        yield Label(
+            f"label:minimum:{k}",
+            hash((bold, text, x, y)),
+            (x, y),
+            bold,
+            text,
+            f"minimum-{_kind(minimum)}",
+            side,
+            12.0,
+            20 - len(taken),
+        )
+
+
+def minimum_words(minimum: Minimum, how_many: int = 1) -> tuple[str, str]:
+    """Return what a minimum is, and its value: ("local minimum", "0.549 above the best").
+
+    `how_many` global ones there are. Only the catalogue's are called global: a search has not seen
+    everything.
+    """
+    if minimum.is_global:
+        known = minimum.source == "known"
+        bold = "global minimum" if known else "lowest minimum found"
+        if how_many > 1:
+            bold = f"one of {how_many} {'global' if known else 'lowest'} minima"
+        return bold + (", on the border" if minimum.on_border else ""), number(minimum.value)
+    bold = "minimum on the border" if minimum.on_border else "local minimum"
+    return bold, f"{number(minimum.gap)} above the best"
+
+
+# -- what moves ----------------------------------------------------------------------------------------------
+
+
+def moving_marks(
+    exploration: Exploration, view: View, stage: Stage, tracks: Tracks, step: int
+) -> Iterator[Mark]:
+    """Yield paths, ends of loops, proposals, heads, best so far; the selected line last."""
+    entries = [entry for entry in exploration.entries if entry.enabled]
+    entries.sort(key=lambda entry: entry.id == view.selected)
+    starts = range(len(exploration.starts))
+    present = [
+        (entry, k, tracks[entry.id, k]) for entry in entries for k in starts if (entry.id, k) in tracks
+    ]
+    if view.layers.paths:
+        for entry, k, track in present:
+            yield _path(entry, k, track, step, view)
+    words: list[Label] = []
+    for entry, k, track in present:
+        if track.ends.clusters:
+            yield from _ends(entry, k, track, step, stage, words)
+        if view.layers.proposals and step > 0 and wanders(entry.name):
+            yield from _proposals(entry, k, track, step, stage)
+    for entry in entries:
+        yield from _heads(entry, [track for each, _, track in present if each is entry], step)
+    if view.layers.best:
+        yield from _best(present, step)
+    if view.layers.labels:
+        words.sort(key=lambda label: -label.priority)
+        yield from words[:MOST_WORDS]
+
+
+def _path(entry: Entry, start: int, track: Track, step: int, view: View) -> Path:
+    """Make the path of one run."""
+    loops = track.loops > 1
+    return Path(
+        f"path:{entry.id}:{start}",
+        track.epoch,
+        track,
+        step,
+        path_style(entry.role, thin=wanders(entry.name), selected=entry.id == view.selected),
+        fade=loops and view.layers.old_loops,
+        entry=entry.id,
+        start=start,
+    )
+
+
+def _drawn(position: Array, value: float) -> tuple[float, float]:
+    """Return where a point of a run is drawn, from its position (n,) and loss."""
+    return (float(position[0]), float(position[1])) if len(position) > 1 else (float(position[0]), value)
+
+
+def _heads(entry: Entry, tracks: list[Track], step: int) -> Iterator[Points]:
+    """Yield the heads of one line of the race."""
+    points = [_drawn(position, value) for _, position, value in (t.at(step) for t in tracks if t.last >= 0)]
+    points = [(x, y) for x, y in points if abs(x) < np.inf and abs(y) < np.inf]
+    if points:
+        yield Points(
+            f"heads:{entry.id}",
+            hash(tuple(points)),
+            np.array(points),
+            head_style(entry.role),
+            (entry.id,) * len(points),
+        )
+
+
+def _ends(
+    entry: Entry, start: int, track: Track, step: int, stage: Stage, words: list[Label]
+) -> Iterator[Points]:
+    """Yield where loops ended, larger where they ended more often, and collect words for the lowest."""
+    reached = [(each, each.upto(step)) for each in track.ends.clusters]
+    reached = [(each, n) for each, n in reached if n]
+    if not reached:
+        return
+    points = np.array([_drawn(each.position, each.value) for each, _ in reached])
+    counts = np.array([n for _, n in reached], dtype=np.float64)
+    key = f"{entry.id}:{start}"
+    yield Points(
+        f"ends:{key}",
+        hash((points.tobytes(), counts.tobytes())),
+        points,
+        end_style(entry.role),
+        (entry.id,) * len(points),
+        7.0 + 2.0 * np.minimum(np.log2(1.0 + counts), 6.0),
+    )
+    lowest = sorted(reached, key=lambda each: each[0].value)[:MOST_WORDS]
+    for rank, (each, n) in enumerate(lowest):
+        at = _drawn(each.position, each.value)
+        bold, text = number(each.value), times(n)
+        words.append(
+            Label(
+                f"label:end:{key}:{rank}",
+                hash((at, bold, text)),
+                at,
+                bold,
+                text,
+                entry.role,
+                "right",
+                9.0,
+                4 - rank,
+            )
+        )
+
+
+def _proposals(entry: Entry, start: int, track: Track, step: int, stage: Stage) -> Iterator[Points]:
+    """Yield the last proposals of a method that proposes: accepted and refused ones."""
+    points, accepted = track.proposals(step)
+    if not len(points):
+        return
+    if points.shape[1] == 1:
+        with np.errstate(all="ignore"):
+            points = np.column_stack((points, np.asarray(stage.land.value(points), dtype=np.float64)))
+    points = points[:, :2]
+    for name, chosen, style in (("refused", ~accepted, REFUSED), ("accepted", accepted, ACCEPTED)):
+        some = np.ascontiguousarray(points[chosen])
+        if len(some):
+            yield Points(f"proposals:{name}:{entry.id}:{start}", hash(some.tobytes()), some, style)
+
+
+def _best(present: list[tuple[Entry, int, Track]], step: int) -> Iterator[Points]:
+    """Yield a star at the best point so far of those runs that leave it again: restarts and annealing."""
+    found = [track.best_at(step) for entry, _, track in present if track.loops > 1 or wanders(entry.name)]
+    lowest = min((each for each in found if each is not None), key=lambda each: each[2], default=None)
+    if lowest is not None:
+        at = _drawn(lowest[1], lowest[2])
+        yield Points("best", hash(at), np.array([at]), BEST)
