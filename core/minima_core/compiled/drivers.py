@@ -15,7 +15,7 @@ from minima_core.compiled.faces import (
     as_array,
     call_value_gradient,
     doubles,
-    frame_of,
+    frame_at,
     integer_pointer,
     matrix,
     pointer,
@@ -53,8 +53,8 @@ def fold(x: float, low: float, high: float) -> float:
 
 @Kernel
 def keep_inside(border: int, n: int, x: Any, lower: Any, upper: Any) -> None:
-    """Move a point back into the box: clipped (1) or reflected (2)."""
-    for i in range(n):
+    """Move a point back into the box: clipped (1) or reflected (2); 0 leaves it."""
+    for i in range(n if border != 0 else 0):
         if x[i] < lower[i] or x[i] > upper[i]:
             if border == 2:
                 x[i] = fold(x[i], lower[i], upper[i])
@@ -63,14 +63,19 @@ def keep_inside(border: int, n: int, x: Any, lower: Any, upper: Any) -> None:
 
 
 @Kernel
+def is_inside(n: int, x: Any, lower: Any, upper: Any) -> bool:
+    """Whether a point lies in the box."""
+    inside = True
+    for i in range(n):
+        if x[i] < lower[i] or x[i] > upper[i]:
+            inside = False
+    return inside
+
+
+@Kernel
 def consider(r: Any, n: int, x: Any, f: float) -> None:
     """Keep the point if it is the lowest so far, and inside the box."""
-    if f < r.best_value:
-        lower = doubles(r.lower, n)
-        upper = doubles(r.upper, n)
-        for i in range(n):
-            if x[i] < lower[i] or x[i] > upper[i]:
-                return
+    if f < r.best_value and is_inside(n, x, doubles(r.lower, n), doubles(r.upper, n)):
         best = doubles(r.best, n)
         for i in range(n):
             best[i] = x[i]
@@ -149,89 +154,103 @@ def clip(n: int, g: Any, clip_value: float, clip_norm: float) -> None:
                 g[i] *= factor
 
 
-def _descend(frame: Any, steps: int) -> int:
+@Kernel
+def alter(r: Any, n: int, x: Any, g: Any, s: Any, done: int) -> None:
+    """Do to the gradient what is common to all gradient methods: noise, clipping, weight decay."""
+    if s.noise > 0.0:
+        add_noise(n, g, s.noise * r.noise_unit, r.key, r.lane, r.clock + done)
+    if s.clip_value > 0.0 or s.clip_norm > 0.0:
+        clip(n, g, s.clip_value, s.clip_norm)
+    if s.weight_decay != 0.0:
+        for i in range(n):
+            g[i] += s.weight_decay * x[i]
+
+
+@Kernel
+def remember(r: Any, n: int, x: Any) -> None:
+    """Remember where the step begins."""
+    before = doubles(r.scratch, n)
+    for i in range(n):
+        before[i] = x[i]
+
+
+@Kernel
+def has_settled(r: Any, n: int, x: Any, lower: Any, upper: Any) -> bool:
+    """Whether ten steps in a row were no longer than the tolerance, in shares of the box."""
+    before = doubles(r.scratch, n)
+    moved = 0.0
+    for i in range(n):
+        moved = max(moved, math.fabs(x[i] - before[i]) / (upper[i] - lower[i]))
+    r.quiet = r.quiet + 1 if moved <= r.tolerance else 0
+    return r.quiet >= PATIENCE
+
+
+def _descend(frame: int, steps: int) -> int:
     """Do `steps` steps of a rule on coordinates; the parts common to all gradient methods are here.
 
     A step: noise is added to the gradient held, it is clipped, weight decay is added (PyTorch's order), the rule
     updates the point, the border is kept, and value and gradient are evaluated at the new point: the row's.
     """
-    r = frame_of(frame)
+    r = frame_at(frame)
     n = DIMENSION if DIMENSION > 0 else r.n
     if r.held != HELD_GRADIENT and r.status == RUNNING:
         evaluate_here(r, n)
         if r.row == 0 and r.step == 0 and r.held != NOTHING:
             write_row(r, n, doubles(r.x, n), r.value)
-    # All of the frame that the loop needs, read once: memory the compiler cannot prove unchanged is read anew otherwise.
+    if r.status != RUNNING or r.row >= r.capacity:
+        return 0
+    # How far this may go is settled before the loop, which then has one thing to count; and all that it needs is read
+    # once: memory that the compiler cannot prove unchanged is read anew otherwise.
+    price, stride, countdown, row = r.price, r.stride, r.countdown, r.row
+    room = countdown + (r.capacity - row - 1) * stride
+    paid = (r.budget - r.values) // price
+    allowed = min(steps, min(room, paid))
     x, g = doubles(r.x, n), doubles(r.g, n)
-    px, pg, pc = pointer(r.x), pointer(r.g), pointer(r.context)
-    state, scalars = matrix(r.state, r.n, n), doubles(r.scalars, n)
+    px, pg, pc, call = pointer(r.x), pointer(r.g), pointer(r.context), r.call_value_gradient
+    state, scalars = matrix(r.state, r.slots, n), doubles(r.scalars, n)
     s = as_array(settings_pointer(r.settings), (1,))[0]
     lower, upper, best = doubles(r.lower, n), doubles(r.upper, n), doubles(r.best, n)
-    positions, row_values, evaluations = (
-        pointer(r.positions),
-        pointer(r.row_values),
-        integer_pointer(r.row_evaluations),
-    )
-    call, price, budget, border = r.call_value_gradient, r.price, r.budget, r.border
-    values, gradients, best_value, f = r.values, r.gradients, r.best_value, r.value
-    row, capacity, stride, countdown = r.row, r.capacity, r.stride, r.countdown
-    clock, status, tolerance, quiet = r.clock, r.status, r.tolerance, r.quiet
-    decay, noise = s.weight_decay, s.noise * r.noise_unit
-    clips = s.clip_value > 0.0 or s.clip_norm > 0.0
+    positions, row_values, evaluations = pointer(r.positions), pointer(r.row_values), integer_pointer(r.row_evaluations)
+    border, best_value, f, status, before = r.border, r.best_value, r.value, RUNNING, r.values
+    tolerance = r.tolerance
+    altered = s.noise > 0.0 or s.clip_value > 0.0 or s.clip_norm > 0.0 or s.weight_decay != 0.0
+    guarded = border != 0 or tolerance > 0.0
     done = 0
-    while done < steps and row < capacity and status == RUNNING:
-        if values + price > budget:
-            status = OUT_OF_BUDGET
-            break
-        if noise > 0.0:
-            add_noise(n, g, noise, r.key, r.lane, clock)
-        if clips:
-            clip(n, g, s.clip_value, s.clip_norm)
-        if decay != 0.0:
-            for i in range(n):
-                g[i] += decay * x[i]
+    while done < allowed:
+        if altered:
+            alter(r, n, x, g, s, done)
         if tolerance > 0.0:
-            before = doubles(r.scratch, n)
-            for i in range(n):
-                before[i] = x[i]
+            remember(r, n, x)
         update(n, x, g, state, scalars, s)
-        if border != 0:
+        if guarded:
             keep_inside(border, n, x, lower, upper)
         f = call_value_gradient(call, px, pc, pg)
-        values += price
-        gradients += 1
         done += 1
-        clock += 1
-        if f < best_value:
-            inside = True
+        if f < best_value and is_inside(n, x, lower, upper):
+            best_value = f
             for i in range(n):
-                if x[i] < lower[i] or x[i] > upper[i]:
-                    inside = False
-            if inside:
-                best_value = f
-                for i in range(n):
-                    best[i] = x[i]
+                best[i] = x[i]
         countdown -= 1
         if countdown == 0:
             countdown = stride
             for i in range(n):
                 positions[row * n + i] = x[i]
             row_values[row] = f
-            evaluations[row] = values
+            evaluations[row] = before + done * price
             row += 1
         if not math.isfinite(f):
             status = ran_off(r)
-        elif tolerance > 0.0:
-            moved = 0.0
-            before = doubles(r.scratch, n)
-            for i in range(n):
-                moved = max(moved, math.fabs(x[i] - before[i]) / (upper[i] - lower[i]))
-            quiet = quiet + 1 if moved <= tolerance else 0
-            if quiet >= PATIENCE:
-                status = SETTLED
-    r.values, r.gradients, r.best_value, r.value = values, gradients, best_value, f
-    r.row, r.countdown, r.clock, r.status, r.quiet = row, countdown, clock, status, quiet
+            break
+        if tolerance > 0.0 and has_settled(r, n, x, lower, upper):
+            status = SETTLED
+            break
+    if status == RUNNING and done < steps and done == paid:
+        status = OUT_OF_BUDGET
+    r.values += done * price
+    r.gradients += done
     r.step += done
+    r.clock += done
+    r.best_value, r.value, r.row, r.countdown, r.status = best_value, f, row, countdown, status
     return done
 
 
@@ -249,9 +268,9 @@ def begin(r: Any) -> None:
     """Evaluate where the run stands; every specialisation of `march` puts its method's own here."""
 
 
-def _march(frame: Any, steps: int) -> int:
+def _march(frame: int, steps: int) -> int:
     """Do `steps` steps of a method that brings its own step; it counts and records with `note`."""
-    r = frame_of(frame)
+    r = frame_at(frame)
     if r.status == RUNNING:
         begin(r)
     before = r.step

@@ -4,7 +4,7 @@
 ``value``           ``double f(const double *p, const double *context)``
 ``value_gradient``  ``double f(const double *p, const double *context, double *gradient)``
 ``hessian``         ``void f(const double *p, const double *context, double *hessian)``
-``advance``         ``int64_t f(frame *run, int64_t steps)``: steps done
+``advance``         ``int64_t f(int64_t address of a frame, int64_t steps)``: steps done
 ==================  =====================================================================================
 """
 
@@ -27,7 +27,6 @@ __all__ = [
     "call_value_gradient",
     "doubles",
     "frame_at",
-    "frame_of",
     "integer_pointer",
     "matrix",
     "pointer",
@@ -41,7 +40,7 @@ _PROTOTYPES: dict[str, Any] = {
     "value": ctypes.CFUNCTYPE(ctypes.c_double, _POINTER, _POINTER),
     "value_gradient": ctypes.CFUNCTYPE(ctypes.c_double, _POINTER, _POINTER, _POINTER),
     "hessian": ctypes.CFUNCTYPE(None, _POINTER, _POINTER, _POINTER),
-    "advance": ctypes.CFUNCTYPE(ctypes.c_int64, _POINTER, ctypes.c_int64),
+    "advance": ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64, ctypes.c_int64),
 }
 
 
@@ -53,7 +52,7 @@ def prototype(face: str) -> Any:
 @functools.cache
 def signature(face: str) -> Any:
     """Return numba's signature of a face."""
-    from numba import from_dtype, types
+    from numba import types
 
     number, whole = types.float64, types.int64
     p = types.CPointer(number)
@@ -61,7 +60,7 @@ def signature(face: str) -> Any:
         "value": lambda: number(p, p),
         "value_gradient": lambda: number(p, p, p),
         "hessian": lambda: types.void(p, p, p),
-        "advance": lambda: whole(types.CPointer(from_dtype(FRAME)), whole),
+        "advance": lambda: whole(whole, whole),
     }[face]()
 
 
@@ -122,14 +121,8 @@ def _call_advance() -> Any:
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         whole = ir.IntType(64)
-        frame = context.get_value_type(signature_frame)
-        kind = ir.FunctionType(whole, [frame, whole]).as_pointer()
-        function = builder.inttoptr(arguments[0], kind)
-        return builder.call(function, [builder.inttoptr(arguments[1], frame), arguments[2]])
-
-    from numba import from_dtype
-
-    signature_frame = types.CPointer(from_dtype(FRAME))
+        kind = ir.FunctionType(whole, [whole, whole]).as_pointer()
+        return builder.call(builder.inttoptr(arguments[0], kind), arguments[1:])
 
     def advance(typingctx: Any, function: Any, frame: Any, steps: Any) -> Any:
         return types.int64(types.int64, types.int64, types.int64), code
@@ -183,9 +176,3 @@ def matrix(address: int, rows: int, n: int) -> Any:
 def frame_at(address: int) -> Any:
     """Return the frame at an address."""
     return _as_array(_frame_at(address), (1,))[0]
-
-
-@Kernel
-def frame_of(frame: Any) -> Any:
-    """Return the frame behind the pointer that a driver is called with."""
-    return _as_array(frame, (1,))[0]

@@ -9,8 +9,10 @@ from minima_core.methods import (
     gradient_descent,
     momentum,
     nesterov,
+    random_restarts,
     rmsprop,
     sgd,
+    simulated_annealing,
 )
 from minima_core.methods.specification import (
     AUTO,
@@ -33,7 +35,7 @@ __all__ = [
 ]
 
 _METHODS: dict[str, Method] = {
-    each.METHOD.name: each.METHOD for each in (gradient_descent, sgd, momentum, nesterov, rmsprop, adam)
+    each.METHOD.name: each.METHOD for each in (gradient_descent, sgd, momentum, nesterov, rmsprop, adam, random_restarts, simulated_annealing)
 }
 
 

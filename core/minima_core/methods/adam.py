@@ -4,8 +4,9 @@
     v ← β₂ v + (1 − β₂) g²
     x ← x − η m̂ / (√v̂ + ε),   m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)
 
-As PyTorch's Adam, whose names the settings have; with ``amsgrad`` v̂ never falls. The powers of β are running
-products: a power with a variable exponent costs more than all the rest.
+As PyTorch's Adam, whose names the settings have; with ``amsgrad`` v̂ never falls. Computed in the order that section 2
+of the paper gives as the efficient one, η √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε √(1 − β₂ᵗ)), and with the powers of
+β as running products: a power with a variable exponent costs more than all the rest.
 
 References
 ----------
@@ -31,8 +32,9 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
     m, v, largest = state[0], state[1], state[2]
     scalars[0] *= beta1
     scalars[1] *= beta2
-    step_size = lr / (1.0 - scalars[0])
     root = math.sqrt(1.0 - scalars[1])
+    rate = lr * root / (1.0 - scalars[0])
+    small = eps * root
     for i in range(n):
         m[i] = beta1 * m[i] + (1.0 - beta1) * g[i]
         v[i] = beta2 * v[i] + (1.0 - beta2) * g[i] * g[i]
@@ -40,7 +42,7 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
         if amsgrad:
             largest[i] = max(largest[i], square)
             square = largest[i]
-        x[i] -= step_size * m[i] / (math.sqrt(square) / root + eps)
+        x[i] -= rate * m[i] / (math.sqrt(square) + small)
 
 
 def betas(beta1: float = 0.9, beta2: float = 0.999) -> tuple[Setting, Setting]:

@@ -239,6 +239,14 @@ class Specification:
             if wrong:
                 raise SpecificationError(wrong)
 
+    @classmethod
+    def bare(cls, name: str) -> Specification:
+        """Return a method without settings, unchecked: for declarations, made before all methods are known."""
+        self = cls.__new__(cls)
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "_pairs", ())
+        return self
+
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("A specification does not change; use replace(...) to make another one.")
 

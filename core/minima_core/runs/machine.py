@@ -13,6 +13,7 @@ from minima_core.compiled.objective import Ledger
 from minima_core.landscapes import Landscape
 from minima_core.landscapes.scale import scale_of
 from minima_core.methods import Specification
+from minima_core.runs.record import LOOP_ROOM
 
 __all__ = ["Machine", "Saved", "local_of"]
 
@@ -95,7 +96,7 @@ class Machine:
             frame.set({
                 "call_value": kernels.value if self._wants_value else 0,
                 "call_value_gradient": kernels.value_gradient if self._wants_gradient else 0,
-                "price": kernels.price,
+                "price": kernels.price if self._wants_gradient else 1,
                 "context": context.ctypes.data,
                 "raised": raised.ctypes.data,
             })  # fmt: skip
@@ -164,7 +165,13 @@ class Machine:
 
     def without_record(self) -> None:
         """Write no rows: for replays."""
-        self.frame.set({"row": 1, "capacity": 2, "stride": _NO_ROWS, "countdown": _NO_ROWS})
+        n = self.land.dimension
+        self._elsewhere = (np.zeros(n + 16), np.zeros(LOOP_ROOM, dtype=np.int64), np.zeros((LOOP_ROOM, n + 2)))
+        insides, loops, ends = (each.ctypes.data for each in self._elsewhere)
+        self.frame.set({
+            "row": 1, "capacity": 2, "stride": _NO_ROWS, "countdown": _NO_ROWS, "pitch": 0,
+            "insides": insides, "loops": loops, "ends": ends, "loop_room": LOOP_ROOM, "loop_count": 0,
+        })  # fmt: skip
 
     def advance(self, steps: int) -> int:
         """Do at most so many steps in machine code, without the GIL; return how many were done."""

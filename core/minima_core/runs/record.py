@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias, overload
+from typing import NamedTuple, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minima_core.compiled.frame import Frame
+from minima_core.runs.memory import memory
 
-__all__ = ["LOOP_ROOM", "THINNED_ROWS", "Ends", "Record", "Recorder"]
+__all__ = ["LOOP_ROOM", "THINNED_ROWS", "Ends", "Record", "Recorder", "Rows"]
 
 Array: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.int64]
@@ -65,11 +66,15 @@ class _Rows:
 
     @classmethod
     def empty(cls, capacity: int, n: int, columns: int) -> _Rows:
+        block = memory.array(capacity * (n + 2 + columns))
+        ends = np.cumsum([capacity * n, capacity, capacity, capacity * columns])
+        insides = block[ends[2] : ends[3]].reshape(capacity, columns)
+        insides[:] = np.nan
         return cls(
-            np.empty((capacity, n)),
-            np.empty(capacity),
-            np.empty(capacity, dtype=np.int64),
-            np.full((capacity, columns), np.nan),
+            block[: ends[0]].reshape(capacity, n),
+            block[ends[0] : ends[1]],
+            block[ends[1] : ends[2]].view(np.int64),
+            insides,
         )
 
     def copied(self, capacity: int, keep: slice, columns: int) -> _Rows:
@@ -148,6 +153,34 @@ class Record:
         rows = np.minimum(-(-self._loop_steps // self.stride), max(len(self) - 1, 0))
         return np.unique(rows)
 
+    def since(self, step: int) -> Rows:
+        """Return the rows later than `step` (−1: all), at a cost that does not depend on what lies before."""
+        return self.among(0 if step < 0 else step // self.stride + 1, len(self), after=step)
+
+    def among(self, first: int, stop: int, *, after: int = -1) -> Rows:
+        """Return the rows first, ..., stop − 1 that are later than the step `after`, without copying others."""
+        kept = slice(min(max(first, 0), self._count), min(max(stop, 0), self._count))
+        rows = self._rows
+        steps = np.arange(kept.start, max(kept.stop, kept.start), dtype=np.int64) * self.stride
+        columns = [rows.positions[kept], rows.values[kept], rows.evaluations[kept], rows.insides[kept]]
+        last = self._last
+        if last is not None and stop > self._count and last[0] > after:
+            steps = np.append(steps, last[0])
+            columns = [np.concatenate((a, np.asarray(b)[None])) for a, b in zip(columns, last[1:], strict=True)]
+        begins = np.zeros(len(steps), dtype=bool)
+        if len(steps):
+            since = steps[0] - self.stride + 1 if steps[0] else 0
+            found = self._loop_steps[np.searchsorted(self._loop_steps, max(since, after + 1)) :]
+            at = np.searchsorted(steps, found[: np.searchsorted(found, steps[-1], side="right")])
+            begins[at] = True
+        return Rows(steps, *columns, begins)
+
+    def row_of(self, step: int) -> int:
+        """Return the number of the last row at or before `step` (0 when there is none before)."""
+        if self._last is not None and step >= self._last[0]:
+            return self._count
+        return min(max(step // self.stride, 0), max(self._count - 1, 0))
+
     def inside(self, name: str) -> Array:
         """Return one column of `insides`, or with a name such as ``proposal`` all columns of a vector, (rows, n)."""
         if name in self.columns:
@@ -157,6 +190,18 @@ class Record:
             there = ", ".join(self.columns) or "none"
             raise KeyError(f"Nothing called “{name}” is recorded here; there is: {there}.")
         return self.insides[:, places]
+
+
+class Rows(NamedTuple):
+    """Some rows of a record, as they are stored: nothing before them was touched."""
+
+    steps: Integers
+    positions: Array
+    values: Array
+    evaluations: Integers
+    insides: Array
+    begins: NDArray[np.bool_]
+    """(rows,) whether a loop begins there."""
 
 
 class Recorder:

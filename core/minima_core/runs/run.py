@@ -20,7 +20,7 @@ from minima_core.compiled.random import thrown
 from minima_core.landscapes import Landscape
 from minima_core.methods import Specification, describe, method_names
 from minima_core.runs.machine import Machine, Saved, local_of
-from minima_core.runs.record import LOOP_ROOM, Record, Recorder
+from minima_core.runs.record import Record, Recorder
 
 if TYPE_CHECKING:
     from minima_core.runs.verdict import Verdict
@@ -31,7 +31,7 @@ Array: TypeAlias = NDArray[np.float64]
 
 UNLIMITED = 1 << 60
 CHECKPOINTS = 256
-SPACING = 16_384
+SPACING = 65_536
 SPACING_OF_CALLABLE = 256
 LONGEST_BLOCK = 1 << 22  # rows that an advance asks room for at once
 
@@ -331,7 +331,7 @@ class Run:
         machine.specification = segment.specification
         machine.without_record()
         while (left := step - machine.frame.integer("step")) > 0:
-            machine.frame.set({"loop_count": 0, "loop_room": LOOP_ROOM})
+            machine.frame.record["loop_count"] = 0
             if machine.advance(left) == 0:
                 break
         return segment, machine

@@ -1,0 +1,191 @@
+"""Random restarts: a local method from one random start after another.
+
+    1. Let the local method run for `steps_per_loop` steps, or until it has stopped moving.
+    2. Note where it ended, and throw a new start, uniform in the box.
+    3. Go to 1. The best point of all loops is the result.
+
+The first loop begins at the run's own start. Each new start is a step of its own, so a loop of 200 steps has 201 rows.
+The local method's own loop runs inside, on a frame of its own: a loop of restarts does exactly what the method does alone.
+
+References
+----------
+F. J. Solis, R. J.-B. Wets, "Minimization by random search techniques", Math. Oper. Res. 6(1), 1981.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from minima_core.compiled.drivers import NOTHING, OUT_OF_BUDGET, RAISED, RUNNING, note
+from minima_core.compiled.faces import (
+    as_array,
+    call_advance,
+    doubles,
+    frame_at,
+    integer_pointer,
+    matrix,
+    pointer,
+    settings_pointer,
+)
+from minima_core.compiled.kernel import Kernel
+from minima_core.compiled.random import START, uniform
+from minima_core.methods.specification import Method, Setting, Specification, Value
+
+__all__ = ["METHOD"]
+
+
+@Kernel
+def lend(r: Any, q: Any) -> None:
+    """Give the inner frame what both share: the record, the counts, the clock and the best point."""
+    q.row, q.capacity, q.stride, q.countdown = r.row, r.capacity, r.stride, r.countdown
+    q.positions, q.row_values, q.row_evaluations = r.positions, r.row_values, r.row_evaluations
+    q.insides, q.pitch = r.insides, r.pitch
+    q.values, q.gradients, q.budget = r.values, r.gradients, r.budget
+    q.step, q.clock, q.best, q.best_value = r.step, r.clock, r.best, r.best_value
+
+
+@Kernel
+def take_back(r: Any, q: Any, n: int) -> None:
+    """Take back what both share, and stand where the inner method stands."""
+    r.row, r.countdown = q.row, q.countdown
+    r.values, r.gradients = q.values, q.gradients
+    r.step, r.clock, r.best_value = q.step, q.clock, q.best_value
+    r.value, r.held = q.value, q.held
+    x, g, x_inner, g_inner = doubles(r.x, n), doubles(r.g, n), doubles(q.x, n), doubles(q.g, n)
+    for i in range(n):
+        x[i] = x_inner[i]
+        g[i] = g_inner[i]
+
+
+@Kernel
+def stand_at(r: Any, q: Any, n: int) -> None:
+    """Let the inner method begin where this run stands, with what is known there."""
+    x, g, x_inner, g_inner = doubles(r.x, n), doubles(r.g, n), doubles(q.x, n), doubles(q.g, n)
+    for i in range(n):
+        x_inner[i] = x[i]
+        g_inner[i] = g[i]
+    q.value, q.held = r.value, r.held
+
+
+@Kernel
+def begin_loop(r: Any, q: Any, n: int) -> None:
+    """Note where the loop ended, throw a new start, and let the local method forget everything."""
+    ends, x = pointer(r.ends), doubles(q.x, n)
+    at = r.loop_count * (n + 2)
+    ends[at] = float(r.step)
+    ends[at + 1] = q.value
+    for i in range(n):
+        ends[at + 2 + i] = x[i]
+    integer_pointer(r.loops)[r.loop_count] = r.step + 1
+    r.loop_count += 1
+    r.loops_begun += 1
+    r.loop_step = 0
+    lower, upper = doubles(r.lower, n), doubles(r.upper, n)
+    for i in range(n):
+        x[i] = lower[i] + uniform(r.key, r.lane, r.clock, START + i) * (upper[i] - lower[i])
+    state = matrix(q.state, q.slots, n)
+    for j in range(q.slots):
+        for i in range(n):
+            state[j, i] = 0.0
+    scalars, initial = doubles(q.scalars, q.scalar_count), doubles(q.initial, q.scalar_count)
+    for j in range(q.scalar_count):
+        scalars[j] = initial[j]
+    q.held, q.status, q.quiet = NOTHING, RUNNING, 0
+
+
+def restarts(frame: int, steps: int) -> int:
+    """Do `steps` steps: those of the local method, and one for each new start."""
+    r = frame_at(frame)
+    q = frame_at(r.inner)
+    n = r.n
+    s = as_array(read_settings(r.settings), (1,))[0]
+    q.tolerance = s.tolerance
+    done = 0
+    if r.status != RUNNING:
+        return 0
+    if q.held == NOTHING:
+        stand_at(r, q, n)
+    lend(r, q)
+    call_advance(r.inner_advance, r.inner, 0)  # evaluates where it stands, if nobody has
+    take_back(r, q, n)
+    while done < steps and r.row < r.capacity and r.status == RUNNING:
+        if q.status == OUT_OF_BUDGET or q.status == RAISED:
+            r.status = q.status
+        elif q.status != RUNNING or r.loop_step >= s.steps_per_loop:
+            if r.loop_count >= r.loop_room:
+                break
+            if r.values + r.price > r.budget:
+                r.status = OUT_OF_BUDGET
+                break
+            begin_loop(r, q, n)
+            lend(r, q)
+            call_advance(r.inner_advance, r.inner, 0)
+            take_back(r, q, n)
+            note(r, n, doubles(r.x, n), r.value)
+            done += 1
+        else:
+            lend(r, q)
+            block = min(steps - done, int(s.steps_per_loop) - r.loop_step)
+            did = call_advance(r.inner_advance, r.inner, block)
+            take_back(r, q, n)
+            r.loop_step += did
+            done += did
+            if did == 0 and q.status == RUNNING:
+                break
+    if q.status == OUT_OF_BUDGET or q.status == RAISED:
+        r.status = q.status
+    return done
+
+
+SETTINGS = (
+    Setting(
+        "local",
+        "M",
+        "The method that descends from each start.",
+        Specification.bare("gradient-descent"),
+        scale="method",
+    ),
+    Setting(
+        "steps_per_loop",
+        "K",
+        "How many steps each start gets before a new one is thrown.",
+        200, 1, 1_000_000_000, "integer", span=(10, 10_000),
+    ),
+    Setting(
+        "tolerance",
+        "δ",
+        "Ends a loop early after ten steps in a row shorter than this share of the region’s width; 0 never does.",
+        0.0, 0.0, 1.0, "log", span=(1e-8, 1e-2),
+    ),
+)  # fmt: skip
+
+read_settings = settings_pointer([each.name for each in SETTINGS if each.scale != "method"])
+RESTARTS = Kernel(restarts, "advance", name="random_restarts")
+
+
+def driver(dimension: int) -> Kernel:
+    """Return the compiled loop; it serves every local method and every dimension."""
+    return RESTARTS
+
+
+def wrong(settings: Mapping[str, Value]) -> str | None:
+    """Return what is wrong with a combination of settings."""
+    local = settings["local"]
+    if isinstance(local, Specification) and local.name == "random-restarts":
+        return "Random restarts need a method that walks from a start, not random restarts themselves."
+    return None
+
+
+METHOD = Method(
+    name="random-restarts",
+    title="Random restarts",
+    short="begins again elsewhere, and keeps the best",
+    sentence="Descends from one random start after another and keeps the best end: each start is a new chance.",
+    reference="F. J. Solis, R. J.-B. Wets, Math. Oper. Res. 6(1), 1981",
+    group="usual",
+    kind="global",
+    settings=SETTINGS,
+    driver=driver,
+    check=wrong,
+)
