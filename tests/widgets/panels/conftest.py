@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from minima_widgets.panels.race_panel import MethodItem, RaceLine, SettingRow
-from minima_widgets.theme import Theme
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from minima_widgets.panels.race_panel import MethodItem, RaceLine, SettingRow
+from minima_widgets.theme import Theme
+
 _RATE = SettingRow("lr", "η", "How far one step goes.", 0.03, 1e-8, 10.0, "log", default=0.01)
-_BETA = SettingRow("momentum", "β", "How much of the last step is kept.", 0.9, 0.0, 1.0, "linear", default=0.9)
+_BETA = SettingRow(
+    "momentum", "β", "How much of the last step is kept.", 0.9, 0.0, 1.0, "linear", default=0.9
+)
 _LOOK_AHEAD = SettingRow("nesterov", "nesterov", "Looks ahead first.", False, scale="switch", default=False)
 _COUNT = SettingRow("steps_per_loop", "n", "Steps in a loop.", 200, 1, 100_000, "integer", default=200)
 _COOLING = SettingRow(
@@ -35,9 +38,15 @@ _TEMPERATURE = SettingRow("temperature", "T", "Raise it.", 0.02, 1e-6, 10.0, "lo
 _HOLD = SettingRow("hold", "hold", "Hold the temperature.", False, scale="switch")
 
 _LINES = (
-    RaceLine(1, "run:gradient-descent:0", "Gradient descent", "lr 0.03", "running", settings=(_RATE,), tip="rolls"),
-    RaceLine(2, "run:momentum:0", "Momentum", "lr 0.03 · β 0.9", "running", settings=(_RATE, _BETA, _LOOK_AHEAD)),
-    RaceLine(3, "run:simulated-annealing:0", "Annealing", "T", "wanders", settings=(_TEMPERATURE, _HOLD, _COOLING)),
+    RaceLine(
+        1, "run:gradient-descent:0", "Gradient descent", "lr 0.03", "running", settings=(_RATE,), tip="rolls"
+    ),
+    RaceLine(
+        2, "run:momentum:0", "Momentum", "lr 0.03 · β 0.9", "running", settings=(_RATE, _BETA, _LOOK_AHEAD)
+    ),
+    RaceLine(
+        3, "run:simulated-annealing:0", "Annealing", "T", "wanders", settings=(_TEMPERATURE, _HOLD, _COOLING)
+    ),
     RaceLine(4, "run:random-restarts:0", "Restarts", "n 200", "3 loops", settings=(_LOCAL, _COUNT)),
 )
 

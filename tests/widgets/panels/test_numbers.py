@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+
 from minima_widgets.panels.numbers import count, format_number, parse_count, parse_number, speed_words
 from minima_widgets.panels.slider import Scale
 
@@ -56,13 +57,19 @@ def test_speeds_have_words() -> None:
 
 @pytest.mark.parametrize(
     "scale",
-    [Scale(1e-8, 10, "log"), Scale(0, 1, "linear"), Scale(1, 100_000, "integer"), Scale(0, math.inf, "log", 0.1)],
+    [
+        Scale(1e-8, 10, "log"),
+        Scale(0, 1, "linear"),
+        Scale(1, 100_000, "integer"),
+        Scale(0, math.inf, "log", 0.1),
+    ],
 )
 def test_a_scale_runs_from_end_to_end_and_every_step_moves(scale: Scale) -> None:
     assert scale.value(0.0) == scale.lower
     assert scale.value(1.0) == scale.upper
     assert scale.value(scale.share(scale.upper)) == scale.upper
-    value, seen = scale.lower, []
+    value = scale.lower
+    seen: list[float] = []
     while value < scale.upper and len(seen) < 2000:
         moved = scale.stepped(value, 1.0)
         assert moved > value

@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from minima_widgets.panels.controls import Choice, Switch
-from minima_widgets.panels.race_panel import RaceLine, RacePanel, SettingRow
-from minima_widgets.panels.setting_row import NumberControl
-from minima_widgets.theme import Theme
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
+
+from minima_widgets.panels.controls import Choice, Switch
+from minima_widgets.panels.race_panel import RaceLine, RacePanel, SettingRow
+from minima_widgets.panels.setting_row import NumberControl
+from minima_widgets.theme import Theme
 
 Show = Callable[[QWidget, int, int], QWidget]
 CHIP = QPoint(16, 14)
@@ -208,7 +209,9 @@ def test_another_nested_method_brings_its_own_settings(
     panel.line(4).set_open(True)
     local, count = lines[3].settings
     beta = replace(rate, name="beta1", symbol="β₁")
-    panel.set_lines((*lines[:3], replace(lines[3], settings=(replace(local, value="adam", inner=(rate, beta)), count))))
+    panel.set_lines(
+        (*lines[:3], replace(lines[3], settings=(replace(local, value="adam", inner=(rate, beta)), count)))
+    )
     settings = panel.line(4).settings
     assert settings is not None
     editor = settings.editor("local")
@@ -341,9 +344,8 @@ def test_twenty_lines_scroll_and_one_is_enough(panel: RacePanel, lines: tuple[Ra
         panel.line(5)
 
 
-def test_a_change_of_theme_reaches_everything(panel: RacePanel) -> None:
+def test_a_change_of_theme_reaches_everything(panel: RacePanel, qtbot: QtBot) -> None:
     panel.line(3).set_open(True)
     before = panel.line(1).head.height()
     panel.set_theme(Theme.load("light", 16.0))
-    QApplication.processEvents()
-    assert panel.line(1).head.height() > before
+    qtbot.waitUntil(lambda: panel.line(1).head.height() > before)

@@ -6,11 +6,12 @@ import math
 from collections.abc import Callable
 
 import pytest
-from minima_widgets.panels.timeline import TimelineBar
-from minima_widgets.theme import Theme
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+
+from minima_widgets.panels.timeline import TimelineBar
+from minima_widgets.theme import Theme
 
 Show = Callable[[QWidget, int, int], QWidget]
 

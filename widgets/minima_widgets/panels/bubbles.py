@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 from html import escape
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
@@ -197,12 +197,13 @@ class ExplainedText(QWidget):
         context.palette = palette
         self._document.documentLayout().draw(painter, context)
 
-    def _anchor(self, point: QPointF) -> str:
-        return self._document.documentLayout().anchorAt(point)
+    def anchor(self, point: QPoint | QPointF) -> str:
+        """Return what is under `point`: ``"act:"`` for the link, ``"term:..."`` for a word, or ""."""
+        return self._document.documentLayout().anchorAt(QPointF(point))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show the hand over the link."""
-        anchor = self._anchor(event.position())
+        anchor = self.anchor(event.position())
         shapes = {"act:": Qt.CursorShape.PointingHandCursor, "": Qt.CursorShape.ArrowCursor}
         self.setCursor(shapes.get(anchor, Qt.CursorShape.WhatsThisCursor))
 
@@ -212,7 +213,7 @@ class ExplainedText(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Follow the link."""
-        if event.button() == Qt.MouseButton.LeftButton and self._anchor(event.position()) == "act:":
+        if event.button() == Qt.MouseButton.LeftButton and self.anchor(event.position()) == "act:":
             self.acted.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -229,7 +230,7 @@ class ExplainedText(QWidget):
         if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut} and self._link:
             self._write()
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            anchor = self._anchor(QPointF(event.pos()))
+            anchor = self.anchor(QPointF(event.pos()))
             if anchor.startswith("term:"):
                 QToolTip.showText(event.globalPos(), explain(anchor.removeprefix("term:")), self)
             else:

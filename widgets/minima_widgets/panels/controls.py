@@ -182,9 +182,9 @@ class ActionButton(Button):
         if action.isCheckable():
             self.setChecked(action.isChecked())
         sentence = action.statusTip() or action.toolTip() or words
-        self.setAccessibleName(words)
         self.set_tip(sentence, action.shortcut().toString(action.shortcut().SequenceFormat.NativeText))
         self.set_available(action.isEnabled(), str(action.property("why") or ""))
+        self.setAccessibleName(words)
         self.setVisible(action.isVisible())
 
     def nextCheckState(self) -> None:

@@ -42,10 +42,13 @@ def icons(name: str, colour: str, disabled: str = "") -> QIcon:
 @lru_cache(maxsize=1024)
 def pixmap(name: str, colour: str, size: int) -> QPixmap:
     """Return the icon as a square of `size` device pixels."""
+    from PySide6.QtSvg import QSvgRenderer
+
+    drawing = text(f"icons/{name}.svg").replace("currentColor", colour)
     picture = QPixmap(size, size)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    _draw(painter, QRectF(0, 0, size, size), name, colour)
+    QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, size, size))
     painter.end()
     return picture
 
@@ -60,10 +63,3 @@ def paint_icon(painter: QPainter, rect: QRectF, name: str, colour: QColor) -> No
     top = round((rect.center().y() - side / 2) * ratio) / ratio
     picture = pixmap(name, colour.name(), size)
     painter.drawPixmap(QRectF(left, top, side, side), picture, QRectF(0, 0, size, size))
-
-
-def _draw(painter: QPainter, rect: QRectF, name: str, colour: str) -> None:
-    from PySide6.QtSvg import QSvgRenderer
-
-    drawing = text(f"icons/{name}.svg").replace("currentColor", colour)
-    QSvgRenderer(QByteArray(drawing.encode())).render(painter, rect)

@@ -251,9 +251,7 @@ class MethodPopup(QFrame):
 
     def _fit(self) -> None:
         """Be as high as the list needs, and the window allows."""
-        most = max(
-            self._rows.row_height * 3, self._window.height() - look.px(self._theme, 160)
-        )
+        most = max(self._rows.row_height * 3, self._window.height() - look.px(self._theme, 160))
         high = min(self._rows.height(), most)
         self._area.setFixedHeight(high)
         self.setFixedWidth(look.px(self._theme, 320))

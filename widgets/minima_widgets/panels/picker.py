@@ -40,34 +40,34 @@ class LandscapePicker(QFrame):
         self._theme = theme
         self._items: tuple[Item, ...] = ()
         self._active = ""
-        self._search = Field(
+        self.search = Field(
             theme, "Search landscapes", tip="Type a word: a name, what it teaches, narrow, flat …"
         )
-        self._search.setPlaceholderText("Search landscapes: narrow, flat, many minima …")
-        self._gallery = Gallery(theme)
+        self.search.setPlaceholderText("Search landscapes: narrow, flat, many minima …")
+        self.gallery = Gallery(theme)
         self._area = QScrollArea()
-        self._area.setWidget(self._gallery)
+        self._area.setWidget(self.gallery)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
         self._title = Line(theme, "", size="bold")
-        self._sentence = Note(theme)
-        self._sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.sentence = Note(theme)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 14, 10, 12)
         layout.setSpacing(8)
-        layout.addWidget(self._search)
+        layout.addWidget(self.search)
         layout.addWidget(self._area, 1)
         layout.addWidget(self._title)
-        layout.addWidget(self._sentence)
-        self._search.textChanged.connect(self._filter)
-        self._search.installEventFilter(self)
-        self._gallery.pointed.connect(self._describe)
-        self._gallery.chosen.connect(self._take)
+        layout.addWidget(self.sentence)
+        self.search.textChanged.connect(self._filter)
+        self.search.installEventFilter(self)
+        self.gallery.pointed.connect(self._describe)
+        self.gallery.chosen.connect(self._take)
         # Queued: it is asked while the gallery is being painted.
-        self._gallery.image_wanted.connect(self.image_wanted, Qt.ConnectionType.QueuedConnection)
+        self.gallery.image_wanted.connect(self.image_wanted, Qt.ConnectionType.QueuedConnection)
 
     def set_items(self, items: Iterable[Item], active: str = "") -> None:
         """Offer these landscapes, groups in the order in which they come; `active` is the present one."""
@@ -84,11 +84,11 @@ class LandscapePicker(QFrame):
 
     def set_image(self, name: str, image: QImage) -> None:
         """Give a landscape its small picture."""
-        self._gallery.set_image(name, image)
+        self.gallery.set_image(name, image)
 
     def forget_images(self) -> None:
         """Ask for all pictures anew, as after a change of theme or palette."""
-        self._gallery.forget_images()
+        self.gallery.forget_images()
 
     def set_theme(self, theme: Theme) -> None:
         """Take colours and sizes from `theme`."""
@@ -97,21 +97,21 @@ class LandscapePicker(QFrame):
 
     def names(self) -> tuple[str, ...]:
         """Return the names on show, in order."""
-        return self._gallery.names()
+        return self.gallery.names()
 
     def open_at(self, anchor: QWidget) -> None:
         """Show the gallery below `anchor`, with the keyboard in its search."""
-        self._search.clear()
+        self.search.clear()
         self._filter()
         window = anchor.window()
         width = min(look.px(self._theme, 900), window.width() - 32)
         height = min(look.px(self._theme, 680), window.height() - look.px(self._theme, 90))
-        self._sentence.setFixedHeight(round(look.type_pixels(look.small(self._theme)) * 2) + 2)
+        self.sentence.setFixedHeight(round(look.type_pixels(look.small(self._theme)) * 2) + 2)
         self.resize(width, height)
         look.round_corners(self)
         look.place_popup(self, anchor)
         self.show()
-        self._search.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.search.setFocus(Qt.FocusReason.PopupFocusReason)
         self._show_current()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -120,16 +120,16 @@ class LandscapePicker(QFrame):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Let the arrows move and Enter choose while one types."""
-        if watched is self._search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if watched is self.search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             key = Qt.Key(event.key())
-            typing = bool(self._search.text()) and key in {Qt.Key.Key_Left, Qt.Key.Key_Right}
+            typing = bool(self.search.text()) and key in {Qt.Key.Key_Left, Qt.Key.Key_Right}
             if key in _WALK and not (typing and event.modifiers()):
-                self._gallery.walk(key, self._area.viewport().height())
+                self.gallery.walk(key, self._area.viewport().height())
                 self._show_current()
                 return True
             if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-                if self._gallery.current_name():
-                    self._take(self._gallery.current_name())
+                if self.gallery.current_name():
+                    self._take(self.gallery.current_name())
                 return True
             if key == Qt.Key.Key_Escape:
                 self.close()
@@ -137,28 +137,28 @@ class LandscapePicker(QFrame):
         return False
 
     def _filter(self) -> None:
-        words = self._search.text().lower().split()
+        words = self.search.text().lower().split()
         found = tuple(item for item in self._items if all(word in _text(item) for word in words))
         if words:
             # What is called so comes before what merely mentions it.
             found = tuple(sorted(found, key=lambda item: not all(word in _name(item) for word in words)))
             found = tuple(replace(item, group="") for item in found)
-        self._gallery.set_items(found, self._active)
-        self._describe(self._gallery.current_name())
+        self.gallery.set_items(found, self._active)
+        self._describe(self.gallery.current_name())
         if words and not found:
             self._title.set_text("Nothing here")
-            self._sentence.setText(
-                f"No landscape matches “{self._search.text().strip()}”; try narrow, flat or many."
+            self.sentence.setText(
+                f"No landscape matches “{self.search.text().strip()}”; try narrow, flat or many."
             )
         self._area.verticalScrollBar().setValue(0)
 
     def _describe(self, _name: str) -> None:
-        item = self._gallery.current_item()
+        item = self.gallery.current_item()
         self._title.set_text(item.title if item else "")
-        self._sentence.setText(item.sentence if item else "")
+        self.sentence.setText(item.sentence if item else "")
 
     def _show_current(self) -> None:
-        rect = self._gallery.current_rect()
+        rect = self.gallery.current_rect()
         self._area.ensureVisible(rect.center().x(), rect.center().y(), 0, rect.height() // 2 + 24)
 
     def _take(self, name: str) -> None:

@@ -89,12 +89,12 @@ class _Preview(QWidget):
         super().__init__()
         self._theme = theme
         self._image: QImage | None = None
-        self._problem = ""
+        self.problem = ""
         self.setAccessibleName("Preview of the picture")
         self.setMinimumSize(look.px(theme, 300), look.px(theme, 220))
 
     def show_image(self, image: QImage | None, problem: str = "") -> None:
-        self._image, self._problem = image, problem
+        self._image, self.problem = image, problem
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -112,7 +112,7 @@ class _Preview(QWidget):
         room = QRectF(self.rect()).adjusted(14, 14, -14, -14)
         if self._image is None or self._image.isNull():
             painter.setPen(theme.colour("muted"))
-            words = self._problem or "The preview comes in a moment."
+            words = self.problem or "The preview comes in a moment."
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
             return
         size = QSize(self._image.size()).scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)

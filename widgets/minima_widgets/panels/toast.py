@@ -33,13 +33,13 @@ class Toast(QWidget):
         self._label = QLabel()
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self._do = Button(theme, kind="link")
+        self.link = Button(theme, kind="link")
         self._close = Button(theme, icon="remove", kind="quiet", tip="Close this message", key="Esc")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(18, 10, 10, 10)
         layout.setSpacing(12)
         layout.addWidget(self._label, 1)
-        layout.addWidget(self._do)
+        layout.addWidget(self.link)
         layout.addWidget(self._close)
         self._effect = QGraphicsOpacityEffect(self)
         self._effect.setOpacity(1.0)
@@ -52,7 +52,7 @@ class Toast(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.dismiss)
-        self._do.clicked.connect(self._act)
+        self.link.clicked.connect(self._act)
         self._close.clicked.connect(self.dismiss)
         host.installEventFilter(self)
         self.setAccessibleName("Message")
@@ -88,8 +88,8 @@ class Toast(QWidget):
         self._action = action
         self._problem = problem
         self._label.setText(sentence)
-        self._do.setText(link)
-        self._do.setVisible(bool(link))
+        self.link.setText(link)
+        self.link.setVisible(bool(link))
         self.setAccessibleDescription(sentence)
         self._place()
         self.raise_()
@@ -165,8 +165,8 @@ class Toast(QWidget):
         most = min(self._host.width() - 48, look.px(self._theme, 620))
         words = self._label.fontMetrics().horizontalAdvance(self._label.text()) + 4
         around = 18 + 10 + 12 + self._close.sizeHint().width()
-        if not self._do.isHidden():
-            around += 12 + self._do.sizeHint().width()
+        if not self.link.isHidden():
+            around += 12 + self.link.sizeHint().width()
         width = max(min(words + around, most), 160)
         inner = max(width - around, 60)
         high = max(self._label.heightForWidth(inner), self._close.sizeHint().height())

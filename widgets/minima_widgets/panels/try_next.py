@@ -35,25 +35,25 @@ class TryNext(QWidget):
         super().__init__(parent)
         self._action = ""
         self._heading = Line(theme, "Try next", role="muted", size="small")
-        self._text = ExplainedText(theme)
+        self.words = ExplainedText(theme)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 2)
         layout.setSpacing(2)
         layout.addWidget(self._heading)
-        layout.addWidget(self._text)
-        self._text.acted.connect(lambda: self.acted.emit(self._action))
+        layout.addWidget(self.words)
+        self.words.acted.connect(lambda: self.acted.emit(self._action))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.hide()
 
     def set_suggestion(self, sentence: str, link: str = "", action: str = "") -> None:
         """Suggest something: sentence, words of the link, what `acted` is to carry; "" hides the line."""
         self._action = action
-        self._text.set_text(sentence, link)
+        self.words.set_text(sentence, link)
         self.setVisible(bool(sentence))
 
     def text(self) -> str:
         """Return the sentence on show."""
-        return self._text.text()
+        return self.words.text()
 
     def set_theme(self, theme: Theme) -> None:
         """Take colours and sizes from `theme`."""

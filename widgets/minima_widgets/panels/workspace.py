@@ -110,7 +110,7 @@ class Workspace(QWidget):
             VIEWS: GapSplitter(theme, across),
         }
         self._shelves = {side: _Shelf(theme, upright=side != "bottom") for side in self._areas}
-        self._outer, self._inner = GapSplitter(theme, across), GapSplitter(theme, down)
+        self.outer, self._inner = GapSplitter(theme, across), GapSplitter(theme, down)
         self._middle, self._views_box = QWidget(), QWidget()
         views = QHBoxLayout(self._views_box)
         views.setContentsMargins(0, 0, 0, 0)
@@ -127,15 +127,15 @@ class Workspace(QWidget):
         middle.addWidget(self._inner, 1)
         middle.addWidget(self._shelves["bottom"])
         for k, part in enumerate((self._areas["left"], self._middle, self._areas["right"])):
-            self._outer.addWidget(part)
-            self._outer.setStretchFactor(k, 1 if part is self._middle else 0)
+            self.outer.addWidget(part)
+            self.outer.setStretchFactor(k, 1 if part is self._middle else 0)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self._shelves["left"])
-        layout.addWidget(self._outer, 1)
+        layout.addWidget(self.outer, 1)
         layout.addWidget(self._shelves["right"])
-        for splitter in (*self._areas.values(), self._outer, self._inner):
+        for splitter in (*self._areas.values(), self.outer, self._inner):
             splitter.splitterMoved.connect(self._moved)
         self._views_box.installEventFilter(self)
 
@@ -372,7 +372,7 @@ class Workspace(QWidget):
 
     def _size(self) -> None:
         """Give every part the room that the model says."""
-        width, height = max(self._outer.width(), 200), max(self._inner.height(), 200)
+        width, height = max(self.outer.width(), 200), max(self._inner.height(), 200)
         for side, area in self._areas.items():
             here = [place for place in self._places.values() if place.side == side]
             room = width if side in {VIEWS, "bottom"} else height
@@ -385,7 +385,7 @@ class Workspace(QWidget):
         # However wide a side was once, the views keep half of the window.
         most = width // 2 if min(sides.values()) == 0 else width // 3
         sides = {side: min(extent, most) for side, extent in sides.items()}
-        self._outer.setSizes([sides["left"], max(width - sum(sides.values()), 100), sides["right"]])
+        self.outer.setSizes([sides["left"], max(width - sum(sides.values()), 100), sides["right"]])
         low = 0 if self._areas["bottom"].isHidden() else round(self._extents["bottom"] * height)
         self._inner.setSizes([max(height - low, 100), low])
 
@@ -402,7 +402,7 @@ class Workspace(QWidget):
             if len(shown) > 1 and total > 0:
                 for place, size in shown:
                     place.weight = max(size / total * weights, 0.05)
-        left, _, right = self._outer.sizes()
+        left, _, right = self.outer.sizes()
         unit = look.px(self._theme, 1000) / 1000
         for side, extent in (("left", left), ("right", right)):
             if not self._areas[side].isHidden() and extent:
