@@ -238,6 +238,11 @@ class Engine:
         return self._served
 
     @property
+    def taken(self) -> int:
+        """The serial number of the newest order whose runs are among those published."""
+        return self._taken
+
+    @property
     def moments(self) -> Mapping[tuple[int, int], Any]:
         """Exact states that were asked for, by ticket key."""
         return self._moments

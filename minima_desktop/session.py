@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from minima_core import document as doc
 from minima_core import methods
@@ -101,9 +100,7 @@ class Session:
 
     def move_start(self, index: int, position: tuple[float, ...], finished: bool) -> bool:
         """Moves a start; all moves of one drag are one step of undo."""
-        inside = np.clip(position, self.landscape.lower, self.landscape.upper)
-        moved = tuple(float(p) for p in inside)
-        done = self._try(lambda e: doc.move_start(e, index, moved), join=f"start {index}")
+        done = self._try(lambda e: doc.move_start(e, index, position), join=f"start {index}")
         if finished:
             self._history.close()
         return done
@@ -111,11 +108,8 @@ class Session:
     def throw_start(self, seed: int | None = None) -> Start:
         """Starts from a point picked uniformly in the region; returns it with its seed."""
         seed = secrets.randbelow(MOST_THROWN_SEED) if seed is None else seed
-        lower, upper = self.landscape.lower, self.landscape.upper
-        position = np.random.Generator(np.random.Philox(seed)).uniform(lower, upper)
-        start = Start(position=tuple(float(p) for p in position), seed=seed)
-        self._try(lambda e: msgspec.structs.replace(e, starts=(start,)))
-        return start
+        self._try(lambda e: doc.throw_start(e, seed))
+        return self.exploration.starts[0]
 
     def toggle(self, entry: int, enabled: bool | None = None) -> bool:
         """Takes a line into the race or out of it."""
@@ -147,7 +141,7 @@ class Session:
         """
         at = 0 if step >= self.exploration.steps else step
         done = self._try(
-            lambda e: doc.change_setting(e, entry, at, **{name: value}), join=f"setting {entry} {name} {at}"
+            lambda e: doc.change_setting(e, entry, at, {name: value}), join=f"setting {entry} {name} {at}"
         )
         if finished:
             self._history.close()
@@ -231,8 +225,7 @@ class Session:
 
     def segment_at(self, entry: Entry, step: int) -> Specification:
         """The method and settings of a line that hold at a step."""
-        now = max((s for s in entry.segments if s.step <= step), key=lambda s: s.step)
-        return self.specification(now.method)
+        return self.specification(doc.segment_at(entry, step).method)
 
     def _check(self, exploration: Exploration) -> None:
         """Refuses an exploration whose methods cannot be (a `ValueError` with a sentence)."""

@@ -41,6 +41,7 @@ class _Place:
     weight: float = 1.0
     first_weight: float = 1.0
     key: str = ""
+    present: bool = True
 
 
 class _Shelf(QWidget):
@@ -225,6 +226,14 @@ class Workspace(QWidget):
             self.folded.emit(name, folded)
         self.changed.emit()
 
+    def set_present(self, name: str, present: bool) -> None:
+        """Have a card at all, or not: one variable has no surface. Where it stood is kept for its return."""
+        if self._places[name].present != present:
+            self._places[name].present = present
+            if not present and self._front == name:
+                self._front = next(n for n, p in self._places.items() if p.side == VIEWS and p.present)
+            self._arrange()
+
     def toggle(self, name: str) -> None:
         """Fold a card, or bring it back; a view without room comes to the front."""
         self.set_folded(name, self.is_shown(name))
@@ -341,6 +350,8 @@ class Workspace(QWidget):
     def _visible(self) -> set[str]:
         shown = set()
         for name, place in self._places.items():
+            if not place.present:
+                continue
             if place.side == VIEWS:
                 if not place.folded and (not self._compact or name == self._front):
                     shown.add(name)
@@ -361,11 +372,11 @@ class Workspace(QWidget):
             hidden = (
                 []
                 if self._views_only and side != VIEWS
-                else [each for each in here if each[0] not in visible]
+                else [each for each in here if each[0] not in visible and each[1].present]
             )
             area.setVisible(any(name in visible for name, _ in here))
             self._shelves[side].show_tabs(hidden, lambda name: self.set_folded(name, False))
-        views = [name for name, place in self._places.items() if place.side == VIEWS]
+        views = [name for name, place in self._places.items() if place.side == VIEWS and place.present]
         for name in views:
             self._places[name].card.fold.setVisible(len(views) > 1)
         self._size()

@@ -1,0 +1,138 @@
+"""Starts the window: one application, one window, everything slow after the first picture is on screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QIcon, QPixmap
+from PySide6.QtWidgets import QApplication
+
+import minima_resources
+from minima_core.document import Document, opening
+from minima_desktop import crash
+from minima_desktop.files import FileError, read_document
+from minima_desktop.preferences import Preferences
+
+TIMINGS = "MINIMA_TIMINGS"
+"""Environment variable: when set, moments of the start are printed to standard error, for the benchmarks."""
+
+
+class Alarm(QObject):
+    """Brings a crash report from whatever thread to the window's."""
+
+    raised = Signal(str)
+
+
+def main() -> int:
+    """The entry of the GUI script."""
+    from minima_desktop.cli import main as command_line
+
+    return command_line()
+
+
+def run(file: Path | None = None, tour: Path | None = None) -> int:
+    """Opens the window, on a document if one is given; returns the exit status."""
+    from minima_desktop.cli import UsageError
+
+    crash.start_log()
+    application = _application()
+    preferences = Preferences()
+    try:
+        document = _document(file, preferences)
+    except FileError as error:
+        raise UsageError(str(error)) from None
+    alarm = Alarm()
+    crash.catch_everything(alarm.raised.emit)
+
+    from minima_desktop.window import MainWindow
+
+    window = MainWindow(document, preferences)
+    alarm.raised.connect(lambda text: _show_crash(window, text), Qt.ConnectionType.QueuedConnection)
+    if TIMINGS in os.environ:
+        _tell_timings(window)
+    window.painted.connect(window.start)
+    if tour is not None:
+        from minima_desktop.tour import Tour
+
+        window.resize(1600, 940)
+        guide = Tour(window, tour, lambda status: _leave(window, application, status))
+        window.painted.connect(guide.begin)
+    window.show()
+    status = application.exec()
+    window.close()
+    window.deleteLater()
+    return status
+
+
+def _application() -> QApplication:
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Minima Desktop")
+    application.setOrganizationName("Minima")
+    application.setDesktopFileName("minima-desktop")
+    application.setStyle("Fusion")
+    pixmap = QPixmap()
+    pixmap.loadFromData(minima_resources.data("icons/minima.svg"))
+    application.setWindowIcon(QIcon(pixmap))
+    return application
+
+
+def _document(file: Path | None, preferences: Preferences) -> Document:
+    """The document of the file, or the opening one in the theme that was used last."""
+    import msgspec
+
+    if file is not None:
+        return read_document(file)
+    document = opening()
+    theme = preferences.text("theme", "", ("dark", "light")) or _system_theme()
+    size = preferences.number("type-size", document.view.type_size, 7.0, 22.0)
+    view = msgspec.structs.replace(document.view, theme=theme, type_size=size)
+    return Document(document.version, document.exploration, view)
+
+
+def _system_theme() -> str:
+    """Dark or light, as the system likes it; dark where it does not say."""
+    application = QGuiApplication.instance()
+    if isinstance(application, QGuiApplication):
+        scheme = QGuiApplication.styleHints().colorScheme()
+        return "light" if scheme == Qt.ColorScheme.Light else "dark"
+    return "dark"
+
+
+def _leave(window: QObject, application: QApplication, status: int) -> None:
+    QTimer.singleShot(0, lambda: application.exit(status))
+
+
+def _show_crash(window: object, text: str) -> None:
+    from minima_desktop.sheets import CrashSheet
+    from minima_desktop.window import MainWindow
+
+    assert isinstance(window, MainWindow)
+    CrashSheet(window, window.deck.theme, text).open()
+
+
+def _tell_timings(window: object) -> None:
+    """Prints when the first picture was painted, when events are answered, and when the race has moved."""
+    from minima_desktop.window import MainWindow
+
+    assert isinstance(window, MainWindow)
+
+    def tell(what: str) -> None:
+        print(f"timing {what} {time.monotonic():.4f}", file=sys.stderr, flush=True)
+
+    def watch() -> None:
+        if window.moved:
+            timer.stop()
+            tell("race-moves")
+
+    timer = QTimer(window)
+    timer.setInterval(4)
+    timer.timeout.connect(watch)
+    window.painted.connect(lambda: tell("first-paint"))
+    window.painted.connect(lambda: QTimer.singleShot(0, lambda: tell("answers")))
+    window.painted.connect(timer.start)

@@ -1,0 +1,99 @@
+"""From the session to what the panels show: lines of the race, their settings, the list of methods.
+
+The panels know no method; here a method's declared settings become rows with a value, a range and a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from minima_core import methods
+from minima_core.methods import Setting, Specification
+from minima_core.scene import line_name, settings_words
+from minima_desktop.session import Session
+from minima_widgets.panels.race_panel import MethodItem, RaceLine, SettingRow
+
+LIVE = ("temperature",)
+"""Settings that move by themselves while a run goes on, and that a hand may hold and raise."""
+
+SELDOM = ("weight_decay", "clip_norm", "clip_value", "eps", "noise", "tolerance")
+"""Settings that stand behind “More settings”, unless the method is about them."""
+
+GROUPS = (("usual", "The usual few"), ("more", "More"))
+
+
+def race_lines(session: Session, step: int, verdicts: Mapping[int, str]) -> tuple[RaceLine, ...]:
+    """The lines of the race as they are at a step."""
+    lines = []
+    for entry in session.exploration.entries:
+        specification = session.segment_at(entry, step)
+        lines.append(
+            RaceLine(
+                id=entry.id,
+                role=entry.role,
+                name=line_name(entry, step),
+                settings_text=settings_words(specification, session.landscape),
+                verdict=verdicts.get(entry.id, ""),
+                enabled=entry.enabled,
+                selected=entry.id == session.view.selected,
+                settings=setting_rows(session, specification),
+                tip=methods.describe(specification.name).sentence,
+            )
+        )
+    return tuple(lines)
+
+
+def setting_rows(session: Session, specification: Specification) -> tuple[SettingRow, ...]:
+    """The settings of a method with their values, ready to be shown."""
+    method = methods.describe(specification.name)
+    usual = methods.method(specification.name).resolved(session.landscape).settings
+    given = specification.resolved(session.landscape).settings
+    return tuple(_row(session, setting, given[setting.name], usual[setting.name]) for setting in method.settings)
+
+
+def _row(session: Session, setting: Setting, value: Any, usual: Any) -> SettingRow:
+    inner: tuple[SettingRow, ...] = ()
+    choices = tuple((choice, choice.replace("-", " ").capitalize()) for choice in setting.choices)
+    if setting.scale == "method" and isinstance(value, Specification):
+        inner = setting_rows(session, value)
+        choices = tuple(
+            (name, methods.describe(name).title)
+            for name in methods.method_names()
+            if methods.describe(name).kind == "gradient"
+        )
+        value = value.name
+        usual = usual.name if isinstance(usual, Specification) else usual
+    low, high = setting.lower, setting.upper
+    if setting.scale in ("linear", "log", "integer"):
+        low, high = max(low, min(setting.span[0], value)), min(high, max(setting.span[1], value))
+        if setting.scale == "log" and setting.name == "lr":
+            low, high = min(usual, value) / 1000, max(usual, value) * 1000
+    return SettingRow(
+        name=setting.name,
+        symbol=setting.symbol,
+        meaning=setting.meaning,
+        value=value,
+        lower=low,
+        upper=high,
+        scale=setting.scale,
+        choices=choices,
+        default=usual if not isinstance(usual, Specification) else usual.name,
+        inner=inner,
+        live=setting.name in LIVE,
+        more=setting.name in SELDOM,
+    )
+
+
+def method_groups() -> tuple[tuple[str, tuple[MethodItem, ...]], ...]:
+    """The methods that can be added, the usual few first."""
+    groups = []
+    for group, title in GROUPS:
+        items = tuple(
+            MethodItem(name=method.name, title=method.title, short=method.short, role=f"run:{method.name}:0")
+            for method in map(methods.describe, methods.method_names())
+            if method.group == group
+        )
+        if items:
+            groups.append((title, items))
+    return tuple(groups)

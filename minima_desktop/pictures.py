@@ -1,0 +1,128 @@
+"""Pictures of what is on screen: the dialog, saving, and the clipboard.
+
+They are drawn again by the painter of figures from the same scenes, at any size; nothing is grabbed from the
+screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from PySide6.QtGui import QGuiApplication, QImage
+
+from minima_core.document import Document
+from minima_core.scene import Legend, figure
+from minima_desktop.files import FileError, png_bytes, write_whole
+from minima_widgets.paint import render_image
+from minima_widgets.panels.picture_dialog import PictureDialog, PictureOptions
+from minima_widgets.theme import Theme
+
+if TYPE_CHECKING:
+    from minima_desktop.window import MainWindow
+
+CLIPBOARD_SIZE = (1920, 1080)
+ONE_VARIABLE_VIEWS = (("map", "Profile"), ("trace", "Loss"), ("all", "Everything"))
+
+
+class Pictures:
+    """What the window does with pictures."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._dialog: PictureDialog | None = None
+
+    def open(self) -> None:
+        """Opens the dialog; it stays open beside the race, which goes on."""
+        window = self._window
+        options = PictureOptions.from_dict(window.preferences.values("picture/options"))
+        folder = window.preferences.values("picture/folder").get("path", "")
+        extra = {"views": ONE_VARIABLE_VIEWS} if window.session.landscape.dimension == 1 else {}
+        dialog = PictureDialog(
+            window.deck.theme,
+            self.preview,
+            options,
+            folder=folder if isinstance(folder, str) and Path(folder).is_dir() else "",
+            file_name=window.suggested_file(),
+            parent=window,
+            **extra,
+        )
+        dialog.save_requested.connect(self._save)
+        dialog.copy_requested.connect(self._copy_options)
+        dialog.finished.connect(self._closed)
+        self._dialog = dialog
+        dialog.open()
+
+    def preview(self, options: PictureOptions) -> QImage:
+        """The picture in small; a `ValueError` with a sentence when it cannot be."""
+        width = max(64, round(options.width * options.scale))
+        height = max(48, round(options.height * options.scale))
+        return self.draw(options, width, height)[0]
+
+    def draw(self, options: PictureOptions, width: int, height: int) -> tuple[QImage, Document]:
+        """The picture at a size, and the document that makes it again."""
+        window = self._window
+        session = window.session
+        theme = session.view.theme if options.theme == "screen" else options.theme
+        view = msgspec.structs.replace(
+            session.view, theme=theme, layout=options.view, title=options.title, step=window.player.step
+        )
+        document = Document(session.document.version, session.exploration, view)
+        projector = window.projector
+        made = figure(document, projector.tracks, projector.judged(), window.player.step, aspect=width / height)
+        made = replace(
+            made,
+            title=options.title or made.title,
+            legend=made.legend if options.legend else Legend(),
+            caption=made.caption if options.caption else "",
+        )
+        return render_image(made, width, height, Theme.load(theme)), document
+
+    def copy(self) -> None:
+        """Copies the picture of all views to the clipboard."""
+        options = PictureOptions.from_dict(self._window.preferences.values("picture/options"))
+        view = "all"
+        self._to_clipboard(PictureOptions(view=view, theme=options.theme), *CLIPBOARD_SIZE)
+
+    def _copy_options(self, options: PictureOptions) -> None:
+        self._to_clipboard(options, options.width, options.height)
+
+    def _to_clipboard(self, options: PictureOptions, width: int, height: int) -> None:
+        try:
+            image, _ = self.draw(options, width, height)
+        except (ValueError, MemoryError) as error:
+            self._window.deck.toast.say(str(error) or "There is not enough memory for this picture.", problem=True)
+            return
+        QGuiApplication.clipboard().setImage(image)
+        self._window.deck.toast.say(f"Copied: a picture of {width} × {height}.", seconds=3)
+
+    def _save(self, options: PictureOptions, path: str) -> None:
+        dialog = self._dialog
+        if dialog is None:
+            return
+        target = Path(path).expanduser()
+        if not target.suffix:
+            target = target.with_suffix(".png")
+        try:
+            if target.suffix.lower() != ".png":
+                raise FileError(f"Pictures are written as PNG; the name must end in .png, not {target.suffix}.")
+            image, document = self.draw(options, options.width, options.height)
+            write_whole(target, png_bytes(image, document), overwrite=True)
+        except MemoryError:
+            dialog.say("There is not enough memory for a picture of this size; try a smaller one.")
+            return
+        except (FileError, ValueError) as error:
+            dialog.say(str(error))
+            return
+        dialog.done_saving()
+        self._window.deck.toast.say(f"Saved as {target.name}, {options.width} × {options.height}.")
+
+    def _closed(self) -> None:
+        if self._dialog is not None:
+            preferences = self._window.preferences
+            preferences.keep("picture/options", self._dialog.options().to_dict())
+            preferences.keep("picture/folder", {"path": self._dialog.folder()})
+            self._dialog.deleteLater()
+            self._dialog = None

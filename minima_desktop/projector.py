@@ -1,0 +1,245 @@
+"""From what the engine has published to what the views show: tracks of the runs, scenes of a step, words.
+
+No Qt here. The projector keeps, for each run of the race, the bounded copy that is drawn (its track), and asks
+the core's scene room for scenes. While new runs are being started, those before stay in the picture, so that
+nothing flickers while a start is dragged.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from minima_core.document import Entry
+from minima_core.scene import (
+    ProfileScene,
+    RaceScene,
+    Stage,
+    Track,
+    TraceScene,
+    box_of,
+    formula_text,
+    profile_scene,
+    race_scene,
+    reading_of,
+    stage_of,
+    trace_scene,
+    verdict_words,
+)
+from minima_desktop.engine import Engine, Preparation, Progress, Ticket
+from minima_desktop.session import Session
+
+FIRST_GRID = (128, 96)
+FINE_GRID = (320, 256)
+"""Columns and rows of the relief: at first paint, and soon after it."""
+
+PATIENCE = 0.06
+"""Seconds for which the runs before stay in the picture while new ones are not as far yet."""
+
+Key = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The scenes of one step: a race on a map and surface, or on a profile; and the trace."""
+
+    race: RaceScene | None
+    profile: ProfileScene | None
+    trace: TraceScene
+
+
+class Projector:
+    """What is drawn of a session's race."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._tracks: dict[Key, Track] = {}
+        self._tickets: dict[Key, Ticket] = {}
+        self._progress: dict[Key, Progress] = {}
+        self._next: dict[Key, Track] | None = None
+        self._ordered_at = 0.0
+        self._grid = FIRST_GRID
+        self.serial = 0
+        self.shown = -1
+
+    # -- the engine --------------------------------------------------------------------------------------
+
+    def order(self, engine: Engine) -> None:
+        """Asks the engine for the runs of the session; runs that go on keep their tracks."""
+        before, tracks = self._tickets, self._next or self._tracks
+        tickets = {ticket.key: ticket for ticket in self._session.tickets()}
+        land = self._session.landscape
+        self._next = {}
+        for key, ticket in tickets.items():
+            old = before.get(key)
+            if old is not None and key in tracks and _same_run(old, ticket):
+                self._next[key] = tracks[key]
+            else:
+                self._next[key] = Track(land.lower, land.upper)
+        self._tickets = tickets
+        self._ordered_at = time.perf_counter()
+        self.serial = engine.show(tickets.values())
+
+    def take(self, engine: Engine) -> bool:
+        """Takes in what has been published; true if there is something new to draw."""
+        if engine.taken != self.serial:
+            return False
+        published = engine.published
+        tracks = self._tracks if self._next is None else self._next
+        fresh = False
+        for key, progress in published.items():
+            track = tracks.get(key)
+            if track is not None and progress.record is not None and track.extend(progress.record):
+                fresh = True
+            if self._progress.get(key) is not progress:
+                self._progress[key] = progress
+                fresh = True
+        if self._next is not None and self._is_ready(engine):
+            self._tracks, self._next = self._next, None
+            self._progress = {key: self._progress[key] for key in self._tracks if key in self._progress}
+            fresh = True
+        return fresh
+
+    def _is_ready(self, engine: Engine) -> bool:
+        """Whether the new runs can take the place of those before in the picture."""
+        if time.perf_counter() - self._ordered_at > PATIENCE:
+            return True
+        if engine.served != self.serial:
+            return False
+        return all(p.ended or p.step >= min(self.shown, self._tickets[k].limit) for k, p in engine.published.items())
+
+    # -- scenes ------------------------------------------------------------------------------------------
+
+    def refine(self) -> None:
+        """Draws the relief finer from now on: the first picture has been seen."""
+        self._grid = FINE_GRID
+
+    def stage(self) -> Stage:
+        """What stands still: landscape, ground and minima, for what is visible."""
+        view = self._session.view
+        extent = view.zoom if self._session.landscape.dimension > 1 else None
+        return stage_of(self._session.landscape, extent, self._grid, palette=view.palette)
+
+    def scenes(self, step: int) -> Picture:
+        """The scenes of a step."""
+        self.shown = step
+        session = self._session
+        exploration, view, stage = session.exploration, session.view, self.stage()
+        trace = trace_scene(exploration, view, stage, self._tracks, step)
+        if session.landscape.dimension == 1:
+            return Picture(None, profile_scene(exploration, view, stage, self._tracks, step), trace)
+        return Picture(race_scene(exploration, view, stage, self._tracks, step), None, trace)
+
+    @property
+    def tracks(self) -> dict[Key, Track]:
+        """The tracks that are drawn."""
+        return self._tracks
+
+    def visible(self) -> tuple[float, float, float, float]:
+        """What the map or the profile shows: x0, x1, y0, y1."""
+        session = self._session
+        if session.view.zoom is not None:
+            return session.view.zoom
+        if session.landscape.dimension > 1:
+            return box_of(session.landscape)
+        scene = profile_scene(session.exploration, session.view, self.stage(), {}, 0)
+        return scene.extent
+
+    def formula_text(self) -> str:
+        """The formula as one line of mathematics."""
+        return formula_text(self._session.landscape)
+
+    # -- words -------------------------------------------------------------------------------------------
+
+    def last(self) -> int:
+        """The last step that all runs which are still going have reached."""
+        steps = [p.step for k, p in self._progress.items() if k in self._tickets and not p.ended]
+        return min(steps, default=self._session.exploration.steps)
+
+    def progress_of(self, entry: Entry) -> list[Progress]:
+        """What is known of the runs of a line, one for each start."""
+        count = len(self._session.exploration.starts)
+        return [self._progress[entry.id, k] for k in range(count) if (entry.id, k) in self._progress]
+
+    def verdicts(self, step: int) -> dict[int, str]:
+        """What to say under each line of the race at a step."""
+        words: dict[int, str] = {}
+        for entry in self._session.exploration.entries:
+            runs = self.progress_of(entry)
+            failures = [p.failure for p in runs if p.failure]
+            if failures:
+                words[entry.id] = failures[0]
+            elif not entry.enabled:
+                words[entry.id] = "not in the race"
+            else:
+                known = [
+                    (p.verdict, p.step, self._tracks.get((entry.id, k))) for k, p in enumerate(runs)
+                ]
+                words[entry.id] = verdict_words(known, step)
+        return words
+
+    def judged(self) -> dict[Key, Any]:
+        """The verdicts of the runs that have one, by run."""
+        return {key: p.verdict for key, p in self._progress.items() if p.verdict is not None}
+
+    def live_values(self, step: int) -> dict[int, dict[str, float]]:
+        """Settings that move by themselves, by line of the race: the temperature of annealing."""
+        values: dict[int, dict[str, float]] = {}
+        for entry in self._session.exploration.entries:
+            track = self._tracks.get((entry.id, 0))
+            if track is None or not entry.enabled:
+                continue
+            temperature = track.inside("temperature", step)
+            if temperature is not None:
+                values[entry.id] = {"temperature": temperature}
+        return values
+
+    def segment_steps(self) -> tuple[int, ...]:
+        """The steps at which a line changed hands."""
+        return tuple(
+            sorted({s.step for e in self._session.exploration.entries for s in e.segments if s.step > 0})
+        )
+
+    def reading(self, point: tuple[float, float] | None) -> tuple[Any, ...] | None:
+        """Position, value, slope and curvature at a point of the map, for the status line."""
+        if point is None:
+            return None
+        land = self._session.landscape
+        if land.dimension == 1:
+            position = np.array([point[0]])
+        else:
+            rest = np.asarray(land.start, dtype=float)[2:]
+            position = np.array([point[0], point[1], *rest])
+        reading = reading_of(land, position)
+        return (
+            tuple(float(p) for p in position[:3]),
+            reading.value,
+            reading.gradient_norm,
+            reading.eigenvalues,
+            reading.word,
+        )
+
+    def preparing(self, preparation: Preparation) -> str:
+        """What is being compiled, in a sentence; empty when nothing is."""
+        if not preparation.doing:
+            return ""
+        return f"Preparing {preparation.doing} for the first time… {preparation.done + 1} of {preparation.total}"
+
+
+def _same_run(old: Ticket, new: Ticket) -> bool:
+    return old.origin == new.origin and old.segments == new.segments
+
+
+
+def prepare_usual(engine: Engine, session: Session) -> None:
+    """Has the methods that are offered first compiled in the background, so that adding one does not wait."""
+    from minima_core import methods, runs
+
+    land = session.landscape
+    for name in methods.method_names():
+        method = methods.describe(name)
+        if method.group == "usual" and not runs.prepared(name, land.dimension):
+            engine.do(method.title, lambda name=name: runs.prepare(land, (name,)))  # type: ignore[misc]
