@@ -70,13 +70,17 @@ class Ends:
         self.clusters: list[Cluster] = []
         self._near = NEAR * float(np.linalg.norm(upper - lower))
         self._centres = np.empty((MOST, len(lower)))
-        self._seen = -1
+        self.last = -1
+        """The step of the last end."""
+        self.total = 0
+        """How many ends there were."""
 
     def extend(self, ends: object) -> None:
         """Take in the finished loops that are later than those seen: rows of step, position, value."""
         weight = int(getattr(ends, "stride", 1))
-        for step, position, value in _later(ends, self._seen):
-            self._seen = step
+        for step, position, value in _later(ends, self.last):
+            self.last = step
+            self.total += weight
             if np.all(np.isfinite(position)):
                 self._add(step, position, value, weight)
 

@@ -7,6 +7,7 @@ buckets.
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -48,8 +49,12 @@ class Envelope:
         extra: NDArray[np.float64] | None,
     ) -> None:
         """Add rows with rising steps, all later than those added before."""
-        while int(steps[-1]) // self.width >= CAPACITY:
+        last = int(steps[-1])
+        while last // self.width >= CAPACITY:
             self._join()
+        if last // self.width == int(steps[0]) // self.width and self.width > 1:
+            self._add_to_one(last // self.width, values, inside, evaluations, extra)
+            return
         bucket = steps // self.width
         begins = np.flatnonzero(np.concatenate(([True], bucket[1:] != bucket[:-1])))
         ends = np.concatenate((begins[1:], [len(steps)])) - 1
@@ -66,6 +71,30 @@ class Envelope:
         if extra is not None:
             self.extra[at] = extra[ends]
         self.used = int(at[-1]) + 1
+
+    def _add_to_one(
+        self,
+        at: int,
+        values: NDArray[np.float64],
+        inside: NDArray[np.bool_] | None,
+        evaluations: NDArray[np.int64],
+        extra: NDArray[np.float64] | None,
+    ) -> None:
+        """Add rows that all belong to one bucket: what a frame brings, late in a long run."""
+        finite = values[np.isfinite(values)]
+        if math.isnan(self.evaluations[at]):
+            self.evaluations[at] = evaluations[0]
+            self.first[at] = values[0] if math.isfinite(values[0]) else math.nan
+        if len(finite):
+            self.low[at] = np.fmin(self.low[at], finite.min())
+            self.high[at] = np.fmax(self.high[at], finite.max())
+            within = values if inside is None else values[inside]
+            if len(within):
+                self.best[at] = np.fmin(self.best[at], np.fmin.reduce(within))
+        self.last[at] = values[-1] if math.isfinite(values[-1]) else math.nan
+        if extra is not None:
+            self.extra[at] = extra[-1]
+        self.used = at + 1
 
     def _join(self) -> None:
         """Join each bucket with its neighbour, in place."""

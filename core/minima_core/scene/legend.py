@@ -30,6 +30,10 @@ __all__ = [
 COMMON = {"weight_decay", "clip_norm", "clip_value", "noise", "eps", "dampening"}
 """Settings that every method has, or nobody asks about: named only when they were changed."""
 MOST_SETTINGS = 4
+PAIRS = {"temperature": ("end_temperature", "T")}
+"""Settings that are said together with another one: "T 0.5 → 0.01"."""
+QUIET = {"cooling_steps", "step_size"}
+"""Numbers of a method that need not be said either while they are the default."""
 SHORT = {"lr": "lr"}
 """Settings that are known by their name, not by a symbol."""
 TOGETHER = {
@@ -97,10 +101,14 @@ def _settings_words(text: str, land: Landscape | None) -> str:
     said: list[tuple[int, str]] = []
     for setting in specification.method.settings:
         value = specification.settings.get(setting.name, setting.default)
-        if value is AUTO:
+        if value is AUTO or setting.name in {other for other, _ in PAIRS.values()}:
             continue
         changed = usual[setting.name] not in {value, AUTO}
         words = _setting_words(setting, value, changed, land)
+        if setting.name in PAIRS and isinstance(value, float):
+            other, symbol = PAIRS[setting.name]
+            end = specification.settings.get(other)
+            words = f"{symbol} {number(value)}" + (f" → {number(end)}" if isinstance(end, float) else "")
         if words:
             rank = 0 if setting.name == "lr" or setting.scale == "method" else 1 if changed else 2
             said.append((rank, words))
@@ -118,7 +126,7 @@ def _setting_words(setting: Setting, value: object, changed: bool, land: Landsca
         inside = _settings_words(str(value), land)
         title = describe(value.name).title
         return f"{title} ({inside})" if inside else title
-    if setting.name in COMMON and not changed:
+    if setting.name in COMMON | QUIET and not changed:
         return ""
     if isinstance(value, bool):
         plain = setting.name.replace("_", " ")

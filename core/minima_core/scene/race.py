@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from minima_core.analysis import Minimum
 from minima_core.document import Entry, Exploration, Start, View
 from minima_core.scene.cache import Cache
+from minima_core.scene.ends import Ends
 from minima_core.scene.marks import Extent, Label, Lines, Mark, Path, Points, RaceScene, Side, Style
 from minima_core.scene.relief import box_of
 from minima_core.scene.stage import Stage
@@ -44,6 +45,7 @@ APART = 0.16
 """Minima with words stand at least this share of the picture's side apart."""
 
 _still: Cache[tuple[Mark, ...]] = Cache(16)
+_end_marks: Cache[tuple[Points | None, tuple[Label, ...]]] = Cache(256)
 
 
 def race_scene(
@@ -300,14 +302,25 @@ def _ends(
     entry: Entry, start: int, track: Track, step: int, stage: Stage, words: list[Label]
 ) -> Iterator[Points]:
     """Yield where loops ended, larger where they ended more often, and collect words for the lowest."""
-    reached = [(each, each.upto(step)) for each in track.ends.clusters]
+    ends = track.ends
+    upto = step if step < ends.last else None
+    key = (entry.id, entry.role, start, track.epoch, ends.total, upto)
+    points, labels = _end_marks.get(key, lambda: _make_ends(entry, start, ends, step))
+    if points is not None:
+        yield points
+    words.extend(labels)
+
+
+def _make_ends(entry: Entry, start: int, ends: Ends, step: int) -> tuple[Points | None, tuple[Label, ...]]:
+    """Return the mark of the ends up to a step, and the words for the lowest."""
+    reached = [(each, each.upto(step)) for each in ends.clusters]
     reached = [(each, n) for each, n in reached if n]
     if not reached:
-        return
+        return None, ()
     points = np.array([_drawn(each.position, each.value) for each, _ in reached])
     counts = np.array([n for _, n in reached], dtype=np.float64)
     key = f"{entry.id}:{start}"
-    yield Points(
+    marks = Points(
         f"ends:{key}",
         hash((points.tobytes(), counts.tobytes())),
         points,
@@ -316,22 +329,12 @@ def _ends(
         7.0 + 2.0 * np.minimum(np.log2(1.0 + counts), 6.0),
     )
     lowest = sorted(reached, key=lambda each: each[0].value)[:MOST_WORDS]
+    labels = []
     for rank, (each, n) in enumerate(lowest):
         at = _drawn(each.position, each.value)
-        bold, text = number(each.value), times(n)
-        words.append(
-            Label(
-                f"label:end:{key}:{rank}",
-                hash((at, bold, text)),
-                at,
-                bold,
-                text,
-                entry.role,
-                "right",
-                9.0,
-                4 - rank,
-            )
-        )
+        name, bold, text = f"label:end:{key}:{rank}", number(each.value), times(n)
+        labels.append(Label(name, hash((at, bold, text)), at, bold, text, entry.role, "right", 9.0, 4 - rank))
+    return marks, tuple(labels)
 
 
 def _proposals(entry: Entry, start: int, track: Track, step: int, stage: Stage) -> Iterator[Points]:

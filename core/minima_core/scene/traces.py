@@ -17,7 +17,7 @@ from minima_core.scene.track import Track
 
 __all__ = ["trace_scene"]
 
-DECADES = 10
+DECADES = 7
 """On a log axis, losses nearer to the best than this many decades below the largest lie on the bottom."""
 TEMPERATURE_COLUMNS = 512
 

@@ -140,11 +140,11 @@ class Track:
     def extend(self, record: RecordLike) -> bool:
         """Take in what is new in `record`; return whether there was anything.
 
-        When the record's epoch changed, or it went back, everything is taken in anew and `epoch` changes.
+        When the record's epoch changed (it was rewound), everything is taken in anew and `epoch` changes.
         """
         if not len(record):
             return False
-        if self._count and (record.epoch != self._record_epoch or self._gone_back(record)):
+        if self._count and record.epoch != self._record_epoch:
             self._clear()
         self._record, self._record_epoch = record, record.epoch
         self.ends.extend(record.ends)
@@ -170,27 +170,34 @@ class Track:
         self._count = stop
         return True
 
-    def _gone_back(self, record: RecordLike) -> bool:
-        """Whether the record ends before what was taken in."""
-        row = len(record) - 1
-        return int(record.among(row, row + 1).steps[-1]) < self.last
-
     def _take_trace(self, record: RecordLike, rows: RowsLike) -> None:
         """Put the new rows into the envelope, and remember where the loss was lowest."""
         positions, values = rows.positions, rows.values
-        inside = np.asarray(((positions >= self.lower) & (positions <= self.upper)).all(axis=1))
+        least, most = positions.min(axis=0), positions.max(axis=0)
+        inside: NDArray[np.bool_] | None = None
+        if not (np.all(least >= self.lower) and np.all(most <= self.upper)):
+            inside = np.logical_and.reduce((positions >= self.lower) & (positions <= self.upper), axis=1)
         column = self._column("temperature", record)
         extra = None if column is None else rows.insides[:, column]
-        self.envelope.add(rows.steps, values, None if inside.all() else inside, rows.evaluations, extra)
-        within = np.where(inside & np.isfinite(values), values, np.inf)
-        running = np.minimum.accumulate(np.concatenate(([self.lowest], within)))
+        self.envelope.add(rows.steps, values, inside, rows.evaluations, extra)
+        if np.fmin.reduce(values) < self.lowest:
+            self._take_best(rows, inside)
+
+    def _take_best(self, rows: RowsLike, inside: NDArray[np.bool_] | None) -> None:
+        """Remember some of the rows at which the loss was lower than ever before, the last one among them."""
+        values = np.where(np.isfinite(rows.values), rows.values, np.inf)
+        if inside is not None:
+            values[~inside] = np.inf
+        running = np.minimum.accumulate(np.concatenate(([self.lowest], values)))
         improved = np.flatnonzero(running[1:] < running[:-1])
-        if len(improved):
-            self.lowest = float(running[-1])
-            chosen = improved[np.unique(np.linspace(0, len(improved) - 1, 8).astype(np.intp))]
-            self._bests.extend((int(rows.steps[k]), positions[k].copy(), float(values[k])) for k in chosen)
-            if len(self._bests) > BURST:
-                del self._bests[-2::-2]
+        if not len(improved):
+            return
+        self.lowest = float(running[-1])
+        if len(improved) > 8:
+            improved = improved[np.unique(np.linspace(0, len(improved) - 1, 8).astype(np.intp))]
+        self._bests.extend((int(rows.steps[k]), rows.positions[k].copy(), float(values[k])) for k in improved)
+        if len(self._bests) > BURST:
+            del self._bests[-2::-2]
 
     def _column(self, name: str, record: RecordLike | None) -> int | None:
         """Return the column of `insides` called `name`, or None."""
@@ -277,8 +284,8 @@ class Track:
         return None if np.isnan(number) else number
 
     def proposals(self, step: int, most: int = 24) -> tuple[Array, NDArray[np.bool_]]:
-        """Return the last points proposed up to `step` (m, n), and which of them were accepted (m,)."""
-        n = len(self.lower)
+        """Return the last points proposed up to `step` (m, at most 2), and which of them were accepted (m,)."""
+        n = min(len(self.lower), 2)
         columns = [self._column(f"proposal_{k}", self._record) for k in range(n)]
         accepted = self._column("accepted", self._record)
         if self._record is None or accepted is None or any(each is None for each in columns):
