@@ -42,8 +42,8 @@ def seconds(work: Any) -> float:
     return time.perf_counter() - begin
 
 
-def measure(method: str, settings: tuple[float, ...], loops: ctypes.CDLL) -> tuple[float, float, bool]:
-    """Return ns a step in C and here, and whether the numbers agree bit for bit."""
+def measure(method: str, settings: tuple[float, ...], loops: ctypes.CDLL) -> tuple[float, float, float, float]:
+    """Return ns a step in C and here, the ratio of their rates, and how far apart the positions are at most."""
     land = mc.landscape("himmelblau")
     positions, values, evaluations = np.zeros((STEPS, 2)), np.zeros(STEPS), np.zeros(STEPS, dtype=np.int64)
     arguments = [ctypes.c_double(each) for each in (*START, *settings)]
@@ -57,8 +57,9 @@ def measure(method: str, settings: tuple[float, ...], loops: ctypes.CDLL) -> tup
         in_c.append(seconds(lambda: function(*arguments, ctypes.c_int64(STEPS), *pointers)))
         run.rewind(0)
         here.append(seconds(lambda: run.advance(STEPS)))
-    same = bool((run.positions[1:] == positions).all() and (run.values[1:] == values).all())
-    return statistics.median(in_c) / STEPS * 1e9, statistics.median(here) / STEPS * 1e9, same
+    ratio = statistics.median(a / b for a, b in zip(in_c, here, strict=True))
+    close = float(np.abs(run.positions[1:] - positions).max())
+    return statistics.median(in_c) / STEPS * 1e9, statistics.median(here) / STEPS * 1e9, ratio, close
 
 
 def table() -> list[dict[str, Any]]:
@@ -68,10 +69,10 @@ def table() -> list[dict[str, Any]]:
         return []
     rows = []
     for method, (settings, wanted) in METHODS.items():
-        c, here, same = measure(method, settings, loops)
+        c, here, ratio, apart = measure(method, settings, loops)
         rows.append({"what": f"{method}, Himmelblau, every step recorded", "here": f"{here:.2f} ns/step",
-                     "peer": f"C −O3: {c:.2f} ns/step", "ratio": c / here, "wanted": wanted,
-                     "note": "same bits" if same else "other bits"})  # fmt: skip
+                     "peer": f"C −O3: {c:.2f} ns/step", "ratio": ratio, "wanted": wanted,
+                     "note": f"positions differ by {apart:.0e} at most"})  # fmt: skip
     return rows
 
 

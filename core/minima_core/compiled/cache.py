@@ -105,5 +105,5 @@ def prune(current: Path) -> None:
     with contextlib.suppress(OSError):
         modules = sorted((current / "formulas").glob("f_*.py"), key=lambda file: file.stat().st_mtime)
         for module in modules[:-FORMULAS_KEPT]:
-            for made in (module, *current.glob(f"formulas_*/{module.stem}.*")):
+            for made in (module, *current.glob(f"*/*{module.stem.removeprefix('f_')}*")):
                 made.unlink(missing_ok=True)

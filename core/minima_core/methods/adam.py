@@ -5,8 +5,9 @@
     x ← x − η m̂ / (√v̂ + ε),   m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)
 
 As PyTorch's Adam, whose names the settings have; with ``amsgrad`` v̂ never falls. Computed in the order that section 2
-of the paper gives as the efficient one, η √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε √(1 − β₂ᵗ)), and with the powers of
-β as running products: a power with a variable exponent costs more than all the rest.
+of the paper gives as the efficient one, η √c₂ / c₁ · m / (√v + ε √c₂). The corrections c = 1 − βᵗ are kept by
+c ← β c + 1 − β: a power with a variable exponent costs more than all the rest, and a running product ends among the
+denormal numbers, on which processors are slow.
 
 References
 ----------
@@ -30,10 +31,10 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
     """Apply torch.optim.Adam's rule."""
     lr, beta1, beta2, eps, amsgrad = s.lr, s.beta1, s.beta2, s.eps, s.amsgrad != 0.0
     m, v, largest = state[0], state[1], state[2]
-    scalars[0] *= beta1
-    scalars[1] *= beta2
-    root = math.sqrt(1.0 - scalars[1])
-    rate = lr * root / (1.0 - scalars[0])
+    scalars[0] = beta1 * scalars[0] + (1.0 - beta1)
+    scalars[1] = beta2 * scalars[1] + (1.0 - beta2)
+    root = math.sqrt(scalars[1])
+    rate = lr * root / scalars[0]
     small = eps * root
     for i in range(n):
         m[i] = beta1 * m[i] + (1.0 - beta1) * g[i]
@@ -97,6 +98,6 @@ METHOD = Method(
     settings=SETTINGS,
     driver=loop("adam", update, SETTINGS),
     state=("mean", "square_average", "largest_square"),
-    scalars=(("beta1_power", 1.0), ("beta2_power", 1.0)),
+    scalars=(("correction1", 0.0), ("correction2", 0.0)),
     auto=rates.adaptive,
 )

@@ -13,6 +13,7 @@ from minima_core.compiled.objective import Ledger
 from minima_core.landscapes import Landscape
 from minima_core.landscapes.scale import scale_of
 from minima_core.methods import Specification
+from minima_core.runs import fused
 from minima_core.runs.record import LOOP_ROOM
 
 __all__ = ["Machine", "Saved", "local_of"]
@@ -59,7 +60,7 @@ class Machine:
         self.land, self.specification, self.ledger = land, specification, ledger
         self._given = {"border": int(border), "key": _signed(seed), "lane": lane, "budget": budget}
         self.frame = self._framed(specification)
-        self._driver = specification.method.driver(land.dimension).callable()
+        self._driver = fused.driver(land, specification.method).callable()
         self._connect()
         self.change(specification)
 
@@ -77,7 +78,7 @@ class Machine:
         unit = self._noise_unit(specification)
         frame.set({**self._given, "best_value": np.inf, "noise_unit": unit, "stride": 1, "countdown": 1})
         if local is not None:
-            frame.record["inner_advance"] = local.method.driver(land.dimension).address
+            frame.record["inner_advance"] = fused.driver(land, local.method).address
         return frame
 
     def _noise_unit(self, specification: Specification) -> float:
@@ -176,6 +177,7 @@ class Machine:
     def advance(self, steps: int) -> int:
         """Do at most so many steps in machine code, without the GIL; return how many were done."""
         done = int(self._driver(self.frame.address, steps))
+        fused.count(self.land, self.working.method, done)
         ledger = self.ledger
         if ledger is not None and ledger.error is not None and not isinstance(ledger.error, Exception):
             raise ledger.error
@@ -191,6 +193,13 @@ class Machine:
         if self.ledger is not None and saved[1] is not None:
             self.ledger.load(saved[1])
         self._connect()
+
+    def quicken(self) -> None:
+        """Change to the driver with the objective inlined, if there is one by now: the same bits, sooner."""
+        self._driver = fused.driver(self.land, self.specification.method).callable()
+        local = local_of(self.specification)
+        if local is not None:
+            self.frame.record["inner_advance"] = fused.driver(self.land, local.method).address
 
     def twin(self, ledger: Ledger | None) -> Machine:
         """Return an independent copy that enters its calls elsewhere."""

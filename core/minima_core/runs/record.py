@@ -24,7 +24,7 @@ Integers: TypeAlias = NDArray[np.int64]
 
 THINNED_ROWS = 65_536
 FIRST_ROWS = 1024
-LOOP_ROOM = 256  # loops that a kernel may begin before it has to come back
+LOOP_ROOM = 4096  # loops that a kernel may begin before it has to come back
 
 
 class Ends(Sequence[tuple[int, Array, float]]):
@@ -215,10 +215,8 @@ class Recorder:
         self.epoch = 0
         self.columns: tuple[str, ...] = ()
         self._rows = _Rows.empty(FIRST_ROWS, n, 0)
-        self._loop_steps: list[int] = [0]
-        self._loops_arrays: Integers | None = None
-        self._ends: list[Array] = []  # rows of step, value, position: what a kernel writes
-        self._ends_array: Array = np.empty((0, n + 2))
+        self._loop_steps: Integers = np.zeros(1, dtype=np.int64)
+        self._ends: Array = np.empty((0, n + 2))  # rows of step, value, position
         self._ends_stride = 1
         self._loop_buffer = np.zeros(LOOP_ROOM, dtype=np.int64)
         self._ends_buffer = np.zeros((LOOP_ROOM, n + 2))
@@ -233,9 +231,7 @@ class Recorder:
             self.columns,
         )
         other._rows = self._rows.copied(max(self.count, FIRST_ROWS), slice(0, self.count), len(self.columns))
-        other._loop_steps = list(self._loop_steps)
-        other._ends, other._ends_array = list(self._ends), self._ends_array
-        other._ends_stride = self._ends_stride
+        other._loop_steps, other._ends, other._ends_stride = self._loop_steps, self._ends, self._ends_stride
         return other
 
     # -- room for a kernel -------------------------------------------------------------------------------------
@@ -269,10 +265,8 @@ class Recorder:
         self._rows = self._rows.copied(THINNED_ROWS, kept, len(self.columns))
         self.count = (self.count + 1) // 2
         self.stride *= 2
-        rows = -(-np.asarray(self._loop_steps, dtype=np.int64) // self.stride)
-        first = np.concatenate(([True], rows[1:] != rows[:-1]))
-        self._loop_steps = np.asarray(self._loop_steps, dtype=np.int64)[first].tolist()
-        self._loops_arrays = None
+        rows = -(-self._loop_steps // self.stride)
+        self._loop_steps = self._loop_steps[np.concatenate(([True], rows[1:] != rows[:-1]))]
 
     def attach(self, frame: Frame, first_column: int) -> None:
         """Tell a frame where to write."""
@@ -304,23 +298,17 @@ class Recorder:
 
     def _take_loops(self, began: int, before: int) -> None:
         """Keep the loops that began; each one ended the one before it, the first of them number `before`."""
-        pairs = zip(self._loop_buffer[:began].tolist(), self._ends_buffer[:began], strict=True)
-        for number, (step, end) in enumerate(pairs, before):
-            last = self._loop_steps[-1]
-            if not self.thinned or -(-step // self.stride) != -(-last // self.stride):
-                self._loop_steps.append(step)
-            if number % self._ends_stride == 0 and np.isfinite(end).all():
-                self._ends.append(end.copy())
-        self._loops_arrays = None
-        if self.thinned and len(self._ends_array) + len(self._ends) > THINNED_ROWS:
-            self._ends_array = self._all_ends()[::2]
+        steps, ends = self._loop_buffer[:began], self._ends_buffer[:began]
+        if self.thinned:
+            rows = -(-np.concatenate((self._loop_steps[-1:], steps)) // self.stride)
+            steps = steps[rows[1:] != rows[:-1]]
+        self._loop_steps = np.concatenate((self._loop_steps, steps))
+        numbers = before + np.arange(began)
+        kept = ends[(numbers % self._ends_stride == 0) & np.isfinite(ends).all(axis=1)]
+        self._ends = np.concatenate((self._ends, kept))
+        if self.thinned and len(self._ends) > THINNED_ROWS:
+            self._ends = self._ends[::2]
             self._ends_stride *= 2
-
-    def _all_ends(self) -> Array:
-        if self._ends:
-            self._ends_array = np.concatenate((self._ends_array, np.array(self._ends)))
-            self._ends = []
-        return self._ends_array
 
     # -- going back, and giving out -----------------------------------------------------------------------------
 
@@ -330,16 +318,12 @@ class Recorder:
         self._rows = self._rows.copied(max(FIRST_ROWS, keep), slice(0, keep), len(self.columns))
         self.count = keep
         self.epoch += 1
-        self._loop_steps = [each for each in self._loop_steps if each <= step]
-        self._loops_arrays = None
-        ends = self._all_ends()
-        self._ends_array = ends[ends[:, 0] <= step]
+        self._loop_steps = self._loop_steps[self._loop_steps <= step]
+        self._ends = self._ends[self._ends[:, 0] < step]
 
     def snapshot(self, last: tuple[int, Array, float, int, Array] | None) -> Record:
         """Return what has been recorded; `last` is where the run stands, if no row says so."""
-        if self._loops_arrays is None:
-            self._loops_arrays = np.array(self._loop_steps, dtype=np.int64)
-        ends = self._all_ends()
+        ends = self._ends
         return Record(
             self._rows,
             self.count,
@@ -347,6 +331,6 @@ class Recorder:
             self.stride,
             self.epoch,
             self.columns,
-            self._loops_arrays,
+            self._loop_steps,
             Ends(ends[:, 0].astype(np.int64), ends[:, 2:], ends[:, 1], self._ends_stride),
         )

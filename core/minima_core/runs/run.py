@@ -19,6 +19,7 @@ from minima_core.compiled.objective import Ledger
 from minima_core.compiled.random import thrown
 from minima_core.landscapes import Landscape
 from minima_core.methods import Specification, describe, method_names
+from minima_core.runs import fused
 from minima_core.runs.machine import Machine, Saved, local_of
 from minima_core.runs.record import Record, Recorder
 
@@ -216,6 +217,7 @@ class Run:
             raise ValueError(f"A run advances by a whole number of steps, 0 or more, not {n!r}.")
         before = self.step
         goal = before + int(n)
+        self._machine.quicken()
         while self.step < goal and not self.ended:
             self._block(goal - self.step)
         if self.step != before or n:
@@ -490,10 +492,13 @@ def _border(border: str | None, specification: Specification) -> Border:
 # -- compiling ahead -----------------------------------------------------------------------------------------
 
 
-def prepare(land: Landscape, names: Iterable[str | Specification] | None = None) -> None:
+def prepare(
+    land: Landscape, names: Iterable[str | Specification] | None = None, *, inlined: bool = False
+) -> None:
     """Compile, or load, what these methods need on a landscape, so that no start has to wait; all methods if None.
 
-    Meant for a background thread.
+    Meant for a background thread. With `inlined`, also the loops with the landscape's formula inlined, which long runs
+    otherwise get for themselves after half a million steps.
     """
     for each in method_names() if names is None else names:
         specification = _specified(each)
@@ -502,6 +507,8 @@ def prepare(land: Landscape, names: Iterable[str | Specification] | None = None)
             _ = one.method.driver(land.dimension).address
         working = local or specification
         _ = land.kernels.value_gradient if working.method.kind == "gradient" else land.kernels.value
+        if inlined:
+            fused.make(land, working.method)
 
 
 def _default_local(specification: Specification) -> Specification | None:
