@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -157,3 +158,29 @@ def test_nothing_trembles_while_it_runs(bar: TimelineBar) -> None:
         bar.set_state(step, 500, 500, True, 60.0)
         QApplication.processEvents()
         assert (bar.slider.geometry(), bar.horizon.geometry(), bar.speed.geometry()) == before
+
+
+def test_a_button_that_has_the_keyboard_keeps_its_space(bar: TimelineBar, qtbot: QtBot) -> None:
+    play = QShortcut(QKeySequence(Qt.Key.Key_Space), bar)
+    plays: list[bool] = []
+    play.activated.connect(lambda: plays.append(True))
+    bar.activateWindow()
+    bar.back.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(bar.back.hasFocus)
+    with qtbot.waitSignal(bar.stepped):
+        qtbot.keyClick(bar.back, Qt.Key.Key_Space)
+    with qtbot.waitSignal(bar.stepped):
+        qtbot.keyClick(bar.back, Qt.Key.Key_Return)
+    assert not plays
+    bar.back.clearFocus()
+    qtbot.keyClick(bar, Qt.Key.Key_Space)
+    assert plays == [True]
+
+
+def test_a_click_leaves_the_keyboard_where_it_is(bar: TimelineBar, qtbot: QtBot) -> None:
+    before = QApplication.focusWidget()
+    for widget in (bar.play, bar.on, bar.speed):
+        qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+        assert QApplication.focusWidget() is before or bar.speed_popup is not None
+    assert bar.speed_popup is not None
+    bar.speed_popup.close()

@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 from html import escape
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
@@ -51,6 +51,11 @@ def _pattern() -> re.Pattern[str]:
     marked = {term["name"].lower() for term in terms if term.get("group") in _TECHNICAL} | _ALSO
     words = sorted((marked - _PLAIN) & set(_glossary()), key=len, reverse=True)
     return re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, words)) + r")(s?)(?![\w-])", re.IGNORECASE)
+
+
+def _is_read() -> bool:
+    """Tell whether the glossary has been read: it can wait until the window is up."""
+    return _pattern.cache_info().currsize > 0
 
 
 def definition(word: str) -> str:
@@ -135,7 +140,9 @@ class ExplainedText(QWidget):
         plain = QTextCharFormat()
         plain.setForeground(theme.colour(self._role))
         at = 0
-        for begin, end, term in find_terms(self._text):
+        if not _is_read():
+            QTimer.singleShot(600, self, self._read_and_write)
+        for begin, end, term in find_terms(self._text) if _is_read() else ():
             cursor.insertText(self._text[at:begin], plain)
             marked = QTextCharFormat(plain)
             marked.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
@@ -160,6 +167,11 @@ class ExplainedText(QWidget):
         self._document.setTextWidth(max(self.width(), 1))
         self.updateGeometry()
         self.update()
+
+    def _read_and_write(self) -> None:
+        """Mark the words, once the window has had time to come up."""
+        find_terms(self._text)
+        self._write()
 
     def hasHeightForWidth(self) -> bool:
         """Say that the height follows from the width."""

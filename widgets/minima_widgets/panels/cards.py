@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from minima_widgets.panels import look
-from minima_widgets.panels.controls import Button, Line, keeps_key
+from minima_widgets.panels.controls import Button, Line, keeps_press
 from minima_widgets.panels.icons import icons, paint_icon
 from minima_widgets.theme import Theme
 
@@ -84,6 +84,10 @@ class Card(QFrame):
         look.pass_on(self, theme, stop=lambda child: child is self.content)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys of the button that has the keyboard."""
+        return keeps_press(event) or super().event(event)
+
     def _fit(self) -> None:
         edge = look.px(self._theme, 10)
         self._layout.setContentsMargins(edge, look.px(self._theme, 7), look.px(self._theme, 8), edge)
@@ -136,12 +140,6 @@ class ShelfTab(QAbstractButton):
         words = round(QFontMetricsF(look.small(theme)).horizontalAdvance(self.text()))
         long, thin = words + look.px(theme, 26 + (20 if self._icon else 0)), look.px(theme, 28)
         return QSize(thin, long) if self._upright else QSize(long, thin)
-
-    def event(self, event: QEvent) -> bool:
-        """Keep Space while the keyboard is here."""
-        if keeps_key(event, {Qt.Key.Key_Space}):
-            return True
-        return super().event(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Answer the pointer."""

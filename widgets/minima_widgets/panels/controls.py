@@ -9,13 +9,22 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from minima_widgets.panels import look
 from minima_widgets.panels.icons import icons
 from minima_widgets.theme import Theme
 
-__all__ = ["ActionButton", "Button", "Choice", "Field", "Line", "Note", "Switch", "keeps_key"]
+__all__ = ["ActionButton", "Button", "Choice", "Field", "Line", "Note", "Switch", "keeps_key", "keeps_press"]
 
 _PRESS = {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Select}
 
@@ -29,6 +38,22 @@ def keeps_key(event: QEvent, keys: set[Qt.Key]) -> bool:
         return False
     event.accept()
     return True
+
+
+def keeps_press(event: QEvent) -> bool:
+    """Claim Space, Enter and a choice's arrows for the button with the keyboard; tell whether one was claimed.
+
+    For ``event`` of the panels that hold buttons: the key comes to them where the button itself has not taken
+    it, and an override in each button would cost it a call into Python for each of its events.
+    """
+    if event.type() != QEvent.Type.ShortcutOverride:
+        return False
+    holder = QApplication.focusWidget()
+    if not isinstance(holder, QAbstractButton):
+        return False
+    return keeps_key(
+        event, _PRESS | {Qt.Key.Key_Up, Qt.Key.Key_Down} if isinstance(holder, Choice) else _PRESS
+    )
 
 
 class Button(QPushButton):
@@ -102,12 +127,6 @@ class Button(QPushButton):
         """Never shrink below what is written on it."""
         return self.sizeHint()
 
-    def event(self, event: QEvent) -> bool:
-        """Keep Space and Enter while the keyboard is here."""
-        if keeps_key(event, _PRESS):
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press with Enter as with Space."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat():
@@ -115,14 +134,21 @@ class Button(QPushButton):
             return
         super().keyPressEvent(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the icon's colour from whether it can be used."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange and self._icon:
+            self._tint()
+
     def _tell(self) -> None:
         self.setToolTip(look.tip(self._tip, self._key, self._why))
         self.setAccessibleDescription(" ".join(filter(None, (self._tip, self._key, self._why))))
 
     def _tint(self) -> None:
         role = {"primary": "accent-text", "quiet": "muted"}.get(self._kind, "text")
+        role = role if self.isEnabled() else "disabled"
         side = look.px(self._theme, 18 if self._kind != "quiet" else 16)
-        self.setIcon(icons(self._icon, self._theme.hex(role), self._theme.hex("disabled")))
+        self.setIcon(icons(self._icon, self._theme.hex(role), side))
         self.setIconSize(QSize(side, side))
         if not self.text():
             # The sheet's padding is made for words.
@@ -211,12 +237,6 @@ class Switch(QAbstractButton):
     def sizeHint(self) -> QSize:
         """As wide as a hand can hit."""
         return QSize(look.px(self._theme, 36), look.px(self._theme, 22))
-
-    def event(self, event: QEvent) -> bool:
-        """Keep Space and Enter while the keyboard is here."""
-        if keeps_key(event, _PRESS):
-            return True
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Switch with Enter as with Space."""
@@ -313,12 +333,6 @@ class Choice(Button):
         if 0 <= place < len(values):
             self._choose(values[place])
 
-    def event(self, event: QEvent) -> bool:
-        """Keep the arrows while the keyboard is here."""
-        if keeps_key(event, {Qt.Key.Key_Up, Qt.Key.Key_Down}):
-            return True
-        return super().event(event)
-
     def _choose(self, value: str) -> None:
         if value != self._value:
             self.set_value(value)
@@ -327,7 +341,7 @@ class Choice(Button):
     def _tint_arrow(self) -> None:
         side = look.px(self._theme, 14)
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the words
-        self.setIcon(icons("chevron-down", self._theme.hex("muted"), self._theme.hex("disabled")))
+        self.setIcon(icons("chevron-down", self._theme.hex("muted"), side))
         self.setIconSize(QSize(side, side))
 
 

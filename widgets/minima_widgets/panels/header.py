@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from minima_widgets.panels import look
-from minima_widgets.panels.controls import ActionButton, Button
+from minima_widgets.panels.controls import ActionButton, Button, keeps_press
 from minima_widgets.panels.formula_label import FormulaLabel
 from minima_widgets.panels.icons import icons
 from minima_widgets.theme import Theme
@@ -71,6 +71,10 @@ class HeaderBar(QWidget):
         look.pass_on(self, theme)
         self._arrow()
 
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys of the button that has the keyboard."""
+        return keeps_press(event) or super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let words give way to icons where the formula would lose its room."""
         super().resizeEvent(event)
@@ -87,5 +91,5 @@ class HeaderBar(QWidget):
     def _arrow(self) -> None:
         side = look.px(self._theme, 14)
         self.picker.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self.picker.setIcon(icons("chevron-down", self._theme.hex("muted"), self._theme.hex("disabled")))
+        self.picker.setIcon(icons("chevron-down", self._theme.hex("muted"), side))
         self.picker.setIconSize(QSize(side, side))

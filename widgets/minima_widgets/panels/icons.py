@@ -8,13 +8,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 
 from minima_resources import names, text
 
 __all__ = ["icon_names", "icons", "paint_icon", "pixmap"]
-
-_SIZES = (16, 18, 20, 22, 24, 28, 32, 36, 40, 44, 48, 64)
 
 
 def icon_names() -> tuple[str, ...]:
@@ -22,20 +20,27 @@ def icon_names() -> tuple[str, ...]:
     return tuple(name.removesuffix(".svg") for name in names("icons") if name.endswith(".svg"))
 
 
-@lru_cache(maxsize=256)
-def icons(name: str, colour: str, disabled: str = "") -> QIcon:
-    """Return the icon `name` in `colour` (``"#rrggbb"``), and in `disabled` where its button cannot be used.
+def icons(name: str, colour: str, side: int = 18) -> QIcon:
+    """Return the icon `name` in `colour` (``"#rrggbb"``) for `side` pixels, crisp on every screen there is.
+
+    A button that cannot be used shows it in the same colour: whoever disables it gives it another icon.
 
     Raises
     ------
     FileNotFoundError
         When there is no such icon; the sentence names those that there are.
     """
+    screens = QGuiApplication.screens()
+    return _icon(name, colour, tuple(sorted({round(side * screen.devicePixelRatio()) for screen in screens})))
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, colour: str, sizes: tuple[int, ...]) -> QIcon:
     icon = QIcon()
-    for size in _SIZES:
-        icon.addPixmap(pixmap(name, colour, size))
-        if disabled:
-            icon.addPixmap(pixmap(name, disabled, size), QIcon.Mode.Disabled)
+    for size in sizes:
+        picture = pixmap(name, colour, size)
+        icon.addPixmap(picture, QIcon.Mode.Normal)
+        icon.addPixmap(picture, QIcon.Mode.Disabled)
     return icon
 
 

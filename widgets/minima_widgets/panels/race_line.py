@@ -126,12 +126,14 @@ class LineHead(QWidget):
         self._say()
         self.update()
 
-    def set_verdict(self, verdict: str) -> None:
-        """Show another verdict."""
-        if verdict != self._line.verdict:
-            self._line = replace(self._line, verdict=verdict)
-            self._say()
-            self.update(0, self.height() // 2, self.width(), self.height() - self.height() // 2)
+    def set_verdict(self, verdict: str) -> bool:
+        """Show another verdict; tell whether it is another."""
+        if verdict == self._line.verdict:
+            return False
+        self._line = replace(self._line, verdict=verdict)
+        self._say()
+        self.update(0, self.height() // 2, self.width(), self.height() - self.height() // 2)
+        return True
 
     def set_open(self, is_open: bool) -> None:
         """Turn the chevron."""
@@ -157,9 +159,10 @@ class LineHead(QWidget):
     def _measure(self) -> None:
         theme = self._theme
         self._bold, self._small = look.bold(theme), look.small(theme)
-        self._ascent = QFontMetricsF(self._bold).ascent()
-        self._first = QFontMetricsF(self._bold).height()
-        self._second = QFontMetricsF(self._small).height()
+        self._bold_metrics, self._small_metrics = QFontMetricsF(self._bold), QFontMetricsF(self._small)
+        self._ascent = self._bold_metrics.ascent()
+        self._first, self._second = self._bold_metrics.height(), self._small_metrics.height()
+        self._shown: dict[str, tuple[str, float, str]] = {}
         self._high = round(self._first + self._second + look.px(theme, 11))
         self._indent = look.px(theme, 32)
 
@@ -194,24 +197,32 @@ class LineHead(QWidget):
             room -= self.more.width()
         top = look.px(theme, 5)
         ink = theme.colour("text" if line.enabled else "muted")
+        # What a verdict leaves unchanged is not measured again: it changes many times a second.
+        name = self._fit("name", self._bold_metrics, line.name, room)
+        used = self._bold_metrics.horizontalAdvance(name) + look.px(theme, 8)
+        rest = self._fit("rest", self._small_metrics, line.settings_text, room - used)
         painter.setFont(self._bold)
         painter.setPen(ink)
-        name = look.elide(self._bold, line.name, room)
         painter.drawText(QPointF(left, top + self._ascent), name)
-        used = QFontMetricsF(self._bold).horizontalAdvance(name) + look.px(theme, 8)
         painter.setFont(self._small)
         painter.setPen(theme.colour("muted" if line.enabled else "disabled"))
-        rest = look.elide(self._small, line.settings_text, room - used)
         if len(rest) > 2:
             painter.drawText(QPointF(left + used, top + self._ascent), rest)
         verdict = line.verdict if line.enabled else "not in the race"
-        width = self.width() - left - look.px(theme, 6)
-        shown = look.elide(self._small, verdict, width)
-        under = top + self._first + look.px(theme, 1) + QFontMetricsF(self._small).ascent()
+        shown = self._fit("verdict", self._small_metrics, verdict, self.width() - left - look.px(theme, 6))
+        under = top + self._first + look.px(theme, 1) + self._small_metrics.ascent()
         painter.drawText(QPointF(left, under), shown)
         self._cut = shown != verdict or rest != line.settings_text or name != line.name
         if self.hasFocus():
             look.ring(painter, QRectF(self.rect()), theme.colour("accent"), 7)
+
+    def _fit(self, which: str, metrics: QFontMetricsF, text: str, width: float) -> str:
+        """Return as much of `text` as fits, measured only when it or the room has changed."""
+        known = self._shown.get(which)
+        if known is None or known[:2] != (text, width):
+            fitted = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(width, 0.0))
+            known = self._shown[which] = (text, width, fitted)
+        return known[2]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the buttons at the right end."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
-from minima_widgets.panels.controls import Button
+from minima_widgets.panels.controls import Button, keeps_press
 from minima_widgets.panels.method_list import Groups, MethodItem, MethodPopup
 from minima_widgets.panels.race_line import LineWidget, RaceLine
 from minima_widgets.panels.setting_row import SettingRow, Value
@@ -44,6 +44,11 @@ class RacePanel(QWidget):
         self._order: tuple[int, ...] = ()
         self.methods: MethodPopup | None = None
         self._going_on: int | None = None
+        self._verdicts: dict[int, str] = {}
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(100)
+        self._pause.timeout.connect(self._show_verdicts)
         self._inside = QWidget()
         self._list = QVBoxLayout(self._inside)
         self._list.setContentsMargins(0, 0, 2, 0)
@@ -83,17 +88,20 @@ class RacePanel(QWidget):
                 self._list.removeWidget(widget)
                 self._list.insertWidget(place, widget)
             widget.set_line(line)
+            self._verdicts.pop(line.id, None)
         self._order = tuple(line.id for line in lines)
         ordered = [self._lines[line.id] for line in lines]
         for before, after in zip(ordered, [*ordered[1:], self.add], strict=True):
             QWidget.setTabOrder(before, after)
 
     def update_verdicts(self, verdicts: Mapping[int, str]) -> None:
-        """Show new verdicts; one that has changed costs a repaint of its line, the others nothing."""
-        for number, verdict in verdicts.items():
-            widget = self._lines.get(number)
-            if widget is not None:
-                widget.head.set_verdict(verdict)
+        """Show new verdicts, as often as one can read them (ten times a second), however often they come.
+
+        One that has changed costs a repaint of its line, the others nothing.
+        """
+        self._verdicts.update(verdicts)
+        if not self._pause.isActive():
+            self._show_verdicts()
 
     def update_values(self, values: Mapping[int, Mapping[str, Value]]) -> None:
         """Show settings that move by themselves, such as a temperature, where they are unfolded."""
@@ -122,12 +130,25 @@ class RacePanel(QWidget):
         """Return the line of the entry `number`; KeyError when there is none."""
         return self._lines[number]
 
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys of the button that has the keyboard."""
+        return keeps_press(event) or super().event(event)
+
     # -- gestures ------------------------------------------------------------------------------------------
 
     def open_methods(self) -> None:
         """Open the list of methods to add."""
         self._going_on = None
         self._method_list().open_at(self.add)
+
+    def _show_verdicts(self) -> None:
+        changed = False
+        for number, verdict in self._verdicts.items():
+            widget = self._lines.get(number)
+            changed = (widget is not None and widget.head.set_verdict(verdict)) or changed
+        self._verdicts.clear()
+        if changed:
+            self._pause.start()
 
     def _make(self, line: RaceLine) -> LineWidget:
         widget = LineWidget(self._theme, line)

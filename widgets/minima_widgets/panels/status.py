@@ -25,12 +25,12 @@ class StatusLine(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._items: list[tuple[str, str, str]] = []  # symbol, value, tooltip
+        self._items: list[tuple[str, str, str, str]] = []  # symbol, value, term of the glossary, more
         self._word = ""
         self._hint = ""
         self._note, self._progress, self._problem = "", "", ""
         self._widths: dict[str, float] = {}
-        self._spots: list[tuple[QRectF, str]] = []
+        self._spots: list[tuple[QRectF, str, str]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Status")
         self._measure()
@@ -47,23 +47,19 @@ class StatusLine(QWidget):
     ) -> None:
         """Show a point: position, value, |∇f|, the eigenvalues of the Hessian and a word for them."""
         names = ("x", "y", "z") if len(position) <= 3 else tuple(f"x{k}" for k in range(1, len(position) + 1))
-        items = [
-            (name, format_number(at), "Position under the cursor")
-            for name, at in zip(names, position, strict=False)
-        ]
-        items.append(("f", format_number(value), explain("value") or "The height of the landscape there"))
+        where = "The position under the cursor."
+        items = [(name, format_number(at), "", where) for name, at in zip(names, position, strict=False)]
+        items.append(("f", format_number(value), "height", "This is the value under the cursor."))
         if gradient_norm is not None:
             symbol = "|∇f|" if len(position) > 1 else "|f′|"
-            items.append(
-                (symbol, format_number(gradient_norm), explain("gradient", "This is its length here."))
-            )
+            items.append((symbol, format_number(gradient_norm), "gradient", "This is its length here."))
         if curvature:
             values = ", ".join(("+" if each > 0 else "") + format_number(each) for each in curvature)
             more = "These are the eigenvalues of the Hessian here." if len(curvature) > 1 else ""
-            items.append(("curvature", values, explain("curvature", more)))
+            items.append(("curvature", values, "curvature", more))
         if (items, word) != (self._items, self._word):
             self._items, self._word = items, word
-            said = ", ".join(f"{symbol} {shown}" for symbol, shown, _ in items)
+            said = ", ".join(f"{symbol} {shown}" for symbol, shown, _, _ in items)
             self.setAccessibleDescription(f"{said} {word}".strip())
             self.update()
 
@@ -126,7 +122,7 @@ class StatusLine(QWidget):
                 rect = QRectF(right - wide, 0, wide + 1, self.height())
                 painter.setPen(theme.colour(role))
                 painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, shown)
-                self._spots.append((rect, text))
+                self._spots.append((rect, "", text))
                 right -= wide + look.px(theme, 18)
         x, gap = 0.0, look.px(theme, 5)
         if not self._items:
@@ -134,7 +130,7 @@ class StatusLine(QWidget):
             shown = look.elide(self._font, self._hint, right)
             painter.drawText(QRectF(0, 0, right, self.height()), Qt.AlignmentFlag.AlignVCenter, shown)
             return
-        for symbol, value, tip in self._items:
+        for symbol, value, term, more in self._items:
             wide = metrics.horizontalAdvance(symbol)
             # A value keeps the width of its longest so far: its neighbours do not tremble.
             room = max(metrics.horizontalAdvance(value), self._widths.get(symbol, 0.0))
@@ -146,19 +142,20 @@ class StatusLine(QWidget):
             painter.setPen(theme.colour("text"))
             at = x + wide + gap
             painter.drawText(QRectF(at, 0, room + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, value)
-            self._spots.append((QRectF(x, 0, wide + gap + room, self.height()), tip))
+            self._spots.append((QRectF(x, 0, wide + gap + room, self.height()), term, more))
             x = at + room + look.px(theme, 14)
         if self._word and x < right:
             painter.setPen(theme.colour("muted"))
             shown = look.elide(self._font, self._word, right - x)
             rect = QRectF(x, 0, right - x, self.height())
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, shown)
-            self._spots.append((rect, explain(self._word) or self._word))
+            self._spots.append((rect, self._word, ""))
 
     def event(self, event: QEvent) -> bool:
         """Explain the figure under the pointer."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            text = next((tip for rect, tip in self._spots if rect.contains(event.pos())), "")
-            QToolTip.showText(event.globalPos(), text if text.startswith("<") else look.tip(text), self)
+            under = (spot for spot in self._spots if spot[0].contains(event.pos()))
+            _, term, more = next(under, (None, "", ""))
+            QToolTip.showText(event.globalPos(), explain(term, more) or look.tip(term), self)
             return True
         return super().event(event)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
-from minima_widgets.panels.controls import Button, Field, Line, Note
+from minima_widgets.panels.controls import Button, Field, Line, Note, keeps_press
 from minima_widgets.panels.numbers import count, parse_count, parse_number, speed_words
 from minima_widgets.panels.slider import Scale, ValueSlider
 from minima_widgets.panels.time_slider import TimeSlider
@@ -122,6 +122,10 @@ class TimelineBar(QWidget):
         self._theme = theme
         look.pass_on(self, theme)
         self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys of the button that has the keyboard."""
+        return keeps_press(event) or super().event(event)
 
     # -- popups --------------------------------------------------------------------------------------------
 

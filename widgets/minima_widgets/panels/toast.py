@@ -7,7 +7,7 @@ from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QWidget
 
 from minima_widgets.panels import look
-from minima_widgets.panels.controls import Button
+from minima_widgets.panels.controls import Button, keeps_press
 from minima_widgets.theme import Theme
 
 __all__ = ["Toast"]
@@ -132,6 +132,10 @@ class Toast(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.colour("error" if self._problem else "accent"))
         painter.drawRoundedRect(QRectF(7, 9, 3, self.height() - 18), 1.5, 1.5)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys of the button that has the keyboard."""
+        return keeps_press(event) or super().event(event)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Stay in place when the host changes its size."""

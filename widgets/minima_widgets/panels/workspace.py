@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
 from minima_widgets.panels.cards import SIDES, Card, GapSplitter, ShelfTab
+from minima_widgets.panels.controls import keeps_press
 from minima_widgets.theme import Theme
 
 __all__ = ["Workspace"]
@@ -422,6 +423,10 @@ class Workspace(QWidget):
         if not self._areas["bottom"].isHidden() and low:
             self._extents["bottom"] = low / (high + low)
         self.changed.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys of the button that has the keyboard."""
+        return keeps_press(event) or super().event(event)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """See whether there is room for all views whenever their room changes."""
