@@ -250,9 +250,10 @@ def moving_marks(
         for entry, k, track in present:
             yield _path(entry, k, track, step, view)
     words: list[Label] = []
+    most = max(1, MOST_WORDS // max(1, sum(bool(track.ends.clusters) for _, _, track in present)))
     for entry, k, track in present:
         if track.ends.clusters:
-            yield from _ends(entry, k, track, step, stage, words)
+            yield from _ends(entry, k, track, step, most, words)
         if view.layers.proposals and step > 0 and wanders(entry.name):
             yield from _proposals(entry, k, track, step, stage)
     for entry in entries:
@@ -299,19 +300,21 @@ def _heads(entry: Entry, tracks: list[Track], step: int) -> Iterator[Points]:
 
 
 def _ends(
-    entry: Entry, start: int, track: Track, step: int, stage: Stage, words: list[Label]
+    entry: Entry, start: int, track: Track, step: int, most: int, words: list[Label]
 ) -> Iterator[Points]:
-    """Yield where loops ended, larger where they ended more often, and collect words for the lowest."""
+    """Yield where loops ended, larger where they ended more often, and collect words for the `most` lowest."""
     ends = track.ends
     upto = step if step < ends.last else None
-    key = (entry.id, entry.role, start, track.epoch, ends.total, upto)
-    points, labels = _end_marks.get(key, lambda: _make_ends(entry, start, ends, step))
+    key = (entry.id, entry.role, start, track.epoch, ends.total, upto, most)
+    points, labels = _end_marks.get(key, lambda: _make_ends(entry, start, ends, step, most))
     if points is not None:
         yield points
     words.extend(labels)
 
 
-def _make_ends(entry: Entry, start: int, ends: Ends, step: int) -> tuple[Points | None, tuple[Label, ...]]:
+def _make_ends(
+    entry: Entry, start: int, ends: Ends, step: int, most: int
+) -> tuple[Points | None, tuple[Label, ...]]:
     """Return the mark of the ends up to a step, and the words for the lowest."""
     reached = [(each, each.upto(step)) for each in ends.clusters]
     reached = [(each, n) for each, n in reached if n]
@@ -328,7 +331,7 @@ def _make_ends(entry: Entry, start: int, ends: Ends, step: int) -> tuple[Points 
         (entry.id,) * len(points),
         7.0 + 2.0 * np.minimum(np.log2(1.0 + counts), 6.0),
     )
-    lowest = sorted(reached, key=lambda each: each[0].value)[:MOST_WORDS]
+    lowest = sorted(reached, key=lambda each: each[0].value)[:most]
     labels = []
     for rank, (each, n) in enumerate(lowest):
         at = _drawn(each.position, each.value)

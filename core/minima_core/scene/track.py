@@ -284,7 +284,7 @@ class Track:
         return None if np.isnan(number) else number
 
     def proposals(self, step: int, most: int = 24) -> tuple[Array, NDArray[np.bool_]]:
-        """Return the last points proposed up to `step` (m, at most 2), and which of them were accepted (m,)."""
+        """Return the last points proposed up to `step` (m, 1 or 2), and which were accepted (m,)."""
         n = min(len(self.lower), 2)
         columns = [self._column(f"proposal_{k}", self._record) for k in range(n)]
         accepted = self._column("accepted", self._record)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 
 __all__ = ["MINUS", "number", "point", "times", "whole"]
 
@@ -11,6 +12,7 @@ MINUS = "\u2212"
 NARROW = "\u202f"
 
 
+@lru_cache(maxsize=1024)
 def number(x: float, digits: int = 3) -> str:
     """Return a number with `digits` significant digits, without trailing zeros.
 
