@@ -1,9 +1,10 @@
 """Draws the relief with OpenGL into a picture off the screen, and says whether OpenGL can be had at all.
 
-The picture is fetched back and painted like any other, because one `QOpenGLWidget` in a window makes Qt compose the
-*whole* window with OpenGL: with software OpenGL each repaint of the map beside it then costs 12 ms instead of 0.3 ms
-(1600×940, measured), and a race with a still camera would pay for the relief in every frame. Bands and contour lines
-are made for each pixel from the width of the pixel in bands, so that they are crisp at any zoom.
+The picture is fetched back and painted like any other, because one `QOpenGLWidget` in a window makes Qt
+compose the *whole* window with OpenGL: with software OpenGL each repaint of the map beside it then costs 12
+ms instead of 0.3 ms (1600×940, measured), and a race with a still camera would pay for the relief in every
+frame. Bands and contour lines are made for each pixel from the width of the pixel in bands, so that they are
+crisp at any zoom.
 
 It speaks OpenGL 2.1 with GLSL 1.20, which every desktop driver offers.
 """
@@ -16,16 +17,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QSize, QStandardPaths
+from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext, QSurfaceFormat
 from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectFormat
 
-from minima_widgets.paint.camera import Lens
-from minima_widgets.paint.relief_mesh import BASE, HEIGHT, Ground
+from minima_core.compiled.cache import user_cache
+from minima_core.scene.marks import Relief
+from minima_widgets.paint.camera import Camera, Lens
 from minima_widgets.paint.relief_look import CONTRAST, DARKEST, PALEST, WALL_CONTRAST, Look, light_direction
+from minima_widgets.paint.relief_mesh import BASE, HEIGHT, Ground
 from minima_widgets.paint.relief_raster import Picture
 
-__all__ = ["GlRelief", "NoOpenGl", "open_gl"]
+__all__ = ["GlRelief", "NoOpenGlError", "open_gl"]
 
 VERTEX = """#version 120
 attribute vec3 place;
@@ -44,7 +47,8 @@ void main() {
 }
 """
 
-# `colours` has n + 1 columns: row 0 the ground, row 1 the sides, row 2 the lines (with opacity) at the lower edge.
+# `colours` has n + 1 columns: row 0 the ground, row 1 the sides, row 2 the lines (with opacity) at the lower
+# edge.
 FRAGMENT = """#version 120
 varying float at;
 varying float light;
@@ -72,30 +76,32 @@ void main() {
 """
 
 
-class NoOpenGl(RuntimeError):
+class NoOpenGlError(RuntimeError):
     """OpenGL cannot be had; the sentence says why."""
 
 
 def open_gl(samples: int = 4) -> GlRelief:
     """Return a renderer whose first picture has been drawn and looked at.
 
-    A driver that takes the whole program down does so once: while it is tried, a note lies in the cache folder, and
-    a program that finds the note of one that died draws in software.
+    A driver that takes the whole program down does so once: while it is tried, a note lies in the cache
+    folder, and a program that finds the note of one that died draws in software.
 
     Raises
     ------
-    NoOpenGl
+    NoOpenGlError
         When it is missing, or does not draw what it should.
     """
     note = _Note()
     if note.left_by_the_dead():
-        raise NoOpenGl("OpenGL took the program down the last time, so the surface is drawn in software.")
+        raise NoOpenGlError(
+            "OpenGL took the program down the last time, so the surface is drawn in software."
+        )
     note.write()
     try:
         relief = GlRelief(samples)
         try:
             relief.try_out()
-        except NoOpenGl:
+        except NoOpenGlError:
             relief.close()
             raise
     finally:
@@ -107,8 +113,7 @@ class _Note:
     """A file that says which process is trying OpenGL out at this moment."""
 
     def __init__(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericCacheLocation)
-        self.path = Path(folder) / "minima-desktop" / "opengl-trial" if folder else None
+        self.path: Path | None = user_cache() / "opengl-trial"
 
     def left_by_the_dead(self) -> bool:
         """Whether a process that no longer lives has left the note; one try is given again after that."""
@@ -173,13 +178,13 @@ class GlRelief:
         format_.setVersion(2, 1)
         self._context.setFormat(format_)
         if not self._context.create():
-            raise NoOpenGl("There is no OpenGL here.")
+            raise NoOpenGlError("There is no OpenGL here.")
         self._surface.setFormat(self._context.format())
         self._surface.create()
         if not self._surface.isValid() or not self._context.makeCurrent(self._surface):
-            raise NoOpenGl("OpenGL cannot draw off the screen here.")
+            raise NoOpenGlError("OpenGL cannot draw off the screen here.")
         if self._context.isOpenGLES() or self._context.format().version() < (2, 1):
-            raise NoOpenGl("The OpenGL here is too old.")
+            raise NoOpenGlError("The OpenGL here is too old.")
         try:
             self._prepare()
         finally:
@@ -195,7 +200,7 @@ class GlRelief:
         try:
             from OpenGL import GL
         except ImportError as error:
-            raise NoOpenGl(f"OpenGL’s library is missing: {error}.") from error
+            raise NoOpenGlError(f"OpenGL’s library is missing: {error}.") from error
         self._gl: Any = GL
         self._name = bytes(GL.glGetString(GL.GL_RENDERER) or b"unknown").decode(errors="replace")
         self._program = GL.glCreateProgram()
@@ -204,19 +209,17 @@ class GlRelief:
             GL.glShaderSource(shader, source)
             GL.glCompileShader(shader)
             if not GL.glGetShaderiv(shader, GL.GL_COMPILE_STATUS):
-                raise NoOpenGl(f"The driver refuses a shader: {GL.glGetShaderInfoLog(shader)!r}")
+                raise NoOpenGlError(f"The driver refuses a shader: {GL.glGetShaderInfoLog(shader)!r}")
             GL.glAttachShader(self._program, shader)
             GL.glDeleteShader(shader)
         for place, attribute in enumerate(("place", "normal", "band")):
             GL.glBindAttribLocation(self._program, place, attribute)
         GL.glLinkProgram(self._program)
         if not GL.glGetProgramiv(self._program, GL.GL_LINK_STATUS):
-            raise NoOpenGl(f"The driver refuses the shaders: {GL.glGetProgramInfoLog(self._program)!r}")
+            raise NoOpenGlError(f"The driver refuses the shaders: {GL.glGetProgramInfoLog(self._program)!r}")
         self._uniform = {
             name: GL.glGetUniformLocation(self._program, name)
-            for name in (
-                "clip towards_light contrast_darkest_palest colours count row widths strong".split()
-            )
+            for name in ("clip towards_light contrast_darkest_palest colours count row widths strong".split())
         }
         self._corners, self._numbers = (int(number) for number in GL.glGenBuffers(2))
         self._texture = int(GL.glGenTextures(1))
@@ -228,7 +231,7 @@ class GlRelief:
     ) -> Picture:
         """Draw the ground as `lens` sees it; `fine` smooths the outlines (see `draw_relief` for the rest)."""
         if not self._context.makeCurrent(self._surface):
-            raise NoOpenGl("OpenGL went away.")
+            raise NoOpenGlError("OpenGL went away.")
         try:
             return self._draw(ground, look, lens, width, height, unit, self._samples if fine else 0)
         finally:
@@ -324,7 +327,7 @@ class GlRelief:
             format_.setAttachment(QOpenGLFramebufferObject.Attachment.CombinedDepthStencil)
             made = QOpenGLFramebufferObject(QSize(width, height), format_)
             if not made.isValid():
-                raise NoOpenGl(f"The driver makes no picture of {width} × {height} pixels.")
+                raise NoOpenGlError(f"The driver makes no picture of {width} × {height} pixels.")
             self._targets[key] = made
         return self._targets[key]
 
@@ -333,31 +336,31 @@ class GlRelief:
 
         Raises
         ------
-        NoOpenGl
+        NoOpenGlError
             When what came back is not what was drawn.
         """
-        from minima_core.scene.marks import Relief
-
         slope = np.tile(np.linspace(0, 1, 9, dtype=np.float32), (9, 1))
         ground = Ground(
-            Relief("trial", 0, slope, slope, (0.0, 1.0, 0.0, 1.0), (0.0, 0.5, 1.0), (0.5,), "linear", (0.0, 1.0)),
+            Relief(
+                "trial", 0, slope, slope, (0.0, 1.0, 0.0, 1.0), (0.0, 0.5, 1.0), (0.5,), "linear", (0.0, 1.0)
+            ),
             (0.0, 1.0, 0.0, 1.0),
             8,
         )
         red_blue = np.array([[255, 0, 0], [0, 0, 255]], np.float32)
         look = Look(np.array([0.0, 0.5, 1.0]), red_blue, red_blue, np.zeros((3, 5), np.float32))
-        from minima_widgets.paint.camera import Camera
-
         lens = Camera(-90.0, 80.0).lens((0, 0, 64, 64), ground.body())
         try:
             picture = self.draw(ground, look, lens, 64, 64, 1.0, fine=True)
-        except NoOpenGl:
+        except NoOpenGlError:
             raise
         except Exception as error:  # whatever PyOpenGL makes of a driver's complaint
-            raise NoOpenGl(f"The driver cannot draw the surface: {error}") from error
+            raise NoOpenGlError(f"The driver cannot draw the surface: {error}") from error
         left, right = picture.pixels[32, 20], picture.pixels[32, 44]
-        if not (left[2] > 100 > left[0] and right[0] > 100 > right[2] and (picture.nearness[32, 20:44] > 0).all()):
-            raise NoOpenGl("The driver draws the surface wrongly.")
+        if not (
+            left[2] > 100 > left[0] and right[0] > 100 > right[2] and (picture.nearness[32, 20:44] > 0).all()
+        ):
+            raise NoOpenGlError("The driver draws the surface wrongly.")
 
     def close(self) -> None:
         """Give everything back; nothing can be drawn afterwards."""
@@ -374,7 +377,7 @@ class GlRelief:
 
 
 def mesh_of(ground: Ground, look: Look) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return corners (m, 7: place, normal, band), the ground's triangles (t, 3) and those of the sides (s, 3)."""
+    """Return corners (m, 7: place, normal, band), triangles of the ground (t, 3) and of the sides (s, 3)."""
     parts = [
         np.column_stack([ground.points(), ground.normals().reshape(-1, 3), look.band(ground.heights.ravel())])
     ]

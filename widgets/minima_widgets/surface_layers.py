@@ -1,7 +1,7 @@
 """The picture of a race on its relief, kept in layers, so that a frame costs only what is new in it.
 
-From below: the relief with its frame, drawn anew when the camera, the size or the ground changes; the paths, to which
-a growing race adds its last steps; dots and words, which are few and drawn each time.
+From below: the relief with its frame, drawn anew when the camera, the size or the ground changes; the paths,
+to which a growing race adds its last steps; dots and words, which are few and drawn each time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from minima_widgets.paint.camera import Camera, Lens
 from minima_widgets.paint.relief_look import Look, look_of
 from minima_widgets.paint.relief_mesh import Ground
 from minima_widgets.paint.relief_raster import Picture
-from minima_widgets.paint.surface import denser, image_of, lens_on
+from minima_widgets.paint.surface import image_of, lens_on
 from minima_widgets.paint.surface_marks import Stage, Ways, draw_frame, draw_still_marks, draw_ways
 from minima_widgets.theme import Theme
 
@@ -87,7 +87,7 @@ class Layers:
     def ground_of(self, scene: RaceScene) -> Ground:
         """Return the ground of a scene, made anew only when the relief or what is visible of it changed."""
         relief = scene.relief
-        key = relief.key, relief.revision, id(relief.heights), scene.extent
+        key = relief.key, relief.revision, scene.extent
         if self._ground is None or key != self._ground_key:
             self._ground = Ground(relief, scene.extent, FINE_CELLS)
             self._quick_ground = None
@@ -130,7 +130,13 @@ class Layers:
         moving: bool,
     ) -> None:
         ground = self.ground_of(scene)
-        look_key = theme.name, theme.type_size, palette or scene.relief.palette, scene.relief.bands, self._strong_key(scene)
+        look_key = (
+            theme.name,
+            theme.type_size,
+            palette or scene.relief.palette,
+            scene.relief.bands,
+            self._strong_key(scene),
+        )
         if self._look is None or look_key != self._look_key:
             self._look, self._look_key = look_of(scene, theme, palette), look_key
         fine = not moving or 0 < self._fine_seconds < AFFORDABLE
@@ -144,7 +150,7 @@ class Layers:
         width, height = max(round(rect.width() * density), 1), max(round(rect.height() * density), 1)
         lens = lens_on(rect, camera, ground, theme)
         picture = drawer.draw(
-            drawn, self._look, denser(lens, (0.0, 0.0), density), width, height, density, fine=fine
+            drawn, self._look, lens.denser((0.0, 0.0), density), width, height, density, fine=fine
         )
         self.stage = Stage(ground, lens, picture.nearness, density, (0.0, 0.0))
         self._base = QImage(width, height, QImage.Format.Format_RGB32)
@@ -160,7 +166,9 @@ class Layers:
         if fine:
             # The first one pays for compiling shaders; later ones tell what it costs.
             first = self._fine_seconds == 0
-            self._fine_seconds = self.relief_seconds if first else (self._fine_seconds + self.relief_seconds) / 2
+            self._fine_seconds = (
+                self.relief_seconds if first else (self._fine_seconds + self.relief_seconds) / 2
+            )
         self.fine, self._relief_key = fine, key
         self._over_key = None
 
@@ -173,7 +181,9 @@ class Layers:
             if isinstance(mark, Lines) and mark.style.colour == "contour-strong"
         )
 
-    def _bring_ways(self, rect: QRectF, density: float, scene: RaceScene, theme: Theme, *, moving: bool) -> None:
+    def _bring_ways(
+        self, rect: QRectF, density: float, scene: RaceScene, theme: Theme, *, moving: bool
+    ) -> None:
         """Draw the paths: all of them when something changed, else only their last steps."""
         assert self.stage is not None and self._ground is not None
         began = time.perf_counter()

@@ -1,8 +1,10 @@
 """The race in relief on the screen: the scene of the map, lifted, with a camera and the map's own gestures.
 
-A click starts where the ray meets the ground, Shift-click adds a start, a drag on a start moves it over the ground, a
-drag elsewhere turns the relief (with Shift, or the right or middle button, shifts it), the wheel zooms at the cursor.
-The view draws at its own, lower rate: at most once in `PACE` milliseconds, and only when something changed.
+A click starts where the ray meets the ground, Shift-click adds a start, a drag on a start moves it over the
+ground, a drag elsewhere turns the relief (with Shift, or the right or middle button, shifts it), the wheel
+zooms at the cursor; a click with the right button, or with Control, selects the path under it. With the
+keyboard: Alt and the arrows turn, plus and minus zoom. The view draws at its own, lower rate: at most once in
+`PACE` milliseconds, and only when something changed.
 """
 
 from __future__ import annotations
@@ -44,8 +46,7 @@ SETTLE = 140
 DRAG = 4.0
 """Pixels that the pointer moves before a press becomes a drag."""
 REACH = 7.0
-"""Pixels around a dot in which it is meant."""
-PATH_REACH = 3.5
+"""Pixels around a dot or a path in which it is meant."""
 
 Button = Qt.MouseButton
 
@@ -68,7 +69,7 @@ class SurfaceView(QWidget):
     start_dragged = Signal(int, float, float, bool)
     """The start of this index was pulled to this point; true: and let go."""
     selected = Signal(int)
-    """The line of the race with this id was clicked."""
+    """The line of the race whose path or head was clicked with the other button, or with Control."""
     camera_changed = Signal(tuple)
     """The person turned or zoomed: azimuth, elevation, distance (see `Camera`)."""
     drawer_changed = Signal()
@@ -258,7 +259,9 @@ class SurfaceView(QWidget):
         placed = stage.place(self._cursor)
         if placed is not None:
             strength = 1.0 if placed[1] else 0.35
-            draw_dot(painter, placed[0], Style("cursor", size=7.0, marker="ring", opacity=strength), self._theme)
+            draw_dot(
+                painter, placed[0], Style("cursor", size=7.0, marker="ring", opacity=strength), self._theme
+            )
 
     def _say_preparing(self, painter: QPainter, rect: QRectF) -> None:
         if self._why_software:
@@ -285,7 +288,7 @@ class SurfaceView(QWidget):
             self._prepared.emit()
 
     def _open_drawer(self) -> None:
-        """Open what draws: OpenGL if it works, else software (whose loops are then compiled in a thread first)."""
+        """Open what draws: OpenGL if it works, else software (its loops are compiled in a thread first)."""
         self._join()
         if self._drawer is not None:
             return
@@ -401,8 +404,16 @@ class SurfaceView(QWidget):
         position = event.position()
         if mode == "start":
             self._pull_start(position, finished=True)
-        elif not mode and event.button() == Button.LeftButton and self._grabbed is None:
-            self._click(position, add=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif not mode and (
+            event.button() == Button.RightButton or event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            entry = self._entry_at(position)
+            if entry is not None:
+                self.selected.emit(entry)
+        elif not mode and event.button() == Button.LeftButton:
+            point = self.pick(position)
+            if point is not None:
+                self.clicked.emit(*point, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         self._grabbed = None
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -435,15 +446,6 @@ class SurfaceView(QWidget):
             self._zoom(1 / 1.25 if key == Qt.Key.Key_Minus else 1.25, QRectF(self.rect()).center())
         else:
             super().keyPressEvent(event)
-
-    def _click(self, position: QPointF, *, add: bool) -> None:
-        entry = None if add else self._entry_at(position)
-        if entry is not None:
-            self.selected.emit(entry)
-            return
-        point = self.pick(position)
-        if point is not None:
-            self.clicked.emit(*point, add)
 
     def _hover(self, position: QPointF) -> None:
         point = self.pick(position)
@@ -487,10 +489,10 @@ class SurfaceView(QWidget):
             away = np.hypot(*(pixels - at).T)
             if len(mark.ids) == len(away) and len(away) and np.nanmin(away, initial=np.inf) <= REACH:
                 return int(mark.ids[int(np.nanargmin(away))])
-        return self._layers.path_at(self._scene, at, PATH_REACH)
+        return self._layers.path_at(self._scene, at, REACH)
 
     def _dots(self, role: str) -> list[tuple[Points, np.ndarray]]:
-        """Return the dots of a role, the topmost first, with the pixels of those that can be seen (else nan)."""
+        """Return the dots of a role, the topmost first, and where those are that can be seen (else nan)."""
         stage, scene = self._layers.stage, self._scene
         if stage is None or scene is None:
             return []
@@ -545,5 +547,3 @@ def _stamp(mark: object) -> tuple[object, ...]:
     if isinstance(mark, Path):
         return mark.key, mark.epoch, mark.upto, mark.style
     return getattr(mark, "key", ""), getattr(mark, "revision", 0)
-
-

@@ -1,19 +1,23 @@
 """Looks at the relief: where a point of the box falls on the picture, and what a point of the picture shows.
 
-Screen, software and exported pictures all use this one camera, so that they agree to the pixel. Space is the *box*:
-the region's footprint is centred at (0, 0) with its longer side 1 long, x and y as in the data, z upwards.
+Screen, software and exported pictures all use this one camera, so that they agree to the pixel. Space is the
+*box*: the region's footprint is centred at (0, 0) with its longer side 1 long, x and y as in the data, z
+upwards.
 
-A camera looks at the middle of the box from a fixed distance (so that perspective never changes), and frames like a
-lens: at `distance` 1 whatever is to be seen fills the rectangle, whatever its shape; at 0.5 all is twice as large.
-With the eye in direction e, r to the right and u upwards (an orthonormal frame), a point p has
+A camera looks at the middle of the box from a fixed distance (so that perspective never changes), and frames
+like a lens: at `distance` 1 whatever is to be seen fills the rectangle, whatever its shape; at 0.5 all is
+twice as large. With the eye in direction e, r to the right and u upwards (an orthonormal frame), a point p
+has
 
-    w = D − (p − m)·e,    q = D/w · ((p − m)·r, (p − m)·u),    pixel = centre + scale · (q − offset), y downwards.
+    w = D − (p − m)·e,    q = D/w · ((p − m)·r, (p − m)·u),    pixel = centre + scale · (q − offset), y
+    downwards.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -27,7 +31,7 @@ Array = NDArray[np.float64]
 EYE = 3.4
 """D: how far the eye is from the middle of the box, in lengths of the footprint's longer side."""
 LOWEST, HIGHEST = 4.0, 89.0
-"""Elevations that one can turn to, degrees: never under the ground, never quite overhead (where up is lost)."""
+"""Elevations that one can turn to, degrees: never below the ground, never overhead (where up is lost)."""
 NEAREST, FARTHEST = 0.08, 2.5
 
 
@@ -102,7 +106,7 @@ class Camera:
         return Lens(self, Rectangle(*rect), body)
 
     def project(self, points: Array, rect: Rectangle | Sequence[float], body: Array) -> tuple[Array, Array]:
-        """Return the pixels (m, 2) of points (m, 3), and how far each is from the eye, along the axis (m,)."""
+        """Return the pixels (m, 2) of points (m, 3), and how far each is from the eye (m,)."""
         return self.lens(rect, body).project(points)
 
     def ray(self, px: float, py: float, rect: Rectangle | Sequence[float], body: Array) -> Ray:
@@ -148,7 +152,7 @@ class Lens:
         return pixels + self.centre, w
 
     def unproject(self, pixels: Array, w: Array) -> Array:
-        """Return the points (m, 3) that fall on pixels (m, 2) at the distances w (m,): `project` backwards."""
+        """Return the points (m, 3) that fall on pixels (m, 2) at distances w (m,): `project` backwards."""
         away = np.asarray(pixels, dtype=np.float64) - self.centre
         q = away * np.array([1.0, -1.0]) / self.scale + self.offset
         sideways = q * (np.asarray(w) / EYE)[:, None]
@@ -163,7 +167,7 @@ class Lens:
         return Ray(origin, direction / np.linalg.norm(direction))
 
     def matrix(self, width: float, height: float, near: float = EYE - 1.6, far: float = EYE + 1.6) -> Array:
-        """Return the (4, 4) clip matrix for OpenGL of a picture of width × height: clip = matrix @ (x, y, z, 1).
+        """Return the clip matrix (4, 4) of a picture for OpenGL: clip = matrix @ (x, y, z, 1).
 
         Its w is the w of `project`; depth from 0 (near) to 1 (far) is linear in 1/w (see `inverse_depth`).
         """
@@ -187,6 +191,13 @@ class Lens:
         inverse = np.float32(1 / near) - depth * np.float32(1 / near - 1 / far)
         inverse[depth >= 1.0] = 0.0
         return inverse
+
+    def denser(self, corner: tuple[float, float], density: float) -> Lens:
+        """Return the lens for a picture that begins at `corner`, with `density` pixels in one of these."""
+        made = copy(self)
+        made.scale = self.scale * density
+        made.centre = (self.centre - corner) * density
+        return made
 
     def zoomed(self, factor: float, px: float, py: float) -> Camera:
         """Return the camera `factor` times as near, so that what is at the pixel (px, py) stays there."""
@@ -218,12 +229,15 @@ def _inside(target: Array) -> tuple[float, float, float]:
     return float(x), float(y), float(z)
 
 
-def pick(heights: Array | NDArray[np.float32], half: tuple[float, float], ray: Ray) -> tuple[float, float] | None:
+def pick(
+    heights: Array | NDArray[np.float32], half: tuple[float, float], ray: Ray
+) -> tuple[float, float] | None:
     """Return where a ray first meets the ground, or None when it misses it or meets a side of the block.
 
-    The ground is the height field over [−half₀, half₀] × [−half₁, half₁], heights (rows, columns) in lengths of the
-    box, bilinear between nodes. The ray is followed in steps of half a cell, the first change of sign is narrowed
-    down by bisection to far below a thousandth of the region.
+    The ground is the height field over [−half₀, half₀] × [−half₁, half₁], heights (rows, columns) in lengths
+    of the box, each cell cut into two triangles along its rising diagonal, as it is drawn. The ray is
+    followed in steps of half a cell, the first change of sign is narrowed down by bisection to far below a
+    thousandth of the region.
     """
     rows, columns = heights.shape
     origin, direction = ray
@@ -248,9 +262,10 @@ def pick(heights: Array | NDArray[np.float32], half: tuple[float, float], ray: R
         i = np.minimum(u.astype(np.intp), columns - 2)
         j = np.minimum(v.astype(np.intp), rows - 2)
         a, b = u - i, v - j
-        lower = (1 - a) * heights[j, i] + a * heights[j, i + 1]
-        upper = (1 - a) * heights[j + 1, i] + a * heights[j + 1, i + 1]
-        return origin[2] + t * direction[2] - ((1 - b) * lower + b * upper)
+        low, high = heights[j, i], heights[j + 1, i + 1]
+        corner = np.where(a >= b, heights[j, i + 1], heights[j + 1, i])
+        ground = low + np.maximum(a, b) * (corner - low) + np.minimum(a, b) * (high - corner)
+        return np.asarray(origin[2] + t * direction[2] - ground)
 
     t = np.linspace(near, far, 2 * max(rows, columns) + 2)
     clear = above(t)
@@ -271,7 +286,7 @@ def pick(heights: Array | NDArray[np.float32], half: tuple[float, float], ray: R
 
 
 def ease(start: Camera, end: Camera, share: float) -> Camera:
-    """Return the camera on its way from `start` to `end`: share 0 to 1, slow at both ends, the short way round.
+    """Return the camera at a share (0 to 1) of its way: slow at both ends, the short way round.
 
     Examples
     --------

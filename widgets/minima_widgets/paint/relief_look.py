@@ -1,8 +1,8 @@
-"""How the relief is coloured and lit: the numbers that OpenGL, software and polygons share, so that they look alike.
+"""How the relief is coloured and lit: the numbers that OpenGL and software share, so that they look alike.
 
-The sea chart's flat bands, its contour lines, and a light from the upper left of whoever looks: it goes round with
-the camera, so that no side is dark. Ground that lies flat keeps exactly the map's colour; slopes towards the light
-are paler, slopes away from it deeper, never darker than `DARKEST`.
+The sea chart's flat bands, its contour lines, and a light from the upper left of whoever looks: it goes round
+with the camera, so that no side is dark. Ground that lies flat keeps exactly the map's colour; slopes towards
+the light are paler, slopes away from it deeper, never darker than `DARKEST`.
 """
 
 from __future__ import annotations
@@ -47,21 +47,15 @@ class Look:
     wall: NDArray[np.float32]
     """The same on the sides of the block."""
     line: NDArray[np.float32]
-    """(n + 1, 5): colour, opacity and width of the contour line at each edge; none at the first and the last."""
+    """(n + 1, 5): colour, opacity, width of the contour line at each edge; none at the first and last."""
 
     def band(self, heights: Array) -> Array:
         """Return heights in bands: k at the lower edge of band k, in between linear."""
         return np.interp(heights, self.edges, np.arange(len(self.edges), dtype=np.float64))
 
-    def colours_of(self, bands: NDArray[np.integer], light: Array, *, wall: bool = False) -> NDArray[np.float32]:
-        """Return the colours (m, 3) of pieces in `bands` (m,) under `light` (m,): what the shaders do, in numpy."""
-        base = (self.wall if wall else self.ground)[bands]
-        deep = base * np.minimum(light, 1.0)[:, None]
-        return (deep + (255.0 - deep) * np.maximum(light - 1.0, 0.0)[:, None]).astype(np.float32)
-
 
 def look_of(scene: RaceScene, theme: Theme, palette: str | None = None) -> Look:
-    """Work out the look of a scene's relief in a theme, with the relief's own colours of heights or others."""
+    """Work out how a scene's relief looks in a theme, with its own palette of heights or another."""
     edges = np.asarray(scene.relief.bands, dtype=np.float64)
     n = len(edges) - 1
     ground = band_colours(scene.relief, theme, palette).astype(np.float32)

@@ -1,8 +1,8 @@
 """The relief as a body in the box: its triangles, its heights, and how points of the map are laid onto it.
 
-A point that is laid on the ground lies *in the triangle that is drawn*, and a line is broken wherever it crosses an
-edge of a triangle; so nothing sinks in, and nothing floats. Each cell of the grid is cut along its diagonal from
-(x0, y0) to (x1, y1).
+A point that is laid on the ground lies *in the triangle that is drawn*, and a line is broken wherever it
+crosses an edge of a triangle; so nothing sinks in, and nothing floats. Each cell of the grid is cut along its
+diagonal from (x0, y0) to (x1, y1).
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ class Ground:
             rows, columns = self.heights.shape
             node = np.arange(rows * columns, dtype=np.uint32).reshape(rows, columns)
             a, b, c, d = node[:-1, :-1], node[:-1, 1:], node[1:, 1:], node[1:, :-1]
-            both = np.stack([np.stack([a, b, c], axis=-1), np.stack([a, c, d], axis=-1)], axis=2).reshape(-1, 3)
+            both = np.stack([np.stack([a, b, c], axis=-1), np.stack([a, c, d], axis=-1)], axis=2).reshape(
+                -1, 3
+            )
             if self.relief.holes:
                 both = both[np.isfinite(self.z.ravel()[both]).all(axis=1)]
             self._triangles = np.ascontiguousarray(both)
@@ -98,7 +100,9 @@ class Ground:
             (x, np.full_like(x, h), self.z[-1], (0.0, 1.0, 0.0)),
             (np.full_like(y, -w), y, self.z[:, 0], (-1.0, 0.0, 0.0)),
         ]
-        return [(np.stack([a, b, np.nan_to_num(top, nan=BASE)], axis=-1), normal) for a, b, top, normal in sides]
+        return [
+            (np.stack([a, b, np.nan_to_num(top, nan=BASE)], axis=-1), normal) for a, b, top, normal in sides
+        ]
 
     def corners(self) -> Array:
         """Return the lower corners (4, 3), counter-clockwise from (x0, y0)."""
@@ -208,7 +212,7 @@ class Ground:
 def _crossings(
     start: Array, end: Array, whole: NDArray[np.bool_], least: int, most: int
 ) -> tuple[NDArray[np.intp], Array]:
-    """Return where segments cross the lines least..most of one family: numbers of segments, and shares of them."""
+    """Return where segments cross the lines least..most of one family: which segments, at which shares."""
     low = np.where(whole, np.minimum(start, end), 0.5)
     high = np.where(whole, np.maximum(start, end), 0.5)
     first = np.floor(np.maximum(low, least - 1)).astype(np.int64) + 1
@@ -226,7 +230,9 @@ def _resample(relief: Relief, extent: Extent, rows: int, columns: int) -> Array:
     """
     x0, x1, y0, y1 = relief.extent
     source_rows, source_columns = relief.heights.shape
-    across = np.linspace((extent[0] - x0) / (x1 - x0), (extent[1] - x0) / (x1 - x0), columns) * (source_columns - 1)
+    across = np.linspace((extent[0] - x0) / (x1 - x0), (extent[1] - x0) / (x1 - x0), columns) * (
+        source_columns - 1
+    )
     along = np.linspace((extent[2] - y0) / (y1 - y0), (extent[3] - y0) / (y1 - y0), rows) * (source_rows - 1)
     across, along = np.clip(across, 0, source_columns - 1), np.clip(along, 0, source_rows - 1)
     heights = relief.heights.astype(np.float64)
@@ -240,10 +246,12 @@ def _resample(relief: Relief, extent: Extent, rows: int, columns: int) -> Array:
 
 
 def _cubic(values: Array, at: Array) -> Array:
-    """Interpolate the rows of `values` (n, m) at places `at` (k,) in 0..n − 1, by Catmull–Rom; return (k, m)."""
+    """Interpolate the rows of `values` (n, m) at places `at` (k,) in 0..n − 1 by Catmull–Rom: (k, m)."""
     n = len(values)
     i = np.minimum(at.astype(np.intp), n - 2)
     t = (at - i)[:, None]
     before, after = values[np.maximum(i - 1, 0)], values[np.minimum(i + 2, n - 1)]
     p, q = values[i], values[i + 1]
-    return p + 0.5 * t * (q - before + t * (2 * before - 5 * p + 4 * q - after + t * (3 * (p - q) + after - before)))
+    return p + 0.5 * t * (
+        q - before + t * (2 * before - 5 * p + 4 * q - after + t * (3 * (p - q) + after - before))
+    )

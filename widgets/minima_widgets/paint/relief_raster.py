@@ -1,8 +1,9 @@
-"""Draws the relief into pixels without OpenGL: triangles into a depth buffer, then bands and lines of each pixel.
+"""Draws the relief into pixels without OpenGL: triangles into a depth buffer, then a colour for each pixel.
 
-Pictures of any size are made by it, and the screen where no OpenGL is. Colour is worked out once a pixel, with the
-width of the pixel in bands (so that bands and lines are crisp and smooth at any size), and once a sample only where
-an edge of the body runs through the pixel. The two loops are compiled when they are first used.
+Pictures of any size are made by it, and the screen where no OpenGL is. Colour is worked out once a pixel,
+with the width of the pixel in bands (so that bands and lines are crisp and smooth at any size), and once a
+sample only where an edge of the body runs through the pixel. The two loops are compiled when they are first
+used.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from minima_core.compiled.cache import folder
+from minima_core.compiled.kernel import compiling
 from minima_widgets.paint.camera import Lens
-from minima_widgets.paint.relief_mesh import BASE, HEIGHT, Ground
 from minima_widgets.paint.relief_look import WALL_CONTRAST, Look, light_on
+from minima_widgets.paint.relief_mesh import BASE, HEIGHT, Ground
 
 __all__ = ["Picture", "compile_raster", "draw_relief"]
 
@@ -46,7 +49,9 @@ class Picture:
     nearness: Floats
 
 
-def draw_relief(ground: Ground, look: Look, lens: Lens, width: int, height: int, unit: float, samples: int) -> Picture:
+def draw_relief(
+    ground: Ground, look: Look, lens: Lens, width: int, height: int, unit: float, samples: int
+) -> Picture:
     """Draw the ground and the sides of its block as `lens` sees them.
 
     Parameters
@@ -72,7 +77,15 @@ def draw_relief(ground: Ground, look: Look, lens: Lens, width: int, height: int,
         rasterise(corners, inverse, band, light, triangles, samples, top, near, bands, lights)
         part = slice(top, top + rows)
         resolve(
-            near, bands, lights, samples, look.ground, look.wall, line, picture.pixels[part], picture.nearness[part]
+            near,
+            bands,
+            lights,
+            samples,
+            look.ground,
+            look.wall,
+            line,
+            picture.pixels[part],
+            picture.nearness[part],
         )
 
     tops = range(0, height, STRIP)
@@ -88,7 +101,7 @@ def draw_relief(ground: Ground, look: Look, lens: Lens, width: int, height: int,
 def _triangles(
     ground: Ground, look: Look, lens: Lens
 ) -> tuple[NDArray[np.float64], Floats, Floats, Floats, NDArray[np.uint32]]:
-    """Return all corners: pixels (m, 2), 1/w, band, light, each (m,), and the triangles (t, 3) between them."""
+    """Return all corners: pixels (m, 2), 1/w, band, light (m,); and the triangles (t, 3) between them."""
     points = [ground.points().astype(np.float64)]
     bands = [look.band(ground.heights.ravel())]
     lights = [light_on(ground.normals().reshape(-1, 3), lens)]
@@ -102,7 +115,10 @@ def _triangles(
         foot[:, 2] = BASE
         points += [edge, foot]
         light = float(light_on(np.array(normal), lens, WALL_CONTRAST))
-        bands += [look.band(edge[:, 2] / HEIGHT) + WALL, np.full(m, WALL + look.band(np.array([BASE / HEIGHT]))[0])]
+        bands += [
+            look.band(edge[:, 2] / HEIGHT) + WALL,
+            np.full(m, WALL + look.band(np.array([BASE / HEIGHT]))[0]),
+        ]
         lights += [np.full(m, light, np.float32)] * 2
         top = np.arange(count, count + m - 1, dtype=np.uint32)
         low = top + np.uint32(m)
@@ -120,11 +136,31 @@ def _triangles(
 
 @cache
 def compile_raster() -> tuple[Any, Any]:
-    """Return the two compiled loops; the first call imports numba and compiles (or loads what was compiled)."""
-    from numba import njit
+    """Return the two loops, compiled: the first call takes seconds, and half a second in later processes."""
+    import numba
 
-    build = njit(cache=True, nogil=True, error_model="numpy")
-    return build(_rasterise), build(_resolve)
+    where = folder()
+    with compiling():  # the folder of numba's cache is a global setting
+        before = numba.config.CACHE_DIR
+        try:
+            if where is not None:
+                numba.config.CACHE_DIR = str(where)
+            build = numba.njit(cache=where is not None, nogil=True, error_model="numpy")
+            loops = build(_rasterise), build(_resolve)
+        finally:
+            numba.config.CACHE_DIR = before
+        _try_out(*loops)
+    return loops
+
+
+def _try_out(rasterise: Any, resolve: Any) -> None:
+    """Draw nothing once, so that everything is compiled."""
+    plane = np.zeros((1, 1), np.float32)
+    colours = np.zeros((1, 3), np.float32)
+    corners, numbers = np.zeros((1, 2)), np.zeros(1, np.float32)
+    rasterise(corners, numbers, numbers, numbers, np.zeros((0, 3), np.uint32), 1, 0, plane, plane, plane)
+    pixels = np.zeros((1, 1, 4), np.uint8)
+    resolve(plane, plane, plane, 1, colours, colours, np.zeros((2, 5), np.float32), pixels, plane.copy())
 
 
 def _rasterise(
@@ -190,7 +226,7 @@ def _resolve(
     pixels: NDArray[np.uint8],
     nearness: Floats,
 ) -> None:
-    """Turn the samples of a strip into colours: once a pixel where it is all of one piece, else once a sample."""
+    """Turn the samples of a strip into colours: one for a pixel of one piece, else one for each sample."""
     height, width = nearness.shape
     sample_rows, sample_columns = near.shape
     count = samples * samples
@@ -234,7 +270,7 @@ def _resolve(
                 other = abs(bands[v1, u1] - bands[v0, u1]) * per_pixel
                 along = min(along, other) if along > 0.0 else other
             foot = min(max(np.sqrt(across * across + along * along), 1e-6), 3.0)
-            whole = hits == count and (sides == 0 or sides == count) and nearest - farthest < 0.01 * nearest
+            whole = hits == count and sides in (0, count) and nearest - farthest < 0.01 * nearest
             rounds = 1 if whole else count
             red, green, blue = 0.0, 0.0, 0.0
             for s in range(rounds):

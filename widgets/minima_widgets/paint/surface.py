@@ -1,7 +1,7 @@
 """Draws a race on its relief, into any painter: pictures of every size, and the screen where no OpenGL is.
 
-Project, sort, emit: the camera projects, the relief is drawn with the nearest on top (by pixels on devices made of
-pixels), and the marks are laid over it.
+Project, sort, emit: the camera projects, the relief is drawn with the nearest on top (by pixels on devices
+made of pixels), and the marks are laid over it.
 """
 
 from __future__ import annotations
@@ -34,18 +34,11 @@ def lens_on(rect: QRectF, camera: Camera, ground: Ground, theme: Theme) -> Lens:
     if rect.width() < 3 * (left + right) or rect.height() < 3 * (top + bottom):
         left = top = right = bottom = 2.0
     return camera.lens(
-        Rectangle(rect.left() + left, rect.top() + top, rect.width() - left - right, rect.height() - top - bottom),
+        Rectangle(
+            rect.left() + left, rect.top() + top, rect.width() - left - right, rect.height() - top - bottom
+        ),
         ground.body(),
     )
-
-
-def denser(lens: Lens, corner: tuple[float, float], density: float) -> Lens:
-    """Return `lens` for a picture that begins at `corner` and has `density` pixels in a unit."""
-    made = object.__new__(Lens)
-    made.__dict__.update(lens.__dict__)
-    made.scale = lens.scale * density
-    made.centre = (lens.centre - corner) * density
-    return made
 
 
 def image_of(picture: Picture) -> QImage:
@@ -69,7 +62,8 @@ def paint_surface(
     Parameters
     ----------
     painter
-        On any device; one unit is a reference pixel, so that a scaled painter draws the same picture, sharper.
+        On any device; one unit is a reference pixel, so that a scaled painter draws the same picture,
+        sharper.
     quality
         ``"quick"`` for small pictures and moving ones: a coarser mesh, one sample a pixel.
     palette
@@ -85,7 +79,7 @@ def paint_surface(
     corner = rect.left(), rect.top()
     samples = 1 if quality == "quick" else 2 if width * height > 3_000_000 else 3
     picture = draw_relief(
-        ground, look_of(scene, theme, palette), denser(lens, corner, density), width, height, density, samples
+        ground, look_of(scene, theme, palette), lens.denser(corner, density), width, height, density, samples
     )
     painter.drawImage(rect, image_of(picture))
     stage = Stage(ground, lens, picture.nearness, density, corner)

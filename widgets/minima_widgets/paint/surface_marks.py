@@ -1,8 +1,8 @@
 """Lays a scene's marks onto the relief: paths, dots, words, and the frame at the foot of the block.
 
-Everything is drawn flat, over the finished relief, with the map's own strokes, dots and cards; so a path has the same
-width and casing in both views, at any size. What a hill hides is told by the relief's own depth: hidden lines show
-through faintly, hidden words are left out.
+Everything is drawn flat, over the finished relief, with the map's own strokes, dots and cards; so a path has
+the same width and casing in both views, at any size. What a hill hides is told by the relief's own depth:
+hidden lines show through faintly, hidden words are left out.
 """
 
 from __future__ import annotations
@@ -165,16 +165,15 @@ def _strokes(stage: Stage, path: Path, pieces: Iterable[tuple[Array, float]], sl
         around[:-1] |= covered[1:]
         visible = np.where(seen[:, None], pixels, np.nan)
         behind = np.where(around[:, None], pixels, np.nan) if covered.any() else pixels[:0]
-        strokes.append(
-            _Stroke(path, strength, straightened(visible, slack), straightened(behind, slack))
-        )
+        strokes.append(_Stroke(path, strength, straightened(visible, slack), straightened(behind, slack)))
     return strokes
 
 
 def straightened(pixels: Array, slack: float) -> Array:
-    """Leave out points of polylines (m, 2) whose neighbours' straight line passes within `slack` pixels of them.
+    """Leave out points (m, 2) that the straight line between their neighbours misses by less than `slack`.
 
-    Laying a path onto the mesh makes many corners, most of which nobody can see; stroking costs by the corner.
+    Laying a path onto the mesh makes many corners, most of which nobody can see; stroking costs by the
+    corner.
     """
     finite = np.isfinite(pixels[:, 0])
     finite[1:] |= finite[:-1].copy()  # of a gap one row is enough
@@ -208,8 +207,8 @@ def draw_ways(
 ) -> None:
     """Draw polylines of paths: the hidden ones faintly, then all casings, then all strokes.
 
-    `offsets` says how many pixels of each path's dashes were drawn before; it is brought up to date. `slack` is by how
-    many pixels a line may be straightened.
+    `offsets` says how many pixels of each path's dashes were drawn before; it is brought up to date. `slack`
+    is by how many pixels a line may be straightened.
     """
     strokes = [stroke for path, pieces in drawn for stroke in _strokes(stage, path, pieces, slack)]
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -398,5 +397,3 @@ def _clear_of_corners(tick: Tick, low: float, high: float) -> bool:
 def margins(theme: Theme) -> tuple[float, float, float, float]:
     """Return the room (left, top, right, bottom) that ticks and names take around the block."""
     return theme.points(22), theme.points(8), theme.points(22), theme.points(30)
-
-

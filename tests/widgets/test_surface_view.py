@@ -1,0 +1,439 @@
+"""The surface in a window: OpenGL and software draw alike, gestures mean something, nothing stays behind."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from minima_widgets.paint.camera import Camera
+from minima_widgets.surface_view import PACE, SurfaceView
+from minima_widgets.theme import Theme
+from tests.widgets.surfaces import END, EXTENT, START, Line, race, relief, way
+
+FROM_ABOVE = Camera(-60, 62)
+
+
+def opened(qtbot, *, size=(480, 360), theme="dark") -> SurfaceView:
+    """Show a view with a race and wait until it is drawn at full quality."""
+    view = SurfaceView(Theme.load(theme))
+    qtbot.addWidget(view)
+    view.animated = False
+    view.camera = FROM_ABOVE
+    view.resize(*size)
+    view.show_scene(race())
+    view.show()
+    qtbot.waitUntil(lambda: view.layers.fine, timeout=20_000)
+    return view
+
+
+@pytest.fixture(params=["OpenGL", "software"])
+def view(request, qtbot, monkeypatch) -> SurfaceView:
+    monkeypatch.setenv("MINIMA_NO_OPENGL", "1" if request.param == "software" else "0")
+    made = opened(qtbot)
+    if request.param == "OpenGL" and made.software:
+        pytest.skip(f"no OpenGL here: {made.why_software}")
+    assert made.software == (request.param == "software")
+    return made
+
+
+@pytest.fixture
+def software(qtbot, monkeypatch) -> SurfaceView:
+    monkeypatch.setenv("MINIMA_NO_OPENGL", "1")
+    return opened(qtbot)
+
+
+def where(view: SurfaceView, point: tuple[float, float]) -> QPoint:
+    """Return the pixel of a data point."""
+    assert view.layers.stage is not None
+    placed = view.layers.stage.place(point)
+    assert placed is not None
+    assert placed[1], "hidden"
+    return placed[0].toPoint()
+
+
+def colour_at(view: SurfaceView, at: QPoint) -> np.ndarray:
+    colour = view.grab().toImage().pixelColor(at * view.devicePixelRatioF())
+    return np.array([colour.red(), colour.green(), colour.blue()])
+
+
+def drag(
+    view: SurfaceView,
+    path: list[QPoint],
+    button=Qt.MouseButton.LeftButton,
+    keys=Qt.KeyboardModifier.NoModifier,
+):
+    QTest.mousePress(view, button, keys, path[0])
+    for at in path[1:]:
+        # QTest's own moves carry no buttons.
+        from PySide6.QtCore import QEvent
+        from PySide6.QtGui import QMouseEvent
+
+        event = QMouseEvent(
+            QEvent.Type.MouseMove,
+            QPointF(at),
+            view.mapToGlobal(QPointF(at)),
+            Qt.MouseButton.NoButton,
+            button,
+            keys,
+        )
+        QApplication.sendEvent(view, event)
+    QTest.mouseRelease(view, button, keys, path[-1])
+
+
+def wheel(view: SurfaceView, at: QPoint, turns: int) -> None:
+    event = QWheelEvent(
+        QPointF(at),
+        view.mapToGlobal(QPointF(at)),
+        QPoint(),
+        QPoint(0, 120 * turns),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view, event)
+
+
+# -- pictures
+# ----------------------------------------------------------------------------------------------------
+
+
+def test_the_head_is_drawn_where_it_is(view):
+    expected = Theme.load("dark").colour("run:adam:0")
+    found = colour_at(view, where(view, END))
+    np.testing.assert_allclose(found, [expected.red(), expected.green(), expected.blue()], atol=12)
+
+
+def test_opengl_and_software_draw_the_same(qtbot, monkeypatch):
+    pictures = []
+    for off in ("0", "1"):
+        monkeypatch.setenv("MINIMA_NO_OPENGL", off)
+        view = opened(qtbot)
+        if off == "0" and view.software:
+            pytest.skip(f"no OpenGL here: {view.why_software}")
+        image = view.grab().toImage()
+        pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+        pictures.append(pixels[..., :3].astype(int))
+        view.close()
+    apart = np.abs(pictures[0] - pictures[1]).max(axis=2)
+    assert apart.mean() < 2
+    assert (apart > 40).mean() < 0.01
+
+
+def test_the_theme_is_followed(software):
+    dark = colour_at(software, QPoint(3, 3))
+    software.set_theme(Theme.load("light"))
+    assert (colour_at(software, QPoint(3, 3)) > dark + 100).all()
+
+
+def test_a_growing_race_adds_its_last_steps_only(software, qtbot):
+    track = Line(way())
+    software.show_scene(race(20, track=track))
+    software.repaint()
+    relief_before = software.layers.stage
+    grown = []
+    for step in range(21, 61):
+        software.show_scene(race(step, track=track))
+        software.repaint()
+    assert software.layers.stage is relief_before  # the relief was not drawn again
+    grown = software.grab().toImage()
+    fresh = SurfaceView(Theme.load("dark"))
+    qtbot.addWidget(fresh)
+    fresh.camera = FROM_ABOVE
+    fresh.resize(software.size())
+    fresh.show_scene(race(60, track=track))
+    fresh.show()
+    qtbot.waitUntil(lambda: fresh.layers.fine, timeout=20_000)
+    whole = fresh.grab().toImage()
+    a, b = (
+        np.frombuffer(image.constBits(), np.uint8)
+        .reshape(image.height(), image.width(), 4)[..., :3]
+        .astype(int)
+        for image in (grown, whole)
+    )
+    assert (np.abs(a - b).max(axis=2) > 60).mean() < 0.002
+
+
+def test_going_back_takes_the_steps_away_again(software):
+    track = Line(way())
+    software.show_scene(race(60, track=track))
+    software.repaint()
+    before = software.grab().toImage()
+    software.show_scene(race(10, track=track))
+    assert software.grab().toImage() != before
+    software.show_scene(race(60, track=track))
+    after = software.grab().toImage()
+    a, b = (np.frombuffer(i.constBits(), np.uint8).astype(int) for i in (before, after))
+    assert (np.abs(a - b) > 60).mean() < 0.002
+
+
+# -- frames
+# ------------------------------------------------------------------------------------------------------
+
+
+def test_it_draws_at_its_own_rate_and_only_when_something_changed(software, qtbot, monkeypatch):
+    frames = []
+    paint = software._paint
+    monkeypatch.setattr(software, "_paint", lambda *a: (frames.append(1), paint(*a)))
+    qtbot.wait(3 * PACE)
+    frames.clear()
+    same = software.scene
+    for _ in range(5):
+        software.show_scene(same)
+    qtbot.wait(3 * PACE)
+    assert not frames
+    track = Line(way())
+    for step in range(60):
+        software.show_scene(race(step, track=track))
+        qtbot.wait(4)
+    assert 3 <= len(frames) <= 60 * 8 * 2 / PACE
+
+
+def test_it_draws_quickly_while_it_moves_and_finely_at_rest(software, qtbot, monkeypatch):
+    monkeypatch.setattr("minima_widgets.surface_layers.AFFORDABLE", 0.0)
+    drag(software, [QPoint(20, 20), QPoint(60, 30), QPoint(90, 35)])
+    software.repaint()
+    assert not software.layers.fine
+    qtbot.waitUntil(lambda: software.layers.fine, timeout=3000)
+
+
+# -- gestures
+# ----------------------------------------------------------------------------------------------------
+
+
+def test_a_click_starts_at_the_point_under_it(view, qtbot):
+    at = where(view, (2.0, 1.5))
+    with qtbot.waitSignal(view.clicked) as caught:
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    x, y, add = caught.args
+    assert (x, y) == pytest.approx((2.0, 1.5), abs=0.03)
+    assert not add
+
+
+def test_shift_click_adds_a_start(software, qtbot):
+    with qtbot.waitSignal(software.clicked) as caught:
+        QTest.mouseClick(
+            software,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.ShiftModifier,
+            where(software, (2.0, 1.5)),
+        )
+    assert caught.args[2] is True
+
+
+def test_a_click_beside_the_block_starts_nothing(software, qtbot):
+    with qtbot.assertNotEmitted(software.clicked):
+        QTest.mouseClick(software, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(4, 4))
+
+
+def test_the_second_press_of_a_double_click_is_another_click(software):
+    at = where(software, (2.0, 1.5))
+    said = []
+    software.clicked.connect(lambda *point: said.append(point))
+    QTest.mouseClick(software, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    QTest.mouseDClick(software, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    QTest.mouseRelease(software, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    assert len(said) == 2
+
+
+def test_a_drag_on_a_start_moves_it_over_the_ground(software, qtbot):
+    said = []
+    software.start_dragged.connect(lambda *a: said.append(a))
+    with qtbot.assertNotEmitted(software.clicked), qtbot.assertNotEmitted(software.camera_changed):
+        goal = where(software, (0.0, 1.6))
+        drag(software, [where(software, START), QPoint(200, 150), goal])
+    assert [index for index, *_ in said] == [5] * len(said)
+    assert [finished for *_, finished in said] == [False] * (len(said) - 1) + [True]
+    assert said[-1][1:3] == pytest.approx((0.0, 1.6), abs=0.06)
+
+
+def test_a_start_pulled_off_the_ground_stays_where_it_last_was(software):
+    said = []
+    software.start_dragged.connect(lambda *a: said.append(a))
+    drag(software, [where(software, START), where(software, (0.0, 1.6)), QPoint(2, 2)])
+    assert said[-1][3] is True
+    assert said[-1][1:3] == said[-2][1:3]
+
+
+def test_a_drag_elsewhere_turns(software, qtbot):
+    before = software.camera
+    with qtbot.assertNotEmitted(software.clicked), qtbot.waitSignal(software.camera_changed):
+        drag(software, [QPoint(30, 300), QPoint(60, 310), QPoint(90, 320)])
+    assert software.camera.azimuth < before.azimuth
+    assert software.camera.elevation > before.elevation
+    assert software.camera.distance == before.distance
+
+
+@pytest.mark.parametrize(
+    ("button", "keys"),
+    [
+        (Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier),
+        (Qt.MouseButton.MiddleButton, Qt.KeyboardModifier.NoModifier),
+        (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier),
+    ],
+)
+def test_the_other_buttons_and_shift_pan(software, button, keys):
+    point = where(software, END)
+    drag(software, [QPoint(30, 300), QPoint(45, 310), QPoint(60, 320)], button, keys)
+    software.repaint()
+    assert (software.camera.azimuth, software.camera.elevation) == (FROM_ABOVE.azimuth, FROM_ABOVE.elevation)
+    moved = where(software, END) - point
+    assert (moved.x(), moved.y()) == pytest.approx((30, 20), abs=3)
+
+
+def test_the_wheel_zooms_at_the_pointer(software):
+    at = where(software, END)
+    wheel(software, at, 2)
+    wheel(software, at, 1)
+    software.repaint()
+    assert software.camera.distance < 0.7
+    apart = where(software, END) - at
+    assert abs(apart.x()) <= 6
+    assert abs(apart.y()) <= 6
+    software.fit()
+    assert software.camera == Camera.for_room(software.width(), software.height())
+
+
+def test_hovering_says_where_and_leaving_says_so(software, qtbot):
+    with qtbot.waitSignal(software.pointed) as caught:
+        QTest.mouseMove(software, where(software, (2.0, 1.5)))
+    assert caught.args == pytest.approx([2.0, 1.5], abs=0.03)
+    with qtbot.waitSignal(software.left):
+        QTest.mouseMove(software, QPoint(3, 3))
+
+
+def test_a_click_with_the_other_button_selects_the_path(software, qtbot):
+    middle = tuple((np.asarray(START) + np.asarray(END)) / 2)
+    for keys, button in (
+        (Qt.KeyboardModifier.NoModifier, Qt.MouseButton.RightButton),
+        (Qt.KeyboardModifier.ControlModifier, Qt.MouseButton.LeftButton),
+    ):
+        with qtbot.waitSignal(software.selected) as caught, qtbot.assertNotEmitted(software.clicked):
+            QTest.mouseClick(software, button, keys, where(software, middle))
+        assert caught.args == [7]
+    with qtbot.waitSignal(software.selected) as caught:
+        QTest.mouseClick(
+            software, Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier, where(software, END)
+        )
+    assert caught.args == [7]
+
+
+def test_alt_and_the_arrows_turn_and_plain_arrows_are_left_to_the_window(software, qtbot):
+    before = software.camera
+    QTest.keyClick(software, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(software, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert software.camera.azimuth > before.azimuth
+    assert software.camera.elevation > before.elevation
+    turned = software.camera
+    QTest.keyClick(software, Qt.Key.Key_Right)
+    assert software.camera == turned
+
+
+def test_the_camera_eases_to_its_place_within_a_quarter_of_a_second(software, qtbot):
+    software.animated = True
+    goal = Camera.for_room(software.width(), software.height())
+    software.fit()
+    assert software.camera != goal
+    qtbot.waitUntil(lambda: software.camera == goal, timeout=1500)
+
+
+def test_the_cursor_of_the_other_view_is_shown(software, qtbot):
+    at = where(software, (2.0, 1.5))
+    before = software.grab().toImage().copy(at.x() - 8, at.y() - 8, 16, 16)
+    software.set_cursor((2.0, 1.5))
+    assert software.grab().toImage().copy(at.x() - 8, at.y() - 8, 16, 16) != before
+    software.set_cursor(None)
+    assert software.grab().toImage().copy(at.x() - 8, at.y() - 8, 16, 16) == before
+
+
+# -- beginning and end
+# -------------------------------------------------------------------------------------------
+
+
+def test_without_opengl_it_says_so_in_a_sentence(software):
+    assert software.software
+    assert software.drawn_by == "software"
+    assert software.why_software.endswith(".")
+
+
+def test_a_driver_that_fails_leads_to_software(qtbot, monkeypatch):
+    from minima_widgets import surface_gl
+
+    def refuse(*_: object) -> None:
+        raise surface_gl.NoOpenGlError("There is no OpenGL here.")
+
+    monkeypatch.setenv("MINIMA_NO_OPENGL", "0")
+    monkeypatch.setattr(surface_gl, "open_gl", refuse)
+    view = opened(qtbot)
+    assert view.software
+    assert view.why_software == "There is no OpenGL here."
+
+
+def test_a_driver_that_gives_up_in_the_middle_leads_to_software(qtbot, monkeypatch):
+    view = opened(qtbot)
+    if view.software:
+        pytest.skip(f"no OpenGL here: {view.why_software}")
+
+    def give_up(*_: object, **__: object) -> None:
+        raise RuntimeError("context lost")
+
+    monkeypatch.setattr(view._drawer, "draw", give_up)
+    view.camera = Camera(10, 50)
+    qtbot.waitUntil(lambda: view.software and view.layers.fine, timeout=20_000)
+    assert "context lost" in view.why_software
+
+
+def test_a_program_that_died_while_trying_opengl_draws_in_software_once(tmp_path, monkeypatch):
+    from minima_widgets import surface_gl
+
+    note = surface_gl._Note()
+    note.path = tmp_path / "trial"
+    assert not note.left_by_the_dead()
+    note.write()
+    assert not note.left_by_the_dead()  # its own
+    note.path.write_text("999999999", encoding="ascii")
+    assert note.left_by_the_dead()
+    assert not note.left_by_the_dead()  # and then it is tried again
+
+
+def test_closing_in_the_middle_leaves_nothing_behind(view, qtbot):
+    track = Line(way())
+    view.animated = True
+    view.fit()
+    for step in range(10):
+        view.show_scene(race(step, track=track))
+    view.close()
+    assert view.drawn_by == ""
+    assert not view._pace.isActive()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("minima-surface")]
+
+
+def test_closing_while_it_prepares_leaves_nothing_behind(qtbot):
+    view = SurfaceView(Theme.load("dark"))
+    qtbot.addWidget(view)
+    view.show_scene(race())
+    view.resize(300, 200)
+    view.show()
+    view.repaint()
+    view.close()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("minima-surface")]
+
+
+def test_it_can_be_closed_and_shown_again(software, qtbot):
+    software.close()
+    software.show()
+    qtbot.waitUntil(lambda: software.layers.fine, timeout=20_000)
+
+
+def test_another_landscape_replaces_the_ground(software):
+    before = software.layers.ground
+    software.show_scene(race(ground=relief(33, revision=2)))
+    software.repaint()
+    assert software.layers.ground is not before
+    assert software.layers.ground.extent == EXTENT
