@@ -140,3 +140,18 @@ def test_a_drag_of_a_gap_is_kept(workspace: Workspace, qtbot: QtBot) -> None:
 def test_tabs_tell_their_key(workspace: Workspace) -> None:
     workspace.set_folded("surface", True)
     assert "<b>S</b>" in _tabs(workspace)["Surface"].toolTip()
+
+
+def test_a_card_that_is_not_present_leaves_no_tab(workspace: Workspace) -> None:
+    workspace.set_folded("map", True)
+    workspace.set_present("surface", False)
+    assert _shown(workspace) == {"map", "trace", "race"}
+    assert _tabs(workspace) == {}
+    assert not workspace.card("map").fold.isVisible()
+    workspace.resize(900, 560)
+    QApplication.processEvents()
+    assert _shown(workspace) == {"map", "trace", "race"}
+    workspace.resize(1500, 800)
+    workspace.set_present("surface", True)
+    assert _shown(workspace) == {"surface", "trace", "race"}
+    assert set(_tabs(workspace)) == {"Map"}

@@ -41,7 +41,7 @@ def keeps_key(event: QEvent, keys: set[Qt.Key]) -> bool:
 
 
 def keeps_press(event: QEvent) -> bool:
-    """Claim Space, Enter and a choice's arrows for the button with the keyboard; tell whether one was claimed.
+    """Claim Space, Enter and a choice's arrows for the button with the keyboard; tell whether it did.
 
     For ``event`` of the panels that hold buttons: the key comes to them where the button itself has not taken
     it, and an override in each button would cost it a call into Python for each of its events.

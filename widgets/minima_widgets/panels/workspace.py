@@ -39,6 +39,7 @@ class _Place:
     side: str
     home: str
     folded: bool = False
+    present: bool = True
     weight: float = 1.0
     first_weight: float = 1.0
     key: str = ""
@@ -239,6 +240,14 @@ class Workspace(QWidget):
         """Fold a card, or bring it back; a view without room comes to the front."""
         self.set_folded(name, self.is_shown(name))
 
+    def set_present(self, name: str, present: bool) -> None:
+        """Have the card, or do without it and its tab: a curve has no surface."""
+        place = self._places[name]
+        if present != place.present:
+            place.present = present
+            self._arrange()
+            self._look_at_room()
+
     def move_panel(self, name: str, side: str) -> None:
         """Move a panel to another side."""
         place = self._places[name]
@@ -328,7 +337,7 @@ class Workspace(QWidget):
         return card
 
     def _fold_view(self, name: str, folded: bool) -> None:
-        views = [other for other, place in self._places.items() if place.side == VIEWS]
+        views = self._views()
         if not folded:
             self._places[name].folded = False
             self._front = name
@@ -435,7 +444,7 @@ class Workspace(QWidget):
         return False
 
     def _look_at_room(self) -> None:
-        open_views = [p for p in self._places.values() if p.side == VIEWS and not p.folded]
+        open_views = [name for name in self._views() if not self._places[name].folded]
         least = len(open_views) * look.px(self._theme, _LEAST_VIEW) + (len(open_views) - 1) * look.GAP
         compact = len(open_views) > 1 and self._views_box.width() < least
         if compact != self._compact:
