@@ -43,7 +43,6 @@ class _Place:
     weight: float = 1.0
     first_weight: float = 1.0
     key: str = ""
-    present: bool = True
 
 
 class _Shelf(QWidget):
@@ -228,14 +227,6 @@ class Workspace(QWidget):
             self.folded.emit(name, folded)
         self.changed.emit()
 
-    def set_present(self, name: str, present: bool) -> None:
-        """Have a card at all, or not: one variable has no surface. Where it stood is kept for its return."""
-        if self._places[name].present != present:
-            self._places[name].present = present
-            if not present and self._front == name:
-                self._front = next(n for n, p in self._places.items() if p.side == VIEWS and p.present)
-            self._arrange()
-
     def toggle(self, name: str) -> None:
         """Fold a card, or bring it back; a view without room comes to the front."""
         self.set_folded(name, self.is_shown(name))
@@ -357,17 +348,19 @@ class Workspace(QWidget):
         if self._front == name:
             self._front = next(other for other in others if not self._places[other].folded)
 
+    def _views(self) -> list[str]:
+        return [name for name, place in self._places.items() if place.side == VIEWS and place.present]
+
     def _visible(self) -> set[str]:
-        shown = set()
-        for name, place in self._places.items():
-            if not place.present:
-                continue
-            if place.side == VIEWS:
-                if not place.folded and (not self._compact or name == self._front):
-                    shown.add(name)
-            elif not place.folded and not self._views_only:
-                shown.add(name)
-        return shown
+        views = self._views()
+        # One view is always there, whatever was folded before another one went away.
+        shown = [name for name in views if not self._places[name].folded] or views[:1]
+        if self._compact:
+            shown = [self._front if self._front in shown else shown[0]]
+        if self._views_only:
+            return set(shown)
+        panels = {name for name, p in self._places.items() if p.side != VIEWS and p.present and not p.folded}
+        return panels | set(shown)
 
     def _arrange(self) -> None:
         """Have the widgets follow the model."""
@@ -386,7 +379,7 @@ class Workspace(QWidget):
             )
             area.setVisible(any(name in visible for name, _ in here))
             self._shelves[side].show_tabs(hidden, lambda name: self.set_folded(name, False))
-        views = [name for name, place in self._places.items() if place.side == VIEWS and place.present]
+        views = self._views()
         for name in views:
             self._places[name].card.fold.setVisible(len(views) > 1)
         self._size()
