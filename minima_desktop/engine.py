@@ -17,9 +17,11 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 log = logging.getLogger(__name__)
+
+Border = Literal["free", "clip", "reflect"]
 
 SLICE_SECONDS = 0.004
 """How long one call of a kernel should last: short enough that a pause answers within a frame."""
@@ -82,7 +84,7 @@ class Ticket:
     start: tuple[float, ...]
     seed: int
     lane: int
-    border: str | None
+    border: Border | None
     segments: tuple[tuple[int, Any], ...]
     limit: int
 

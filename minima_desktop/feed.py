@@ -49,7 +49,9 @@ def setting_rows(session: Session, specification: Specification) -> tuple[Settin
     method = methods.describe(specification.name)
     usual = methods.method(specification.name).resolved(session.landscape).settings
     given = specification.resolved(session.landscape).settings
-    return tuple(_row(session, setting, given[setting.name], usual[setting.name]) for setting in method.settings)
+    return tuple(
+        _row(session, setting, given[setting.name], usual[setting.name]) for setting in method.settings
+    )
 
 
 def _row(session: Session, setting: Setting, value: Any, usual: Any) -> SettingRow:

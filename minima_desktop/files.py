@@ -67,7 +67,7 @@ def png_bytes(image: QImage, document: Document | None = None) -> bytes:
     array = QByteArray()
     buffer = QBuffer(array)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, "PNG"):
+    if not image.save(buffer, b"PNG"):
         raise FileError("The picture could not be turned into a PNG; a smaller size may help.")
     buffer.close()
     return bytes(array.data())

@@ -47,7 +47,7 @@ class Gallery(QObject):
         window = self._window
         if self._picker is None:
             self._picker = LandscapePicker(window.deck.theme, window)
-            self._picker.chosen.connect(window.choose)
+            self._picker.chosen.connect(window.gestures.choose)
             self._picker.image_wanted.connect(self._want)
             self._picker.set_items(items(), window.session.landscape.name)
         self._picker.set_active(window.session.landscape.name)
@@ -75,7 +75,9 @@ class Gallery(QObject):
             self._timer.stop()
             return
         name = self._waiting.popleft()
-        self._picker.set_image(name, small_picture(name, self._window.deck.theme, self._window.devicePixelRatioF()))
+        self._picker.set_image(
+            name, small_picture(name, self._window.deck.theme, self._window.devicePixelRatioF())
+        )
 
 
 def items() -> tuple[Item, ...]:
@@ -86,7 +88,13 @@ def items() -> tuple[Item, ...]:
     order = list(titles)
     lands.sort(key=lambda land: order.index(land.teaches))
     return tuple(
-        Item(name=land.name, title=land.title, sentence=land.sentence, group=titles[land.teaches], tags=land.tags)
+        Item(
+            name=land.name,
+            title=land.title,
+            sentence=land.sentence,
+            group=titles[land.teaches],
+            tags=land.tags,
+        )
         for land in lands
     )
 

@@ -71,7 +71,9 @@ class Pictures:
         )
         document = Document(session.document.version, session.exploration, view)
         projector = window.projector
-        made = figure(document, projector.tracks, projector.judged(), window.player.step, aspect=width / height)
+        made = figure(
+            document, projector.tracks, projector.judged(), window.player.step, aspect=width / height
+        )
         made = replace(
             made,
             title=options.title or made.title,
@@ -93,7 +95,9 @@ class Pictures:
         try:
             image, _ = self.draw(options, width, height)
         except (ValueError, MemoryError) as error:
-            self._window.deck.toast.say(str(error) or "There is not enough memory for this picture.", problem=True)
+            self._window.deck.toast.say(
+                str(error) or "There is not enough memory for this picture.", problem=True
+            )
             return
         QGuiApplication.clipboard().setImage(image)
         self._window.deck.toast.say(f"Copied: a picture of {width} × {height}.", seconds=3)
@@ -107,7 +111,9 @@ class Pictures:
             target = target.with_suffix(".png")
         try:
             if target.suffix.lower() != ".png":
-                raise FileError(f"Pictures are written as PNG; the name must end in .png, not {target.suffix}.")
+                raise FileError(
+                    f"Pictures are written as PNG; the name must end in .png, not {target.suffix}."
+                )
             image, document = self.draw(options, options.width, options.height)
             write_whole(target, png_bytes(image, document), overwrite=True)
         except MemoryError:

@@ -1,8 +1,8 @@
 """From what the engine has published to what the views show: tracks of the runs, scenes of a step, words.
 
-No Qt here. The projector keeps, for each run of the race, the bounded copy that is drawn (its track), and asks
-the core's scene room for scenes. While new runs are being started, those before stay in the picture, so that
-nothing flickers while a start is dragged.
+No Qt here. The projector keeps, for each run of the race, the bounded copy that is drawn (its track), and
+asks the core's scene room for scenes. While new runs are being started, those before stay in the picture, so
+that nothing flickers while a start is dragged.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from minima_core.scene import (
     ProfileScene,
     RaceScene,
     Stage,
-    Track,
     TraceScene,
+    Track,
     box_of,
     formula_text,
+    profile_extent,
     profile_scene,
     race_scene,
     reading_of,
@@ -109,7 +110,9 @@ class Projector:
             return True
         if engine.served != self.serial:
             return False
-        return all(p.ended or p.step >= min(self.shown, self._tickets[k].limit) for k, p in engine.published.items())
+        return all(
+            p.ended or p.step >= min(self.shown, self._tickets[k].limit) for k, p in engine.published.items()
+        )
 
     # -- scenes ------------------------------------------------------------------------------------------
 
@@ -138,15 +141,14 @@ class Projector:
         """The tracks that are drawn."""
         return self._tracks
 
+    def whole(self) -> tuple[float, float, float, float]:
+        """What a map or a profile shows that is not zoomed: x0, x1, y0, y1."""
+        land = self._session.landscape
+        return box_of(land) if land.dimension > 1 else profile_extent(land)
+
     def visible(self) -> tuple[float, float, float, float]:
-        """What the map or the profile shows: x0, x1, y0, y1."""
-        session = self._session
-        if session.view.zoom is not None:
-            return session.view.zoom
-        if session.landscape.dimension > 1:
-            return box_of(session.landscape)
-        scene = profile_scene(session.exploration, session.view, self.stage(), {}, 0)
-        return scene.extent
+        """What the map or the profile shows now."""
+        return self._session.view.zoom or self.whole()
 
     def formula_text(self) -> str:
         """The formula as one line of mathematics."""
@@ -175,9 +177,7 @@ class Projector:
             elif not entry.enabled:
                 words[entry.id] = "not in the race"
             else:
-                known = [
-                    (p.verdict, p.step, self._tracks.get((entry.id, k))) for k, p in enumerate(runs)
-                ]
+                known = [(p.verdict, p.step, self._tracks.get((entry.id, k))) for k, p in enumerate(runs)]
                 words[entry.id] = verdict_words(known, step)
         return words
 
@@ -226,12 +226,13 @@ class Projector:
         """What is being compiled, in a sentence; empty when nothing is."""
         if not preparation.doing:
             return ""
-        return f"Preparing {preparation.doing} for the first time… {preparation.done + 1} of {preparation.total}"
+        return (
+            f"Preparing {preparation.doing} for the first time… {preparation.done + 1} of {preparation.total}"
+        )
 
 
 def _same_run(old: Ticket, new: Ticket) -> bool:
     return old.origin == new.origin and old.segments == new.segments
-
 
 
 def prepare_usual(engine: Engine, session: Session) -> None:

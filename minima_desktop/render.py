@@ -10,16 +10,22 @@ import argparse
 import os
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
 from minima_core import document as doc
 from minima_core import landscapes
 from minima_core.document import Document, Exploration, Place, Start, View
+from minima_core.formula import FormulaError
 from minima_core.methods import Specification
 from minima_desktop.files import FileError, png_bytes, read_document, write_whole
 from minima_desktop.session import Session
+
+if TYPE_CHECKING:
+    from minima_core.runs import Run
 
 WIDEST, HIGHEST = 7680, 4320
 SMALLEST = 160
@@ -42,29 +48,36 @@ def render(options: argparse.Namespace) -> None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         data = draw(document, width, height)
         write_whole(options.out, data, overwrite=options.force)
+    except FormulaError as error:
+        raise RenderError(f"The formula is wrong at character {error.column + 1}: {error}") from None
     except (FileError, ValueError) as error:
         raise RenderError(str(error)) from None
     except MemoryError:
-        raise RenderError("There is not enough memory for a picture of this size; try a smaller one.") from None
+        raise RenderError(
+            "There is not enough memory for a picture of this size; try a smaller one."
+        ) from None
 
 
 def draw(document: Document, width: int, height: int) -> bytes:
     """The PNG of a document, at a size in pixels."""
-    from PySide6.QtGui import QGuiApplication
-
     from minima_core.scene import figure_of
     from minima_widgets.paint import render_image
     from minima_widgets.theme import Theme
 
-    application = QGuiApplication.instance() or QGuiApplication(["minima-desktop"])
+    _application()
     figure = figure_of(document, run_all(document), aspect=width / height)
-    image = render_image(figure, width, height, Theme.load(document.view.theme))
-    data = png_bytes(image, document)
-    del application
-    return data
+    return png_bytes(render_image(figure, width, height, Theme.load(document.view.theme)), document)
 
 
-def run_all(document: Document) -> dict[tuple[int, int], object]:
+@cache
+def _application() -> object:
+    """The one application object that fonts and pictures need; it lives as long as the process."""
+    from PySide6.QtGui import QGuiApplication
+
+    return QGuiApplication.instance() or QGuiApplication(["minima-desktop"])
+
+
+def run_all(document: Document) -> dict[tuple[int, int], Run]:
     """Runs every run of the document to its last step (or the step that is shown); key → run."""
     from minima_desktop.engine import start_run
 
@@ -72,9 +85,9 @@ def run_all(document: Document) -> dict[tuple[int, int], object]:
     last = document.exploration.steps
     if document.view.step is not None:
         last = min(last, document.view.step)
-    runs: dict[tuple[int, int], object] = {}
+    runs: dict[tuple[int, int], Run] = {}
     for ticket in session.tickets():
-        run = start_run(ticket)
+        run = cast("Run", start_run(ticket))
         for step, specification in (*ticket.segments[1:], (last, None)):
             if run.step < min(step, last) and not run.ended:
                 run.advance(min(step, last) - run.step)
@@ -143,7 +156,9 @@ def _place(options: argparse.Namespace) -> Place:
             raise ValueError(f"The landscape has no parameter {unknown[0]}; it has {have}.")
         return msgspec.structs.replace(place, parameters={**place.parameters, **parameters})
     if options.region is None:
-        raise ValueError("A formula needs its region: --region X0,X1 for x, or --region X0,X1,Y0,Y1 for x and y.")
+        raise ValueError(
+            "A formula needs its region: --region X0,X1 for x, or --region X0,X1,Y0,Y1 for x and y."
+        )
     lower, upper = region(options.region)
     landscapes.formula(options.formula, lower=lower, upper=upper, parameters=parameters)
     return Place(landscape=None, formula=options.formula, lower=lower, upper=upper, parameters=parameters)
@@ -169,7 +184,8 @@ def parse_size(text: str) -> tuple[int, int]:
     width, height = int(match[1]), int(match[2])
     if not (SMALLEST <= width <= WIDEST and SMALLEST <= height <= HIGHEST):
         raise ValueError(
-            f"The size {width}x{height} is not possible: at least {SMALLEST}x{SMALLEST}, at most {WIDEST}x{HIGHEST}."
+            f"The size {width}x{height} is not possible: at least {SMALLEST}x{SMALLEST}, "
+            f"at most {WIDEST}x{HIGHEST}."
         )
     return width, height
 
@@ -195,7 +211,9 @@ def numbers(what: str, text: str) -> tuple[float, ...]:
     try:
         return tuple(float(part.replace("−", "-")) for part in text.split(","))
     except ValueError:
-        raise ValueError(f"The {what} must be numbers with commas between them, such as -3,3, not “{text}”.") from None
+        raise ValueError(
+            f"The {what} must be numbers with commas between them, such as -3,3, not “{text}”."
+        ) from None
 
 
 def whole(what: str, text: str, least: int, most: int) -> int:
@@ -228,7 +246,9 @@ def _layout(view: str, dimension: int) -> str:
             raise ValueError("A landscape of one variable has no surface; use --view profile, trace or all.")
         return {"trace": "trace", "all": "all"}.get(view, "map")
     if view == "profile":
-        raise ValueError("A profile needs a landscape of one variable; use --view contour, surface, both or trace.")
+        raise ValueError(
+            "A profile needs a landscape of one variable; use --view contour, surface, both or trace."
+        )
     return {"contour": "map"}.get(view, view)
 
 
@@ -237,7 +257,9 @@ def _check_target(out: Path, force: bool) -> None:
     suffix = out.suffix.lower()
     if suffix not in FORMATS:
         have = " or ".join(FORMATS)
-        raise ValueError(f"Pictures of the kind “{suffix or out.name}” cannot be written yet; the file must end in {have}.")
+        raise ValueError(
+            f"Pictures of the kind “{suffix or out.name}” cannot be written yet; the file must end in {have}."
+        )
     if not out.parent.is_dir():
         raise FileError(f"The folder {out.parent} does not exist; make it first or choose another.")
     if out.is_dir():

@@ -115,7 +115,8 @@ class AboutSheet(Sheet):
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent, theme, "Minima Desktop")
         words = QLabel(
-            f"Version {__version__}. See where optimisers get trapped on a loss landscape, and how they get out.\n\n"
+            f"Version {__version__}. See where optimisers get trapped on a loss landscape, and how they get "
+            "out.\n\n"
             "Free software under the MIT licence. Type: Inter and STIX Two, under the SIL Open Font License."
         )
         words.setWordWrap(True)

@@ -85,23 +85,23 @@ class Tour(QObject):
         yield lambda: not window.player.playing
         yield self._pause(0.6)
         self._picture("where-they-ended")
-        window.click_at((-2.2, -1.5))
+        window.gestures.click(-2.2, -1.5, add=False)
         yield lambda: not window.player.playing
         yield self._pause(0.6)
         self._picture("from-another-start")
-        window.drag_start_to(0, (0.4, 1.9))
+        window.gestures.drag_start(0, 0.4, 1.9, finished=True)
         yield self._pause(0.8)
         self._picture("a-start-dragged")
         window.do("theme")
         yield self._pause(0.8)
         self._picture("the-other-theme")
-        window.choose("himmelblau")
+        window.gestures.choose("himmelblau")
         yield lambda: not window.player.playing
-        window.add_named("random-restarts")
+        window.gestures.add_method("random-restarts")
         yield lambda: window.player.step > 150 or not window.player.playing
         yield self._pause(0.6)
         self._picture("himmelblau-with-restarts")
-        window.choose("tilted-double-well")
+        window.gestures.choose("tilted-double-well")
         yield lambda: not window.player.playing
         yield self._pause(0.6)
         self._picture("one-variable")

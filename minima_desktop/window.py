@@ -1,8 +1,9 @@
 """The window: gestures and acts become changes of the session, and what the runs did becomes scenes.
 
-The window decides nothing about methods or numbers. It holds the parts together: the session (what is wanted),
-the player (which step is shown), the engine (what has been computed), the projector (what is drawn) and the deck
-(the widgets). One timer at the screen's rate pulls; the engine's few events arrive as queued signals.
+The window decides nothing about methods or numbers. It holds the parts together: the session (what is
+wanted), the player (which step is shown), the engine (what has been computed), the projector (what is drawn),
+the deck (the widgets), the gestures and the commands. One timer at the screen's rate pulls; the engine's few
+events arrive as queued signals.
 """
 
 from __future__ import annotations
@@ -218,6 +219,7 @@ class MainWindow(QMainWindow):
         self._stale = True
 
     def show_exploration(self) -> None:
+        """Brings header, race and timeline up to date with the exploration."""
         session, deck = self.session, self.deck
         exploration = session.exploration
         self.player.set_horizon(exploration.steps)
