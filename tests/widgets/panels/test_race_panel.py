@@ -349,3 +349,19 @@ def test_a_change_of_theme_reaches_everything(panel: RacePanel, qtbot: QtBot) ->
     before = panel.line(1).head.height()
     panel.set_theme(Theme.load("light", 16.0))
     qtbot.waitUntil(lambda: panel.line(1).head.height() > before)
+
+
+def test_the_way_back_to_the_default_is_offered_while_there_is_one(
+    panel: RacePanel, lines: tuple[RaceLine, ...], rate: SettingRow, qtbot: QtBot
+) -> None:
+    panel.line(1).set_open(True)
+    settings = panel.line(1).settings
+    assert settings is not None
+    editor = settings.editor("lr")
+    assert editor is not None
+    assert editor.meaning.link() == "Back to 0.01"
+    with qtbot.waitSignal(panel.setting_changed) as asked:
+        editor.meaning.acted.emit()
+    assert asked.args == [1, "lr", 0.01, True]
+    panel.set_lines((replace(lines[0], settings=(replace(rate, value=0.01),)), *lines[1:]))
+    assert editor.meaning.link() == ""

@@ -91,6 +91,7 @@ def find_terms(sentence: str) -> list[tuple[int, int, str]]:
 class ExplainedText(QWidget):
     """Text that wraps, whose technical words are dotted and explain themselves, and which may end in a link.
 
+    `quiet` is small print, whose link has the text's own colour.
     `acted` when the link is clicked, or pressed with Enter while the keyboard is here.
     """
 
@@ -103,11 +104,13 @@ class ExplainedText(QWidget):
         link: str = "",
         *,
         role: str = "text",
+        quiet: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._role = role
+        self._quiet = quiet
         self._text, self._link = text, link
         self._document = QTextDocument(self)
         self._document.setDocumentMargin(0)
@@ -120,6 +123,10 @@ class ExplainedText(QWidget):
     def text(self) -> str:
         """Return the sentence, without its link."""
         return self._text
+
+    def link(self) -> str:
+        """Return the words of the link."""
+        return self._link
 
     def set_text(self, text: str, link: str = "") -> None:
         """Show a sentence, and a link behind it."""
@@ -134,7 +141,7 @@ class ExplainedText(QWidget):
 
     def _write(self) -> None:
         theme = self._theme
-        self._document.setDefaultFont(look.body(theme))
+        self._document.setDefaultFont(look.small(theme) if self._quiet else look.body(theme))
         self._document.clear()
         cursor = QTextCursor(self._document)
         plain = QTextCharFormat()
@@ -154,9 +161,9 @@ class ExplainedText(QWidget):
         cursor.insertText(self._text[at:], plain)
         if self._link:
             linked = QTextCharFormat()
-            linked.setForeground(theme.colour("accent"))
-            linked.setFontWeight(QFont.Weight.DemiBold)
-            linked.setFontUnderline(self.hasFocus())
+            linked.setForeground(theme.colour(self._role if self._quiet else "accent"))
+            linked.setFontWeight(QFont.Weight.Normal if self._quiet else QFont.Weight.DemiBold)
+            linked.setFontUnderline(self._quiet or self.hasFocus())
             linked.setAnchor(True)
             linked.setAnchorHref("act:")
             # One line of its own words: a link is not torn apart where it need not be.

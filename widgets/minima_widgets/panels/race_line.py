@@ -448,7 +448,7 @@ class LineWidget(QWidget):
         self._body = QWidget()
         inside = QVBoxLayout(self._body)
         edge = look.px(self._theme, 32)
-        inside.setContentsMargins(edge, 4, look.px(self._theme, 6), look.px(self._theme, 12))
+        inside.setContentsMargins(edge, 8, look.px(self._theme, 6), look.px(self._theme, 12))
         inside.setSpacing(look.px(self._theme, 10))
         report = self._report
         if temperature is not None:

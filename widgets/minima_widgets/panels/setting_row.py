@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
+from minima_widgets.panels.bubbles import ExplainedText
 from minima_widgets.panels.controls import Button, Choice, Field, Line, Note, Switch, keeps_key
 from minima_widgets.panels.numbers import count, format_number, parse_number
 from minima_widgets.panels.slider import Scale, ValueSlider
@@ -210,7 +211,8 @@ class SettingEditor(QWidget):
         self.symbol = Line(theme, row.symbol or row.name, size="formula")
         self.symbol.setToolTip(look.tip(f"{row.name}: {row.meaning}"))
         self.control = self._make_control()
-        self.meaning = Note(theme, row.meaning)
+        self.meaning = ExplainedText(theme, row.meaning, role="muted", quiet=True)
+        self.meaning.acted.connect(self._go_back)
         self.problem = Note(theme, role="error")
         self.problem.hide()
         grid = QGridLayout(self)
@@ -224,7 +226,7 @@ class SettingEditor(QWidget):
         grid.addWidget(self.problem, 2, 0, 1, 2)
         grid.setColumnStretch(1, 1)
         self._grid = grid
-        self.setToolTip(look.tip(row.meaning))
+        self._offer_default()
         self._fit()
         if row.scale == "method":
             self._nest()
@@ -237,6 +239,7 @@ class SettingEditor(QWidget):
     def set_row(self, row: SettingRow) -> None:
         """Show new values of the same setting, leaving alone what somebody is at."""
         old, self._row = self._row, row
+        self._offer_default()
         if row.value != old.value or not isinstance(self.control, Switch | Choice):
             self._show(row.value)
         if row.scale == "method" and row.inner != old.inner:
@@ -274,6 +277,20 @@ class SettingEditor(QWidget):
     def _moved(self, value: float, finished: bool) -> None:
         whole = self._row.scale == "integer"
         self.changed.emit(self._row.name, int(value) if whole else value, finished)
+
+    def _offer_default(self) -> None:
+        """Offer the way back behind the sentence, while the value is another."""
+        row = self._row
+        default = row.default
+        if default is None or default == row.value or isinstance(self.control, Switch | Choice):
+            self.meaning.set_text(row.meaning)
+        else:
+            self.meaning.set_text(row.meaning, f"Back to {format_number(float(default), 4)}")
+
+    def _go_back(self) -> None:
+        default = self._row.default
+        if isinstance(self.control, NumberControl) and isinstance(default, int | float):
+            self.control.field.step(float(default))
 
     def _refused(self, sentence: str) -> None:
         if isinstance(self.control, NumberControl):

@@ -86,6 +86,16 @@ class _Shelf(QWidget):
         look.pass_on(self, theme)
 
 
+class _Room(QWidget):
+    """The room of the views, which says when it changes."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
 class Workspace(QWidget):
     """Lays out views and panels.
 
@@ -113,7 +123,7 @@ class Workspace(QWidget):
         }
         self._shelves = {side: _Shelf(theme, upright=side != "bottom") for side in self._areas}
         self.outer, self._inner = GapSplitter(theme, across), GapSplitter(theme, down)
-        self._middle, self._views_box = QWidget(), QWidget()
+        self._middle, self._views_box = QWidget(), _Room()
         views = QHBoxLayout(self._views_box)
         views.setContentsMargins(0, 0, 0, 0)
         views.setSpacing(6)
@@ -139,7 +149,7 @@ class Workspace(QWidget):
         layout.addWidget(self._shelves["right"])
         for splitter in (*self._areas.values(), self.outer, self._inner):
             splitter.splitterMoved.connect(self._moved)
-        self._views_box.installEventFilter(self)
+        self._views_box.resized.connect(self._look_at_room)
 
     # -- what is in it -------------------------------------------------------------------------------------
 
@@ -429,12 +439,6 @@ class Workspace(QWidget):
     def event(self, event: QEvent) -> bool:
         """Keep the keys of the button that has the keyboard."""
         return keeps_press(event) or super().event(event)
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """See whether there is room for all views whenever their room changes."""
-        if watched is self._views_box and event.type() == QEvent.Type.Resize:
-            self._look_at_room()
-        return False
 
     def _look_at_room(self) -> None:
         open_views = [name for name in self._views() if not self._places[name].folded]
