@@ -1,7 +1,7 @@
 """Step loops that record every step, against C loops (`-O3`) that record the same, on Himmelblau.
 
-Medians of interleaved runs. Both sides write to memory that has been written to before, so that what is measured is the
-loop and not the operating system handing out pages; the second table includes that.
+Medians of interleaved runs. Both sides write to memory that has been written to before, so that what is
+measured is the loop and not the operating system handing out pages; the second table includes that.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-import minima_core as mc
 import numpy as np
+
+import minima_core as mc
 
 HERE = Path(__file__).resolve().parent
 STEPS = 1_000_000
@@ -31,7 +32,9 @@ def c_loops() -> ctypes.CDLL | None:
     if compiler is None:
         return None
     library = Path(tempfile.mkdtemp(prefix="minima-bench-")) / "loops.so"
-    subprocess.run([compiler, "-O3", "-shared", "-fPIC", "-o", library, HERE / "step_loops.c", "-lm"], check=True)
+    subprocess.run(
+        [compiler, "-O3", "-shared", "-fPIC", "-o", library, HERE / "step_loops.c", "-lm"], check=True
+    )
     return ctypes.CDLL(str(library))
 
 
@@ -42,8 +45,10 @@ def seconds(work: Any) -> float:
     return time.perf_counter() - begin
 
 
-def measure(method: str, settings: tuple[float, ...], loops: ctypes.CDLL) -> tuple[float, float, float, float]:
-    """Return ns a step in C and here, the ratio of their rates, and how far apart the positions are at most."""
+def measure(
+    method: str, settings: tuple[float, ...], loops: ctypes.CDLL
+) -> tuple[float, float, float, float]:
+    """Return ns a step in C and here, the ratio of rates, and how far apart positions are at most."""
     land = mc.landscape("himmelblau")
     positions, values, evaluations = np.zeros((STEPS, 2)), np.zeros(STEPS), np.zeros(STEPS, dtype=np.int64)
     arguments = [ctypes.c_double(each) for each in (*START, *settings)]
@@ -78,4 +83,5 @@ def table() -> list[dict[str, Any]]:
 
 if __name__ == "__main__":
     for row in table():
-        print(f"{row['what']}: {row['here']}, {row['peer']}, ratio {row['ratio']:.2f} (wanted {row['wanted']}), {row['note']}")
+        print(f"{row['what']}: {row['here']}, {row['peer']}, ", end="")
+        print(f"ratio {row['ratio']:.2f} (wanted {row['wanted']}), {row['note']}")

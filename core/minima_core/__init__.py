@@ -14,21 +14,28 @@ array([-2.805,  3.131])
 from minima_core.formula import FormulaError
 from minima_core.landscapes import Landscape, formula, landscape, landscape_names, objective
 from minima_core.methods import AUTO, Specification, SpecificationError, describe, method, method_names
-from minima_core.runs import Run, start
+from minima_core.runs import Minimization, Run, minimize, prepare, prepared, start
+from minima_core.runs.verdict import Verdict, diagnose
 
 __all__ = [
     "AUTO",
     "FormulaError",
     "Landscape",
+    "Minimization",
     "Run",
     "Specification",
     "SpecificationError",
+    "Verdict",
     "describe",
+    "diagnose",
     "formula",
     "landscape",
     "landscape_names",
     "method",
     "method_names",
+    "minimize",
     "objective",
+    "prepare",
+    "prepared",
     "start",
 ]

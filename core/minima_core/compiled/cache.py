@@ -1,8 +1,8 @@
 """Where compiled kernels are kept between starts, and how old ones go away.
 
-The user's cache folder holds one sub-folder for each *digest* of everything that machine code depends on: the
-sources of all kernels, and the versions of numba, llvmlite, Python and the processor. Code that is stale after an
-edit or an upgrade can therefore never be loaded; it is merely never found again, and pruned.
+The user's cache folder holds one sub-folder for each *digest* of everything that machine code depends on:
+the sources of all kernels, and the versions of numba, llvmlite, Python and the processor. Code that is
+stale after an edit or an upgrade can therefore never be loaded; it is merely never found again, and pruned.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def user_cache() -> Path:
 
 
 def folder() -> Path | None:
-    """Return the folder for kernels of exactly this program on exactly this machine; none if it is unwritable."""
+    """Return the folder for kernels of exactly this program on this machine; none if it is unwritable."""
     return _folder(str(user_cache()))
 
 

@@ -1,8 +1,9 @@
 """The loops that step a method: `descend` for rules on coordinates, `march` for every other method.
 
-Both evaluate where they stand if nobody has done it yet, then step, record and count, until the steps asked for are
-done, the record is full, the budget is used up, or the value is not finite. They are compiled once for each
-method; the objective is called by its address, and may be a formula's machine code or a Python callable.
+Both evaluate where they stand if nobody has done it yet, then step, record and count, until the steps asked
+for are done, the record is full, the budget is used up, or the value is not finite. They are compiled once
+for each method; the objective is called by its address, and may be a formula's machine code or a Python
+callable.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ def add_noise(n: int, g: Any, deviation: float, key: int, lane: int, step: int) 
 
 @Kernel
 def clip(n: int, g: Any, clip_value: float, clip_norm: float) -> None:
-    """Limit each coordinate of the gradient, then its length (torch.nn.utils.clip_grad_value_, clip_grad_norm_)."""
+    """Limit each coordinate of the gradient, then its length (as torch.nn.utils.clip_grad_norm_ does)."""
     if clip_value > 0.0:
         for i in range(n):
             g[i] = min(max(g[i], -clip_value), clip_value)
@@ -182,14 +183,16 @@ def has_settled(r: Any, n: int, x: Any, lower: Any, upper: Any) -> bool:
     for i in range(n):
         moved = max(moved, math.fabs(x[i] - before[i]) / (upper[i] - lower[i]))
     r.quiet = r.quiet + 1 if moved <= r.tolerance else 0
-    return r.quiet >= PATIENCE
+    settled: bool = r.quiet >= PATIENCE
+    return settled
 
 
 def _descend(frame: int, steps: int) -> int:
     """Do `steps` steps of a rule on coordinates; the parts common to all gradient methods are here.
 
-    A step: noise is added to the gradient held, it is clipped, weight decay is added (PyTorch's order), the rule
-    updates the point, the border is kept, and value and gradient are evaluated at the new point: the row's.
+    A step: noise is added to the gradient held, it is clipped, weight decay is added (PyTorch's order), the
+    rule updates the point, the border is kept, and value and gradient are evaluated at the new point: the
+    row's.
     """
     r = frame_at(frame)
     n = DIMENSION if DIMENSION > 0 else r.n
@@ -199,18 +202,22 @@ def _descend(frame: int, steps: int) -> int:
             write_row(r, n, doubles(r.x, n), r.value)
     if r.status != RUNNING or r.row >= r.capacity:
         return 0
-    # How far this may go is settled before the loop, which then has one thing to count; and all that it needs is read
-    # once: memory that the compiler cannot prove unchanged is read anew otherwise.
+    # How far this may go is settled before the loop, which then has one thing to count; and all that it
+    # needs is read once: memory that the compiler cannot prove unchanged is read anew otherwise.
     price, stride, countdown, row = r.price, r.stride, r.countdown, r.row
     room = countdown + (r.capacity - row - 1) * stride
     paid = (r.budget - r.values) // price
-    allowed = min(steps, min(room, paid))
+    allowed = min(steps, room, paid)
     x, g = doubles(r.x, n), doubles(r.g, n)
     px, pg, pc, call = pointer(r.x), pointer(r.g), pointer(r.context), r.call_value_gradient
     state, scalars = matrix(r.state, r.slots, n), doubles(r.scalars, n)
     s = as_array(settings_pointer(r.settings), (1,))[0]
     lower, upper, best = doubles(r.lower, n), doubles(r.upper, n), doubles(r.best, n)
-    positions, row_values, evaluations = pointer(r.positions), pointer(r.row_values), integer_pointer(r.row_evaluations)
+    positions, row_values, evaluations = (
+        pointer(r.positions),
+        pointer(r.row_values),
+        integer_pointer(r.row_evaluations),
+    )
     border, best_value, f, status, before = r.border, r.best_value, r.value, RUNNING, r.values
     tolerance = r.tolerance
     altered = s.noise > 0.0 or s.clip_value > 0.0 or s.clip_norm > 0.0 or s.weight_decay != 0.0
@@ -276,7 +283,8 @@ def _march(frame: int, steps: int) -> int:
     before = r.step
     while r.step - before < steps and r.row < r.capacity and r.status == RUNNING:
         step(r)
-    return r.step - before
+    done: int = r.step - before
+    return done
 
 
 descend = Kernel(_descend, "advance", name="descend")
@@ -285,5 +293,5 @@ march = Kernel(_march, "advance", name="march")
 
 @functools.cache
 def constants(dimension: int) -> dict[str, int]:
-    """Return the substitutions that make a dimension a constant: for one and two variables, 0 for all others."""
+    """Return the substitutions that make a dimension a constant: one or two variables; 0 for all others."""
     return {"DIMENSION": dimension if dimension in {1, 2} else 0}

@@ -1,7 +1,8 @@
 """The frame: all that a running method remembers, in one block of memory.
 
-A frame is a C structure followed by the arrays that it points to. Because everything lies in one block, a checkpoint
-is a copy of its bytes, and writing them back restores the run exactly: point, gradient, state, counts and settings.
+A frame is a C structure followed by the arrays that it points to. Because everything lies in one block, a
+checkpoint is a copy of its bytes, and writing them back restores the run exactly: point, gradient, state,
+counts and settings.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Kernels: plain functions that become machine code when they are first needed.
 
-A `Kernel` keeps an ordinary Python function. On first use it is compiled in a fresh function object whose global
-names are replaced where a *specialisation* asks for it (the rule that a driver applies, the dimension), so that
-modules import without numba, every kernel can be cached on disk, and no code is made from text.
+A `Kernel` keeps an ordinary Python function. On first use it is compiled in a fresh function object whose
+global names are replaced where a *specialisation* asks for it (the rule that a driver applies, the
+dimension), so that modules import without numba, every kernel can be cached on disk, and no code is made
+from text.
 
 All that is loosely typed because numba is stands here and in `minima_core.compiled.faces`.
 """
@@ -24,7 +25,7 @@ _lock = threading.RLock()  # numba compiles one thing at a time, and its cache f
 
 
 class Foreign:
-    """A name of numba's world (an intrinsic, `carray`) that is made when a kernel that uses it is compiled."""
+    """A name of numba's world (an intrinsic, `carray`) made when a kernel that uses it is compiled."""
 
     def __init__(self, make: Callable[[], Any]) -> None:
         self._make = make
@@ -126,7 +127,7 @@ class Kernel:
                 compiled = self._compiled
         return int(compiled.address)
 
-    def callable(self) -> Callable[..., Any]:
+    def callable(self) -> Any:
         """Return a Python callable of the C function; the GIL is released while it runs."""
         from minima_core.compiled import faces
 

@@ -1,7 +1,8 @@
 """Objectives as C functions: from a formula's generated source, or from any Python callable.
 
-Either way drivers see addresses, and one implementation of every method serves both. A formula's machine code is made
-once for each formula and kept on disk; its parameters are read from the context, so moving one compiles nothing.
+Either way drivers see addresses, and one implementation of every method serves both. A formula's machine
+code is made once for each formula and kept on disk; its parameters are read from the context, so moving one
+compiles nothing.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class FormulaKernels:
 
     @classmethod
     def of(cls, digest: str, source: Callable[[], str]) -> FormulaKernels:
-        """Return the faces for a digest: the same object for the same digest, so that nothing is compiled twice."""
+        """Return the faces for a digest; the same digest gives the same object: nothing is compiled twice."""
         with _lock:
             if digest not in _known:
                 _known[digest] = cls(digest, source)
@@ -102,9 +103,8 @@ class FormulaKernels:
                 self._kernels[face] = Kernel(getattr(module, face), face)
             return self._kernels[face]
 
-
     def inlined(self) -> Kernel:
-        """Return the face ``value_gradient`` as drivers call it, with the code itself in place of the address."""
+        """Return the face ``value_gradient`` as drivers call it, with code in place of the address."""
         objective = self.kernel("value_gradient")
         return _INLINED.specialised(self._digest, objective=objective)
 
@@ -180,9 +180,10 @@ class _TextLoader(importlib.abc.SourceLoader):
 
 
 class Ledger:
-    """What the calls of one run left behind: how many, the lowest point in the box, and an exception if there was one.
+    """What the calls of one run left behind: a count, the lowest point in the box, an exception.
 
-    A run is known to the callback by the address of its context. `limit` is its budget: no call is made beyond it.
+    A run is known to the callback by the address of its context. `limit` is its budget: no call is made
+    beyond it.
     """
 
     def __init__(self, lower: Array, upper: Array, limit: int) -> None:
@@ -292,7 +293,7 @@ class CallableKernels:
         point = np.array(self._vector.from_address(p))
         ledger = _ledgers[context]
         value = ledger.call(self._f, point)
-        slope = np.frombuffer(self._vector.from_address(g))
+        slope = np.frombuffer(memoryview(self._vector.from_address(g)))
         if self._gradient is not None:
             slope[:] = ledger.slope(self._gradient, point)
         else:

@@ -115,7 +115,7 @@ class Landscape:
 
     @property
     def is_callable(self) -> bool:
-        """Whether it is a Python callable: each evaluation may be dear, and is made only for a run that pays."""
+        """Whether it is a Python callable: an evaluation may be dear, and is made only for runs that pay."""
         return self._f is not None
 
     @property
@@ -161,7 +161,7 @@ class Landscape:
         return differences(self._called, point, self._called(point), self.lower, self.upper)
 
     def hessian(self, p: ArrayLike) -> Array:
-        """Return the matrix of second derivatives at p, (n, n): exact for a formula, else as given or by differences."""
+        """Return the second derivatives at p, (n, n): exact for a formula, else given or by differences."""
         point = self._point(p)
         if self.formula is not None:
             return self.formula.hessian(point, self.context)
@@ -176,7 +176,7 @@ class Landscape:
         return np.asarray((matrix + matrix.T) / 2.0)
 
     def value_on(self, *arrays: ArrayLike) -> Array:
-        """Return the values at each place of arrays that broadcast together, one for each variable: a picture."""
+        """Return the values on arrays that broadcast together, one for each variable: a picture."""
         if self.formula is not None:
             return self.formula.value_on(arrays, self.context)
         grids = np.broadcast_arrays(*[np.asarray(each, dtype=np.float64) for each in arrays])
@@ -184,7 +184,7 @@ class Landscape:
         return np.asarray(self.value(points)).reshape(grids[0].shape)
 
     def observed(self, ledger: Ledger) -> Landscape:
-        """Return it with every call of its Python callable entered in a ledger; formulas cost nothing and stay."""
+        """Return it with every call of its Python callable entered in a ledger; formulas are left as is."""
         if self._f is None:
             return self
         f, gradient = self._f, self._given_gradient
@@ -216,7 +216,7 @@ class Landscape:
         return self._like(parameters=_numbers(merged), minima=None if moved else self.minima)
 
     def with_region(self, lower: ArrayLike, upper: ArrayLike) -> Landscape:
-        """Return it on another box. Known minima outside go; all of them where the box reaches further out."""
+        """Return it on another box. Known minima outside go; all of them where the box reaches further."""
         low, high = region(lower, upper)
         if len(low) != self.dimension:
             raise ValueError(f"{self.title} has {self.dimension} variables, not {len(low)}.")
@@ -295,7 +295,8 @@ def region(lower: ArrayLike, upper: ArrayLike) -> tuple[Array, Array]:
             raise ValueError(f"The region’s bounds must be finite numbers, not {a} and {b}.")
         if not a < b:
             raise ValueError(
-                f"The region has no area: it reaches from {a:g} to {b:g}. The second number must be larger than the first."
+                f"The region has no area: it reaches from {a:g} to {b:g}. "
+                "The second number must be larger than the first."
             )
         if max(abs(a), abs(b)) > LARGEST:
             raise ValueError(

@@ -1,7 +1,7 @@
 """The scale of a landscape: how steep, how deep and how wide it typically is, from a small sample.
 
-The sample is a lattice that fills the box evenly and is the same every time. A Python callable is asked at a few
-points only, and whoever starts a run pays for them.
+The sample is a lattice that fills the box evenly and is the same every time. A Python callable is asked at
+a few points only, and whoever starts a run pays for them.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class Scale:
     Attributes
     ----------
     slope : float
-        The typical length of the gradient: its median, but no less than a twentieth of its mean, so that a needle on
-        a plateau does not count for nothing.
+        The typical length of the gradient: its median, but no less than a twentieth of its mean, so that a
+        needle on a plateau does not count for nothing.
     steep : float
         The mean length of the gradient, which steep walls dominate.
     spread : float

@@ -35,7 +35,17 @@ __all__ = [
 ]
 
 _METHODS: dict[str, Method] = {
-    each.METHOD.name: each.METHOD for each in (gradient_descent, sgd, momentum, nesterov, rmsprop, adam, random_restarts, simulated_annealing)
+    each.METHOD.name: each.METHOD
+    for each in (
+        gradient_descent,
+        sgd,
+        momentum,
+        nesterov,
+        rmsprop,
+        adam,
+        random_restarts,
+        simulated_annealing,
+    )
 }
 
 

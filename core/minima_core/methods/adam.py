@@ -4,15 +4,15 @@
     v ← β₂ v + (1 − β₂) g²
     x ← x − η m̂ / (√v̂ + ε),   m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)
 
-As PyTorch's Adam, whose names the settings have; with ``amsgrad`` v̂ never falls. Computed in the order that section 2
-of the paper gives as the efficient one, η √c₂ / c₁ · m / (√v + ε √c₂). The corrections c = 1 − βᵗ are kept by
-c ← β c + 1 − β: a power with a variable exponent costs more than all the rest, and a running product ends among the
-denormal numbers, on which processors are slow.
+As PyTorch's Adam, whose names the settings have; with ``amsgrad`` v̂ never falls. Computed in the order
+that section 2 of the paper gives as the efficient one, η √c₂ / c₁ · m / (√v + ε √c₂). The corrections c = 1
+− βᵗ are kept by c ← β c + 1 − β: a power with a variable exponent costs more than all the rest, and a
+running product ends among the denormal numbers, on which processors are slow.
 
 References
 ----------
-D. P. Kingma, J. Ba, "Adam: A method for stochastic optimization", ICLR 2015, algorithm 1; S. J. Reddi et al., "On the
-convergence of Adam and beyond", ICLR 2018 (AMSGrad).
+D. P. Kingma, J. Ba, "Adam: A method for stochastic optimization", ICLR 2015, algorithm 1; S. J. Reddi et
+al., "On the convergence of Adam and beyond", ICLR 2018 (AMSGrad).
 """
 
 from __future__ import annotations

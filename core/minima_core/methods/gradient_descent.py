@@ -2,7 +2,8 @@
 
 References
 ----------
-A.-L. Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées", Comptes rendus 25, 1847.
+A.-L. Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées", Comptes rendus 25,
+1847.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ __all__ = ["METHOD"]
 
 
 def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
-    """x ← x − η g."""
+    """Apply x ← x − η g."""
     lr = s.lr
     for i in range(n):
         x[i] -= lr * g[i]
@@ -29,7 +30,7 @@ METHOD = Method(
     name="gradient-descent",
     title="Gradient descent",
     short="rolls straight downhill",
-    sentence="Each step goes downhill along the gradient, in proportion to the slope; where the slope ends, it stops.",
+    sentence="Each step goes downhill, in proportion to the slope; where the slope ends, it stops.",
     reference="A.-L. Cauchy, Comptes rendus 25, 1847",
     group="usual",
     kind="gradient",

@@ -36,7 +36,7 @@ def momentum(default: float) -> Setting:
     return Setting(
         "momentum",
         "μ",
-        "The share of the last step’s velocity that is kept: 0 forgets at once, close to 1 rolls on for long.",
+        "The share of the last step’s velocity that is kept: 0 forgets at once, near 1 rolls on for long.",
         default, 0.0, 1.0, span=(0.0, 0.99),
     )  # fmt: skip
 

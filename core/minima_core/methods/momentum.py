@@ -1,7 +1,7 @@
 """Momentum (the heavy ball): v ← μ v + (1 − τ) ∇f(x), x ← x − η v.
 
-The velocity sums all earlier gradients, each fading by μ a step. PyTorch's SGD with momentum; the first velocity is
-the first gradient.
+The velocity sums all earlier gradients, each fading by μ a step. PyTorch's SGD with momentum; the first
+velocity is the first gradient.
 
 References
 ----------
@@ -20,7 +20,7 @@ __all__ = ["METHOD"]
 
 
 def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
-    """v ← μ v + (1 − τ) g (the first time v ← g); x ← x − η v."""
+    """Apply v ← μ v + (1 − τ) g (the first time v ← g); x ← x − η v."""
     lr, mu, tau = s.lr, s.momentum, s.dampening
     v = state[0]
     first = scalars[0] == 0.0
@@ -36,7 +36,7 @@ METHOD = Method(
     name="momentum",
     title="Momentum",
     short="rolls downhill with inertia",
-    sentence="A ball with weight: it keeps part of its velocity, runs through small dips and swings in valleys.",
+    sentence="A ball with weight: it keeps part of its velocity, runs through dips and swings in valleys.",
     reference="B. T. Polyak, USSR Comp. Math. 4(5), 1964",
     group="usual",
     kind="gradient",

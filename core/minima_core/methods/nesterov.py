@@ -1,12 +1,12 @@
 """Nesterov's accelerated gradient: v ← μ v + ∇f(x), x ← x − η (∇f(x) + μ v).
 
-The form of PyTorch's SGD with ``nesterov=True``: the gradient is taken where the run stands, and the step looks
-ahead along the new velocity.
+The form of PyTorch's SGD with ``nesterov=True``: the gradient is taken where the run stands, and the step
+looks ahead along the new velocity.
 
 References
 ----------
-Yu. Nesterov, Soviet Math. Doklady 27, 1983; I. Sutskever et al., "On the importance of initialization and momentum in
-deep learning", ICML 2013.
+Yu. Nesterov, Soviet Math. Doklady 27, 1983; I. Sutskever et al., "On the importance of initialization and
+momentum in deep learning", ICML 2013.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["METHOD"]
 
 
 def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
-    """v ← μ v + g (the first time v ← g); x ← x − η (g + μ v)."""
+    """Apply v ← μ v + g (the first time v ← g); x ← x − η (g + μ v)."""
     lr, mu = s.lr, s.momentum
     v = state[0]
     first = scalars[0] == 0.0

@@ -4,8 +4,9 @@
     2. Note where it ended, and throw a new start, uniform in the box.
     3. Go to 1. The best point of all loops is the result.
 
-The first loop begins at the run's own start. Each new start is a step of its own, so a loop of 200 steps has 201 rows.
-The local method's own loop runs inside, on a frame of its own: a loop of restarts does exactly what the method does alone.
+The first loop begins at the run's own start. Each new start is a step of its own, so a loop of 200 steps
+has 201 rows. The local method's own loop runs inside, on a frame of its own: a loop of restarts does
+exactly what the method does alone.
 
 References
 ----------
@@ -110,7 +111,7 @@ def restarts(frame: int, steps: int) -> int:
     call_advance(r.inner_advance, r.inner, 0)  # evaluates where it stands, if nobody has
     take_back(r, q, n)
     while done < steps and r.row < r.capacity and r.status == RUNNING:
-        if q.status == OUT_OF_BUDGET or q.status == RAISED:
+        if q.status in (OUT_OF_BUDGET, RAISED):
             r.status = q.status
         elif q.status != RUNNING or r.loop_step >= s.steps_per_loop:
             if r.loop_count >= r.loop_room:
@@ -133,7 +134,7 @@ def restarts(frame: int, steps: int) -> int:
             done += did
             if did == 0 and q.status == RUNNING:
                 break
-    if q.status == OUT_OF_BUDGET or q.status == RAISED:
+    if q.status in (OUT_OF_BUDGET, RAISED):
         r.status = q.status
     return done
 
@@ -155,7 +156,7 @@ SETTINGS = (
     Setting(
         "tolerance",
         "δ",
-        "Ends a loop early after ten steps in a row shorter than this share of the region’s width; 0 never does.",
+        "Ends a loop after ten steps in a row shorter than this share of the region’s width; 0 never does.",
         0.0, 0.0, 1.0, "log", span=(1e-8, 1e-2),
     ),
 )  # fmt: skip
@@ -181,7 +182,7 @@ METHOD = Method(
     name="random-restarts",
     title="Random restarts",
     short="begins again elsewhere, and keeps the best",
-    sentence="Descends from one random start after another and keeps the best end: each start is a new chance.",
+    sentence="Descends from one random start after another and keeps the best end: each is a new chance.",
     reference="F. J. Solis, R. J.-B. Wets, Math. Oper. Res. 6(1), 1981",
     group="usual",
     kind="global",

@@ -1,8 +1,9 @@
 """Learning rates that fit a landscape: found by trying, once for each landscape, in numpy.
 
-For methods whose steps grow with the slope, the rates of the series 1, 2, 5, 10, ... are tried from an even spread of
-starts, and the one that gets furthest down on average wins. Where no single rate is right for the steep and the flat
-parts, the longest gradient is limited as well, so that no step is longer than a twentieth of the box's diagonal.
+For methods whose steps grow with the slope, the rates of the series 1, 2, 5, 10, ... are tried from an even
+spread of starts, and the one that gets furthest down on average wins. Where no single rate is right for the
+steep and the flat parts, the longest gradient is limited as well, so that no step is longer than a
+twentieth of the box's diagonal.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ WORTH_CLIPPING = 0.1  # how much further down clipping has to get before it is u
 
 
 def adaptive(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:
-    """Return the rate of a method whose steps are about as long as the rate itself: a hundredth of the box."""
+    """Return the rate of a method whose steps are about as long as the rate: a hundredth of the box."""
     return {"lr": rounded(0.01 * land.diagonal / np.sqrt(land.dimension))}
 
 
@@ -93,7 +94,7 @@ def _middle(drops: Array) -> int:
 def _ends(
     land: Landscape, starts: Array, rates: Array, clips: Array, mu: float, tau: float, ahead: bool
 ) -> Array:
-    """Return the mean value of the last steps, (rates, starts); nan where a run blew up or left the box far behind."""
+    """Return the mean value of the last steps, (rates, starts); nan where a run blew up or ran far off."""
     k, m = len(rates), len(starts)
     x = np.tile(starts, (k, 1))
     lr, clip = np.repeat(rates, m)[:, None], np.repeat(clips, m)[:, None]

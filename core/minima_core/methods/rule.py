@@ -65,8 +65,9 @@ def with_common(*own: Setting, noise: float = 0.0, clip: Value | Auto = AUTO) ->
 def loop(name: str, update: Callable[..., None], settings: Sequence[Setting]) -> Callable[[int], Kernel]:
     """Return the compiled loop of a rule, for each dimension.
 
-    ``update(n, x, g, state, scalars, s)`` moves the point ``x`` (n,) along the gradient ``g`` (n,); ``state`` (slots, n) and
-    ``scalars`` are what the method remembers, ``s`` its settings by name, switches as 0.0 and 1.0.
+    ``update(n, x, g, state, scalars, s)`` moves the point ``x`` (n,) along the gradient ``g`` (n,);
+    ``state`` (slots, n) and ``scalars`` are what the method remembers, ``s`` its settings by name, switches
+    as 0.0 and 1.0.
     """
     rule = Kernel(update, name=f"update_{name}")
     pointer = settings_pointer([each.name for each in settings])

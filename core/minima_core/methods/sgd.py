@@ -1,8 +1,8 @@
 """Stochastic gradient descent: descent along a gradient that is known only with noise.
 
-On a landscape without data the noise of mini-batches is imitated: normal noise with a standard deviation of `noise`
-times the landscape's typical slope is added to each coordinate. With data, examples are drawn instead. The rule is
-that of PyTorch's SGD, with momentum, dampening and Nesterov's look ahead.
+On a landscape without data the noise of mini-batches is imitated: normal noise with a standard deviation of
+`noise` times the landscape's typical slope is added to each coordinate. With data, examples are drawn
+instead. The rule is that of PyTorch's SGD, with momentum, dampening and Nesterov's look ahead.
 
 References
 ----------
@@ -34,7 +34,7 @@ METHOD = Method(
     name="sgd",
     title="Stochastic gradient descent",
     short="rolls downhill, jostled by noise",
-    sentence="Gradient descent with a noisy slope: it trembles, may be shaken out of a shallow well, and never quite rests.",
+    sentence="Gradient descent with a noisy slope: it trembles, and may be shaken out of a shallow well.",
     reference="H. Robbins, S. Monro, Ann. Math. Statist. 22(3), 1951",
     group="usual",
     kind="gradient",

@@ -1,16 +1,16 @@
-"""Simulated annealing: random steps, of which downhill ones are always taken and uphill ones with probability exp(−Δ/T).
+"""Simulated annealing: random steps, uphill ones taken with probability exp(−Δ/T).
 
     1. Propose x' = x + s·w·ξ, with ξ standard normal and w the width of the box in each coordinate.
     2. Δ = f(x') − f(x). Accept if Δ ≤ 0, or else with probability exp(−Δ/T).
     3. Lower the temperature T by the cooling law, unless it is held.
 
-The proposal's border is kept by reflection unless the run says otherwise. Setting the temperature while it runs reheats: the
-cooling begins anew from there. A row is the point where the walk stands after its step.
+The proposal's border is kept by reflection unless the run says otherwise. Setting the temperature while it
+runs reheats: the cooling begins anew from there. A row is the point where the walk stands after its step.
 
 References
 ----------
-N. Metropolis et al., J. Chem. Phys. 21(6), 1953; S. Kirkpatrick, C. D. Gelatt, M. P. Vecchi, "Optimization by simulated
-annealing", Science 220, 1983; B. Hajek, Math. Oper. Res. 13(2), 1988 (logarithmic cooling).
+N. Metropolis et al., J. Chem. Phys. 21(6), 1953; S. Kirkpatrick, C. D. Gelatt, M. P. Vecchi, "Optimization
+by simulated annealing", Science 220, 1983; B. Hajek, Math. Oper. Res. 13(2), 1988 (logarithmic cooling).
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ STEP, BEGIN = Kernel(step, name="step_annealing"), Kernel(begin, name="begin_ann
 
 
 def auto(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:
-    """Return temperatures that suit the landscape: from a third of the typical height above the lowest, down to a thousandth of that."""
+    """Return temperatures that suit: a third of the typical height, down to a thousandth of that."""
     temperature = settings.get("temperature")
     if not isinstance(temperature, int | float):
         temperature = rounded(0.3 * scale_of(land).spread) or 1.0
@@ -211,6 +211,12 @@ METHOD = Method(
     insides=("temperature", "accepted", "proposal_value", "proposal_0", "proposal_1"),
     samples=True,
     state=("proposal",),
-    scalars=(("age", 0.0), ("temperature_seen", -1.0), ("temperature", 0.0), ("accepted", 0.0), ("proposal_value", 0.0)),
+    scalars=(
+        ("age", 0.0),
+        ("temperature_seen", -1.0),
+        ("temperature", 0.0),
+        ("accepted", 0.0),
+        ("proposal_value", 0.0),
+    ),
     auto=auto,
 )

@@ -1,7 +1,7 @@
 """Settings, methods and specifications: what a method declares, and what a user asks of it.
 
-A *specification* is a method's name with the settings that were given. It is frozen, nests, and has one text form, the
-same on the command line, in files and in legends: ``adam,lr=0.01`` and
+A *specification* is a method's name with the settings that were given. It is frozen, nests, and has one
+text form, the same on the command line, in files and in legends: ``adam,lr=0.01`` and
 ``random-restarts,local=adam(lr=0.01),steps_per_loop=200``.
 """
 
@@ -55,8 +55,8 @@ Scale: TypeAlias = Literal["linear", "log", "integer", "choice", "switch", "meth
 class Setting:
     """One setting of a method.
 
-    `lower` and `upper` are what is allowed; `span` is what a slider covers. A setting of scale ``log`` may be 0 where
-    `lower` is 0: that switches it off.
+    `lower` and `upper` are what is allowed; `span` is what a slider covers. A setting of scale ``log`` may
+    be 0 where `lower` is 0: that switches it off.
     """
 
     name: str
@@ -142,10 +142,11 @@ def _method(where: str, value: Any) -> Specification:
 class Method:
     """What a method's file declares: words, settings, and what the compiled loop needs to know.
 
-    `insides` names what is recorded in each row besides point and value, as columns for two variables; `columns` gives
-    them for any number. `state` names the arrays that the method remembers, and `scalars` its numbers with their
-    values at the beginning. `auto(land, settings)` works out the settings whose default is AUTO.
-    `driver(dimension)` gives the compiled loop. `check(settings)` says what is wrong with a combination of settings.
+    `insides` names what is recorded in each row besides point and value, as columns for two variables;
+    `columns` gives them for any number. `state` names the arrays that the method remembers, and `scalars`
+    its numbers with their values at the beginning. `auto(land, settings)` works out the settings whose
+    default is AUTO. `driver(dimension)` gives the compiled loop. `check(settings)` says what is wrong with
+    a combination of settings.
     """
 
     name: str
@@ -241,7 +242,7 @@ class Specification:
 
     @classmethod
     def bare(cls, name: str) -> Specification:
-        """Return a method without settings, unchecked: for declarations, made before all methods are known."""
+        """Return a method without settings, unchecked: for declarations, before all methods are known."""
         self = cls.__new__(cls)
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "_pairs", ())

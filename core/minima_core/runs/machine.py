@@ -1,4 +1,4 @@
-"""A method at work on a landscape: its frame, filled in and connected, and the compiled loop that advances it."""
+"""A method at work on a landscape: its frame, filled in and connected, and the loop that advances it."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ class Machine:
     def place(self, x: Array) -> None:
         """Stand at a point that has not been evaluated."""
         self.frame.array("x")[:] = x
-        self.frame.record["held"] = Held.NOTHING
+        self.frame.set({"held": int(Held.NOTHING), "value": np.nan})
 
     def take_over(self, other: Machine) -> None:
         """Stand where another method stands, with what it knows and has spent."""
@@ -167,7 +167,11 @@ class Machine:
     def without_record(self) -> None:
         """Write no rows: for replays."""
         n = self.land.dimension
-        self._elsewhere = (np.zeros(n + 16), np.zeros(LOOP_ROOM, dtype=np.int64), np.zeros((LOOP_ROOM, n + 2)))
+        self._elsewhere = (
+            np.zeros(n + 16),
+            np.zeros(LOOP_ROOM, dtype=np.int64),
+            np.zeros((LOOP_ROOM, n + 2)),
+        )
         insides, loops, ends = (each.ctypes.data for each in self._elsewhere)
         self.frame.set({
             "row": 1, "capacity": 2, "stride": _NO_ROWS, "countdown": _NO_ROWS, "pitch": 0,

@@ -1,6 +1,7 @@
 """Memory for records, used again: on many systems fresh pages cost more than the steps written to them.
 
-An array from here gives its block back when nobody looks at it any more, snapshots included. At most 256 MB wait.
+An array from here gives its block back when nobody looks at it any more, snapshots included. At most 256 MB
+wait.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ class Memory:
     """A store of blocks by size."""
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()  # a block may come back while another one is fetched on the same thread
+        self._lock = (
+            threading.RLock()
+        )  # a block may come back while another one is fetched on the same thread
         self._waiting: dict[int, list[mmap.mmap]] = {}
         self.waiting_bytes = 0
 
@@ -46,7 +49,7 @@ class Memory:
             block = mmap.mmap(-1, size)
         owner = (ctypes.c_char * size).from_buffer(block)
         weakref.finalize(owner, self._take_back, block, size).atexit = False
-        return np.frombuffer(owner, dtype=np.float64, count=count)
+        return np.frombuffer(memoryview(owner), dtype=np.float64, count=count)
 
     def _take_back(self, block: mmap.mmap, size: int) -> None:
         with self._lock:

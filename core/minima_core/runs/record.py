@@ -1,7 +1,8 @@
 """What a run has been through: rows of positions and values that grow, or are thinned, but are never cut.
 
-A `Recorder` belongs to the run that writes it; a `Record` is an immutable snapshot for everybody else. Rows already
-published are never written again: thinning and rewinding go to new arrays, so a snapshot stays valid for ever.
+A `Recorder` belongs to the run that writes it; a `Record` is an immutable snapshot for everybody else. Rows
+already published are never written again: thinning and rewinding go to new arrays, so a snapshot stays
+valid for ever.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ LOOP_ROOM = 4096  # loops that a kernel may begin before it has to come back
 class Ends(Sequence[tuple[int, Array, float]]):
     """The ends of finished loops: ``steps`` (k,), ``positions`` (k, n), ``values`` (k,).
 
-    Iterates as (step, position, value). Where there were more than can be kept, only every `stride`-th loop is here.
+    Iterates as (step, position, value). Where there were more than can be kept, only every `stride`-th loop
+    is here.
     """
 
     def __init__(self, steps: Integers, positions: Array, values: Array, stride: int) -> None:
@@ -49,10 +51,7 @@ class Ends(Sequence[tuple[int, Array, float]]):
         return int(self.steps[index]), self.positions[index], float(self.values[index])
 
     def __iter__(self) -> Iterator[tuple[int, Array, float]]:
-        for step, position, value in zip(
-            self.steps.tolist(), self.positions, self.values.tolist(), strict=True
-        ):
-            yield step, position, value
+        yield from zip(self.steps.tolist(), self.positions, self.values.tolist(), strict=True)
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ class Record:
 
     @cached_property
     def loops(self) -> Integers:
-        """Rows at which a loop begins; the first is 0. Where rows are thinned, the first row of each loop that has one."""
+        """Rows at which a loop begins; the first is 0. Thinned, a loop without a row is left out."""
         rows = np.minimum(-(-self._loop_steps // self.stride), max(len(self) - 1, 0))
         return np.unique(rows)
 
@@ -158,15 +157,22 @@ class Record:
         return self.among(0 if step < 0 else step // self.stride + 1, len(self), after=step)
 
     def among(self, first: int, stop: int, *, after: int = -1) -> Rows:
-        """Return the rows first, ..., stop − 1 that are later than the step `after`, without copying others."""
+        """Return the rows first, ..., stop − 1 that are later than step `after`, without copying others."""
         kept = slice(min(max(first, 0), self._count), min(max(stop, 0), self._count))
         rows = self._rows
         steps = np.arange(kept.start, max(kept.stop, kept.start), dtype=np.int64) * self.stride
-        columns = [rows.positions[kept], rows.values[kept], rows.evaluations[kept], rows.insides[kept]]
+        columns: list[Any] = [
+            rows.positions[kept],
+            rows.values[kept],
+            rows.evaluations[kept],
+            rows.insides[kept],
+        ]
         last = self._last
         if last is not None and stop > self._count and last[0] > after:
             steps = np.append(steps, last[0])
-            columns = [np.concatenate((a, np.asarray(b)[None])) for a, b in zip(columns, last[1:], strict=True)]
+            columns = [
+                np.concatenate((a, np.asarray(b)[None])) for a, b in zip(columns, last[1:], strict=True)
+            ]
         begins = np.zeros(len(steps), dtype=bool)
         if len(steps):
             since = steps[0] - self.stride + 1 if steps[0] else 0
@@ -182,7 +188,7 @@ class Record:
         return min(max(step // self.stride, 0), max(self._count - 1, 0))
 
     def inside(self, name: str) -> Array:
-        """Return one column of `insides`, or with a name such as ``proposal`` all columns of a vector, (rows, n)."""
+        """Return one column of `insides`, or for a name such as ``proposal`` all of a vector, (rows, n)."""
         if name in self.columns:
             return self.insides[:, self.columns.index(name)]
         places = [i for i, each in enumerate(self.columns) if each.rpartition("_")[0] == name]
@@ -234,7 +240,7 @@ class Recorder:
         other._loop_steps, other._ends, other._ends_stride = self._loop_steps, self._ends, self._ends_stride
         return other
 
-    # -- room for a kernel -------------------------------------------------------------------------------------
+    # -- room for a kernel ----------------------------------------------------------------------------------
 
     def add_columns(self, columns: tuple[str, ...]) -> int:
         """Make sure that `columns` are there, one beside the other; return where they begin."""
@@ -310,7 +316,7 @@ class Recorder:
             self._ends = self._ends[::2]
             self._ends_stride *= 2
 
-    # -- going back, and giving out -----------------------------------------------------------------------------
+    # -- going back, and giving out -------------------------------------------------------------------------
 
     def forget_after(self, step: int) -> None:
         """Forget all rows and loops later than a step; later rows go to new arrays."""

@@ -1,7 +1,8 @@
 """A run: a method from a start, advanced as far as one likes, changed on the way, rewound exactly.
 
-Checkpoints are copies of the method's memory. There are at most 256 of them, further and further apart, so going back to any
-step is the nearest checkpoint and a short replay, and memory stays bounded however long a run is.
+Checkpoints are copies of the method's memory. There are at most 256 of them, further and further apart, so
+going back to any step is the nearest checkpoint and a short replay, and memory stays bounded however long a
+run is.
 """
 
 from __future__ import annotations
@@ -37,13 +38,32 @@ SPACING_OF_CALLABLE = 256
 LONGEST_BLOCK = 1 << 22  # rows that an advance asks room for at once
 
 
-@dataclass(frozen=True)
-class Evaluations:
-    """How often value, gradient and Hessian have been evaluated."""
+class Evaluations(int):
+    """How often the objective has been evaluated: a whole number that also knows gradients and Hessians.
 
-    value: int
+    Examples
+    --------
+    >>> counts = Evaluations(300, 299)
+    >>> counts <= 300, counts.value, counts.gradient, counts.hessian
+    (True, 300, 299, 0)
+    """
+
     gradient: int
     hessian: int
+
+    def __new__(cls, value: int, gradient: int = 0, hessian: int = 0) -> Evaluations:
+        """Count `value` values, and so many gradients and Hessians."""
+        self = super().__new__(cls, value)
+        self.gradient, self.hessian = gradient, hessian
+        return self
+
+    @property
+    def value(self) -> int:
+        """The number of values."""
+        return int(self)
+
+    def __repr__(self) -> str:
+        return f"Evaluations(value={int(self)}, gradient={self.gradient}, hessian={self.hessian})"
 
 
 @dataclass(frozen=True)
@@ -102,7 +122,7 @@ class Run:
         self._column = 0
         self._record: Record
 
-    # -- where it stands -----------------------------------------------------------------------------------------
+    # -- where it stands ------------------------------------------------------------------------------------
 
     @property
     def specification(self) -> Specification:
@@ -129,7 +149,7 @@ class Run:
 
     @property
     def ended(self) -> bool:
-        """Whether it cannot go on: the value is not finite, the budget is used up, or the objective raised."""
+        """Whether it cannot go on: not finite, the budget used up, or an exception raised."""
         return self.status is not Status.RUNNING
 
     @property
@@ -162,15 +182,16 @@ class Run:
             return ledger.best.copy()
         if ledger is None and np.isfinite(self.best_value):
             return self._machine.frame.array("best").copy()
-        return self.positions[0].copy()
+        start: Array = self.positions[0].copy()
+        return start
 
     @property
     def evaluations(self) -> Evaluations:
         """Evaluations so far."""
         ledger, frame = self._machine.ledger, self._machine.frame
         if ledger is not None:
-            return Evaluations(ledger.calls, ledger.gradients, 0)
-        return Evaluations(frame.integer("values"), frame.integer("gradients"), 0)
+            return Evaluations(ledger.calls, ledger.gradients)
+        return Evaluations(frame.integer("values"), frame.integer("gradients"))
 
     @property
     def record(self) -> Record:
@@ -206,7 +227,7 @@ class Run:
             self._verdict = self.step, diagnose(self)
         return self._verdict[1]
 
-    # -- going on ------------------------------------------------------------------------------------------------
+    # -- going on -------------------------------------------------------------------------------------------
 
     def advance(self, n: int) -> int:
         """Do n steps; return how many were done: fewer only if the run has ended.
@@ -255,12 +276,13 @@ class Run:
             last = self.step, frame.array("x").copy(), frame.number("value"), frame.integer("values"), insides
         self._record = recorder.snapshot(last)
 
-    # -- changing ------------------------------------------------------------------------------------------------
+    # -- changing -------------------------------------------------------------------------------------------
 
     def go_on(self, specification: Specification | str) -> None:
         """From the present step on, follow another specification: a new segment.
 
-        The same method keeps its state and takes the new settings; another one begins afresh from where this one stands.
+        The same method keeps its state and takes the new settings; another one begins afresh from where
+        this one stands.
         """
         wanted = _specified(specification).resolved(self.landscape)
         if self._segments and wanted == self.specification:
@@ -292,7 +314,7 @@ class Run:
         self._segments.append(_Segment(self.step, machine.specification, machine, machine.save()))
         self._publish()
 
-    # -- going back ----------------------------------------------------------------------------------------------
+    # -- going back -----------------------------------------------------------------------------------------
 
     def rewind(self, step: int) -> None:
         """Go back to an earlier step, exactly; later steps are forgotten."""
@@ -308,7 +330,7 @@ class Run:
         self._publish()
 
     def state_at(self, step: int) -> Moment:
-        """Return everything about one step, exactly, without disturbing the run: on a copy, by a short replay."""
+        """Return everything about one step, exactly, on a copy: the run is not disturbed."""
         self._check_step(step)
         if step == self.step:
             return self._moment(self._machine)
@@ -351,7 +373,7 @@ class Run:
             gradient = np.full(land.dimension, np.nan)
         else:
             gradient = land.gradient(x)
-        counts = Evaluations(frame.integer("values"), frame.integer("gradients"), 0)
+        counts = Evaluations(frame.integer("values"), frame.integer("gradients"))
         return Moment(frame.integer("step"), x, frame.number("value"), gradient, machine.insides(), counts)
 
     def copy(self) -> Run:
@@ -360,8 +382,8 @@ class Run:
         ledger = None if ledger is None else ledger.copy()
         twins = {id(each.machine): each.machine.twin(ledger) for each in self._segments}
         other = Run(
-            twins[id(self._machine)], seed=self.seed, border=self.border, budget=self._budget, lane=self._lane,
-            thinned=self._recorder.thinned,
+            twins[id(self._machine)], seed=self.seed, border=self.border, budget=self._budget,
+            lane=self._lane, thinned=self._recorder.thinned,
         )  # fmt: skip
         other._recorder = self._recorder.copy()
         other._segments = [
@@ -399,7 +421,8 @@ def start(
     seed
         Of everything random, 0 to 2⁶⁴ − 1. Runs that share a seed differ by their `lane`.
     border
-        What happens at the edge of the box; None is "free" for local methods, "reflect" for those that sample.
+        What happens at the edge of the box; None is "free" for local methods, "reflect" for those that
+        sample.
     record
         "all" keeps one row a step; "thinned" keeps at most 65 536 rows, evenly spread over the whole run.
     budget
@@ -495,10 +518,10 @@ def _border(border: str | None, specification: Specification) -> Border:
 def prepare(
     land: Landscape, names: Iterable[str | Specification] | None = None, *, inlined: bool = False
 ) -> None:
-    """Compile, or load, what these methods need on a landscape, so that no start has to wait; all methods if None.
+    """Compile, or load, what these methods (all, if None) need on a landscape: no start has to wait.
 
-    Meant for a background thread. With `inlined`, also the loops with the landscape's formula inlined, which long runs
-    otherwise get for themselves after half a million steps.
+    Meant for a background thread. With `inlined`, also the loops with the landscape's formula inlined,
+    which long runs otherwise get for themselves after half a million steps.
     """
     for each in method_names() if names is None else names:
         specification = _specified(each)

@@ -1,0 +1,212 @@
+"""`minimize`: the lowest point that can be found with a given number of evaluations."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from minima_core.landscapes import Landscape, objective
+from minima_core.methods import Specification, SpecificationError, method
+from minima_core.runs.run import Evaluations, Run, start
+from minima_core.runs.verdict import Verdict, diagnose
+
+__all__ = ["Minimization", "minimize"]
+
+Array: TypeAlias = NDArray[np.float64]
+
+BLOCK = 1024  # steps between two looks at a formula's run
+BLOCK_OF_CALLABLE = 16
+AT_REST = 50  # rows without any movement: nothing more will come
+
+
+@dataclass(frozen=True)
+class Minimization:
+    """What `minimize` found.
+
+    Attributes
+    ----------
+    position : float64 (n,)
+        The lowest point evaluated inside the box.
+    value : float
+        Its value; infinite if no finite value was seen.
+    evaluations : Evaluations
+        How often f was evaluated: a whole number that also knows gradients and Hessians.
+    verdict : Verdict
+        What became of the search.
+    error : exception or None
+        What f raised; the search ended there.
+    """
+
+    position: Array
+    value: float
+    evaluations: Evaluations
+    verdict: Verdict
+    error: BaseException | None = None
+
+
+def minimize(
+    f: Landscape | Callable[[Array], float],
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    *,
+    method: str | Specification = "auto",
+    budget: int = 10_000,
+    seed: int = 0,
+    x0: ArrayLike | None = None,
+    target: float | None = None,
+    gradient: Callable[[Array], object] | None = None,
+    callback: Callable[[Minimization], object] | None = None,
+    **settings: Any,
+) -> Minimization:
+    """Return the lowest point of f that is found with a budget of evaluations.
+
+    Parameters
+    ----------
+    f
+        A landscape, whose box is used, or a function from a point (n,) to a number.
+    lower, upper : (n,)
+        The box of a function.
+    method
+        A name, a text form or a specification; `settings` are added to it. "auto" spends four fifths of the
+        budget on random restarts of Adam, ended early where they rest, and the rest on Adam with a tenth of
+        the rate from the best point; budgets below four hundred gradients go to simulated annealing.
+    budget
+        Most evaluations of f, never exceeded. A gradient by differences costs 2n of them.
+    seed
+        Of everything random.
+    x0 : (n,)
+        The first start; None throws one.
+    target
+        A value that is good enough: the search stops when it is reached.
+    gradient
+        The gradient of a function, (n,) to (n,); none: differences.
+    callback
+        Called with what has been found so far, every few steps; a true answer stops the search.
+
+    Raises
+    ------
+    ValueError
+        With a sentence, for a method, box, start or budget that cannot be. Exceptions of f are kept in
+        ``.error``.
+
+    Examples
+    --------
+    >>> found = minimize(lambda p: (p[0] - 1) ** 2 + abs(p[1]), (-2, -2), (2, 2), budget=2000)
+    >>> bool(found.value < 1e-2), found.evaluations <= 2000
+    (True, True)
+    """
+    land = _landscape(f, lower, upper, gradient)
+    budget = _checked(budget)
+    watch = _Watch(target, callback)
+    if method == "auto":
+        if settings:
+            raise SpecificationError(
+                f"The method “auto” has no setting “{next(iter(settings))}”; name a method."
+            )
+        return _automatic(land, budget, seed, x0, watch)
+    run = start(land, method, x0, seed=seed, record="thinned", budget=budget, **settings)
+    watch.drive(run)
+    return _result(run)
+
+
+def _landscape(
+    f: Landscape | Callable[[Array], float],
+    lower: ArrayLike | None,
+    upper: ArrayLike | None,
+    gradient: Callable[[Array], object] | None,
+) -> Landscape:
+    """Return what is to be minimised as a landscape."""
+    if isinstance(f, Landscape):
+        if gradient is not None:
+            raise ValueError("A landscape brings its own gradient; give one with a function only.")
+        if lower is None and upper is None:
+            return f
+        return f.with_region(f.lower if lower is None else lower, f.upper if upper is None else upper)
+    if lower is None or upper is None:
+        raise ValueError("A function needs its box: give lower and upper, one number for each variable.")
+    return objective(f, lower, upper, gradient=gradient)
+
+
+def _checked(budget: int) -> int:
+    """Check a budget."""
+    if isinstance(budget, bool) or not isinstance(budget, int | np.integer) or budget < 0:
+        raise ValueError(f"The budget must be a whole number, 0 or more, not {budget!r}.")
+    return int(budget)
+
+
+def _automatic(land: Landscape, budget: int, seed: int, x0: ArrayLike | None, watch: _Watch) -> Minimization:
+    """Do what "auto" does."""
+    price = land.kernels.price
+    width = land.diagonal / math.sqrt(land.dimension)
+    if budget < 400 * price:
+        cooling = method("simulated-annealing", cooling_steps=max(budget, 1), step_size=0.1)
+        run = start(land, cooling, x0, seed=seed, record="thinned", budget=budget)
+        watch.drive(run)
+        return _result(run)
+    first = 4 * budget // 5
+    loop = min(max(first // (8 * price), 20), 1000)
+    local = method("adam", lr=0.01 * width)
+    wide = method("random-restarts", local=local, steps_per_loop=loop, tolerance=1e-5)
+    search = start(land, wide, x0, seed=seed, record="thinned", budget=first)
+    watch.drive(search)
+    left = budget - search.evaluations
+    if search.error is not None or watch.stopped or left < price or not math.isfinite(search.best_value):
+        return _result(search)
+    # The point is kept in the box, whatever rounding did to it.
+    best = np.clip(search.best_position, land.lower, land.upper)
+    polish = start(
+        land, "adam", best, seed=seed, border="clip", record="thinned", budget=left, lr=0.001 * width
+    )
+    watch.spent = search.evaluations
+    watch.drive(polish)
+    return _result(polish, search)
+
+
+class _Watch:
+    """Drives runs until they end, the target is reached, or the callback says so."""
+
+    def __init__(self, target: float | None, callback: Callable[[Minimization], object] | None) -> None:
+        if target is not None and math.isnan(float(target)):
+            raise ValueError("The target must be a number, not nan.")
+        self.target, self.callback = target, callback
+        self.stopped = False
+        self.spent = Evaluations(0)
+
+    def drive(self, run: Run) -> None:
+        """Advance a run as far as it is worth it."""
+        block = BLOCK
+        if run.landscape.is_callable:
+            block = BLOCK_OF_CALLABLE if self.target is None else 1
+        walks = run.specification.method.kind == "gradient" and not run.specification.settings["noise"]
+        while not (self._enough(run) or run.ended or (walks and _rests(run))):
+            run.advance(block)
+
+    def _enough(self, run: Run) -> bool:
+        """Whether the target is reached or the callback wants to stop."""
+        if (self.target is not None and run.best_value <= self.target) or (
+            self.callback is not None and run.step and self.callback(_result(run, spent=self.spent))
+        ):
+            self.stopped = True
+        return self.stopped
+
+
+def _rests(run: Run) -> bool:
+    """Whether a run without noise has not moved at all for a while: it never will again."""
+    rows = run.positions[-AT_REST:]
+    return len(rows) == AT_REST and bool(np.all(rows == rows[-1]))
+
+
+def _result(run: Run, before: Run | None = None, spent: Evaluations | None = None) -> Minimization:
+    """Return what a run found, or the one before it if that was lower."""
+    best = run if before is None or run.best_value <= before.best_value else before
+    earlier = spent or Evaluations(0)
+    if before is not None:
+        earlier = before.evaluations
+    now = run.evaluations
+    counts = Evaluations(now + earlier, now.gradient + earlier.gradient, now.hessian + earlier.hessian)
+    return Minimization(best.best_position, best.best_value, counts, diagnose(run), run.error)
