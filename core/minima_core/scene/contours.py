@@ -108,9 +108,8 @@ def _joined(key: str, revision: int, pieces: list[tuple[float, Array]], style: S
         return Lines(key, revision, np.empty((0, 2)), style, np.empty(0))
     gap = np.full((1, 2), np.nan)
     points = np.concatenate([part for _, piece in pieces for part in (piece, gap)][:-1])
-    heights = np.concatenate(
-        [part for height, piece in pieces for part in (np.full(len(piece), height), [np.nan])][:-1]
-    )
+    heights = np.concatenate([np.full(len(piece) + 1, height) for height, piece in pieces])[:-1]
+    heights[np.isnan(points[:, 0])] = np.nan
     return Lines(key, revision, np.ascontiguousarray(points), style, heights)
 
 

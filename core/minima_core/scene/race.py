@@ -302,7 +302,7 @@ def _heads(entry: Entry, tracks: list[Track], step: int) -> Iterator[Points]:
 def _ends(
     entry: Entry, start: int, track: Track, step: int, most: int, words: list[Label]
 ) -> Iterator[Points]:
-    """Yield where loops ended, larger where they ended more often, and collect words for the `most` lowest."""
+    """Yield where loops ended, larger where more did, and collect words for the `most` lowest."""
     ends = track.ends
     upto = step if step < ends.last else None
     key = (entry.id, entry.role, start, track.epoch, ends.total, upto, most)

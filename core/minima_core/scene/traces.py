@@ -131,7 +131,7 @@ def _temperature_axis(
             low, high = min(low, float(warm.min())), max(high, float(warm.max()))
     if high <= 0:
         return None, ()
-    a, b = math.floor(math.log10(low)), math.ceil(math.log10(high) + 1e-9)
+    a, b = math.floor(math.log10(low) + 1e-9), math.ceil(math.log10(high) - 1e-9)
     return (float(a), float(max(b, a + 1))), log_ticks(a, max(b, a + 1), 3)
 
 

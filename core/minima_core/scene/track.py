@@ -22,8 +22,8 @@ __all__ = ["CAPACITY", "RecordLike", "RowsLike", "Track"]
 
 CAPACITY = 4096
 """Points that a track keeps at most."""
-BURST = 1024
-"""New rows from which on only those are taken in that leave their cell of a fine grid."""
+BURST = 2048
+"""New rows from which on only those that leave their cell of a fine grid are taken in, and at most so many."""
 CELLS = 2000
 """Cells of that grid along each side of the region."""
 OLD_LOOPS = 32
@@ -160,7 +160,7 @@ class Track:
         if len(steps) > BURST:
             keep = self._moving(positions, begins)
             steps, positions, values, begins = steps[keep], positions[keep], values[keep], begins[keep]
-        if self._count + len(steps) > CAPACITY:
+        while self._count + len(steps) > CAPACITY:
             self._thin()
         stop = self._count + len(steps)
         self._points[self._count : stop] = positions
