@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from minima_core.scene.display import Transform
 from minima_core.scene.marks import Label, Path, Points, RaceScene, Relief, Style
 
 Array = NDArray[np.float64]
@@ -44,15 +45,14 @@ def relief(size: int = 65, *, hole: bool = False, revision: int = 1) -> Relief:
     if hole:
         ground[:10, :10] = np.nan
     return Relief(
-        "relief",
-        revision,
-        ground,
-        ground,
-        EXTENT,
-        tuple(np.linspace(0, 1, 13)),
-        tuple(np.linspace(0, 1, 13)[1:-1]),
-        "linear",
-        (0.0, 1.0),
+        key="relief",
+        revision=revision,
+        heights=ground,
+        values=ground,
+        extent=EXTENT,
+        bands=tuple(np.linspace(0, 1, 13)),
+        levels=tuple(np.linspace(0, 1, 13)[1:-1]),
+        display=Transform("linear", 0.0, 1.0),
         holes=hole,
     )
 

@@ -84,7 +84,7 @@ def test_a_far_away_point_costs_no_memory(ground: Ground):
 def test_a_coarse_relief_becomes_smooth_and_keeps_its_nodes():
     coarse = Ground(relief(33), EXTENT, 128)
     x, y = np.meshgrid(np.linspace(*EXTENT[:2], 33), np.linspace(*EXTENT[2:], 33))
-    at_nodes = coarse.lift(np.column_stack([x.ravel(), y.ravel()]))[:, 2] / HEIGHT
+    at_nodes = coarse.heights_at(coarse.lift(np.column_stack([x.ravel(), y.ravel()]))[:, 2])
     np.testing.assert_allclose(at_nodes, heights(x, y).ravel(), atol=2e-3)
     fine_x, fine_y = np.meshgrid(
         np.linspace(*EXTENT[:2], coarse.heights.shape[1]), np.linspace(*EXTENT[2:], coarse.heights.shape[0])
@@ -94,7 +94,11 @@ def test_a_coarse_relief_becomes_smooth_and_keeps_its_nodes():
 
 def test_part_of_a_relief_shows_that_part():
     part = Ground(relief(129), (0.5, 1.5, 0.0, 1.0), 40)
-    assert part.lift(np.array([[1.0, 0.4]]))[0, 2] / HEIGHT == pytest.approx(heights(1.0, 0.4), abs=3e-3)
+    bottom = part.lift(np.array([[1.0, 0.4]]))[:, 2]
+    assert part.heights_at(bottom) == pytest.approx(heights(1.0, 0.4), abs=3e-3)
+    # However little of it is visible, it uses the whole height.
+    assert np.nanmin(part.z) == 0
+    assert np.nanmax(part.z) == pytest.approx(HEIGHT)
     assert part.half == (0.5, 0.5)
 
 

@@ -34,9 +34,11 @@ def shoot(
     image = QImage(round(width * scale), round(height * scale), QImage.Format.Format_RGB32)
     image.fill(colours.colour("card"))
     painter = QPainter(image)
-    painter.scale(scale, scale)
-    stage = paint_surface(painter, QRectF(0, 0, width, height), scene, camera, colours)
-    painter.end()
+    try:
+        painter.scale(scale, scale)
+        stage = paint_surface(painter, QRectF(0, 0, width, height), scene, camera, colours)
+    finally:
+        painter.end()
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
     return pixels[..., 2::-1].astype(int), stage
 

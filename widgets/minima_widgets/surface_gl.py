@@ -22,10 +22,11 @@ from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext, QS
 from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectFormat
 
 from minima_core.compiled.cache import user_cache
+from minima_core.scene.display import Transform
 from minima_core.scene.marks import Relief
 from minima_widgets.paint.camera import Camera, Lens
 from minima_widgets.paint.relief_look import CONTRAST, DARKEST, PALEST, WALL_CONTRAST, Look, light_direction
-from minima_widgets.paint.relief_mesh import BASE, HEIGHT, Ground
+from minima_widgets.paint.relief_mesh import BASE, Ground
 from minima_widgets.paint.relief_raster import Picture
 
 __all__ = ["GlRelief", "NoOpenGlError", "open_gl"]
@@ -47,8 +48,8 @@ void main() {
 }
 """
 
-# `colours` has n + 1 columns: row 0 the ground, row 1 the sides, row 2 the lines (with opacity) at the lower
-# edge.
+# `colours` has n + 1 columns, one for each band and its lower edge: in row 0 the ground, in row 1 the sides,
+# in row 2 the line (with opacity), in row 3 whether that line is a strong one.
 FRAGMENT = """#version 120
 varying float at;
 varying float light;
@@ -56,20 +57,19 @@ uniform sampler2D colours;
 uniform float count;
 uniform float row;
 uniform vec2 widths;
-uniform float strong[65];
 vec4 colour(float column, float line) {
-    return texture2D(colours, vec2((column + 0.5) / (count + 1.0), (line + 0.5) / 3.0));
+    return texture2D(colours, vec2((column + 0.5) / (count + 1.0), (line + 0.5) / 4.0));
 }
 void main() {
     float foot = clamp(length(vec2(dFdx(at), dFdy(at))), 1e-6, 3.0);
-    float edge = floor(at + 0.5);
+    float edge = min(floor(at + 0.5), count);
     float away = (at - edge) / foot;
     vec3 below = colour(clamp(edge - 1.0, 0.0, count - 1.0), row).rgb;
     vec3 above = colour(clamp(edge, 0.0, count - 1.0), row).rgb;
     vec3 base = mix(below, above, clamp(away + 0.5, 0.0, 1.0)) * min(light, 1.0);
     base = mix(base, vec3(1.0), max(light - 1.0, 0.0));
     vec4 ink = colour(edge, 2.0);
-    float width = mix(widths.x, widths.y, strong[int(edge)]);
+    float width = mix(widths.x, widths.y, colour(edge, 3.0).r);
     float cover = clamp(0.5 * width + 0.5 - abs(away), 0.0, 1.0) * clamp(0.55 / foot / width - 0.6, 0.0, 1.0);
     gl_FragColor = vec4(mix(base, ink.rgb, ink.a * cover * (1.0 - row)), 1.0);
 }
@@ -219,7 +219,7 @@ class GlRelief:
             raise NoOpenGlError(f"The driver refuses the shaders: {GL.glGetProgramInfoLog(self._program)!r}")
         self._uniform = {
             name: GL.glGetUniformLocation(self._program, name)
-            for name in ("clip towards_light contrast_darkest_palest colours count row widths strong".split())
+            for name in ("clip towards_light contrast_darkest_palest colours count row widths".split())
         }
         self._corners, self._numbers = (int(number) for number in GL.glGenBuffers(2))
         self._texture = int(GL.glGenTextures(1))
@@ -269,10 +269,8 @@ class GlRelief:
         GL.glUniform1i(uniform["colours"], 0)
         GL.glUniform1f(uniform["count"], float(n))
         widths = look.line[:, 4]
-        strong = widths > widths[widths > 0].min(initial=np.inf) * 1.001
-        least, most = (float(w) * unit for w in (widths[widths > 0].min(initial=1.0), widths.max()))
-        GL.glUniform2f(uniform["widths"], least, most)
-        GL.glUniform1fv(uniform["strong"], n + 1, strong.astype(np.float32))
+        drawn = widths[widths > 0]
+        GL.glUniform2f(uniform["widths"], drawn.min(initial=8.0) * unit, drawn.max(initial=1.0) * unit)
         ground_count, wall_count = self._counts
         GL.glUniform1f(uniform["row"], 0.0)
         GL.glDrawElements(GL.GL_TRIANGLES, ground_count, GL.GL_UNSIGNED_INT, None)
@@ -300,13 +298,15 @@ class GlRelief:
         GL.glBufferData(GL.GL_ELEMENT_ARRAY_BUFFER, numbers.nbytes, numbers, GL.GL_STATIC_DRAW)
         self._counts = triangles.size, sides.size
         n = len(look.ground)
-        colours = np.zeros((3, n + 1, 4), np.float32)
+        colours = np.zeros((4, n + 1, 4), np.float32)
         colours[0, :n, :3], colours[1, :n, :3] = look.ground, look.wall
         colours[2, :, :3], colours[2, :, 3] = look.line[:, :3], look.line[:, 3] * 255
+        widths = look.line[:, 4]
+        colours[3, :, 0] = 255 * (widths > 1.001 * widths[widths > 0].min(initial=np.inf))
         colours = np.ascontiguousarray(np.rint(colours).astype(np.uint8))
         GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 1)
         GL.glTexImage2D(
-            GL.GL_TEXTURE_2D, 0, GL.GL_RGBA8, n + 1, 3, 0, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, colours
+            GL.GL_TEXTURE_2D, 0, GL.GL_RGBA8, n + 1, 4, 0, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, colours
         )
         for setting, value in (
             (GL.GL_TEXTURE_MIN_FILTER, GL.GL_NEAREST),
@@ -342,7 +342,14 @@ class GlRelief:
         slope = np.tile(np.linspace(0, 1, 9, dtype=np.float32), (9, 1))
         ground = Ground(
             Relief(
-                "trial", 0, slope, slope, (0.0, 1.0, 0.0, 1.0), (0.0, 0.5, 1.0), (0.5,), "linear", (0.0, 1.0)
+                key="trial",
+                revision=0,
+                heights=slope,
+                values=slope,
+                extent=(0.0, 1.0, 0.0, 1.0),
+                bands=(0.0, 0.5, 1.0),
+                levels=(0.5,),
+                display=Transform("linear", 0.0, 1.0),
             ),
             (0.0, 1.0, 0.0, 1.0),
             8,
@@ -379,18 +386,20 @@ class GlRelief:
 def mesh_of(ground: Ground, look: Look) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return corners (m, 7: place, normal, band), triangles of the ground (t, 3) and of the sides (s, 3)."""
     parts = [
-        np.column_stack([ground.points(), ground.normals().reshape(-1, 3), look.band(ground.heights.ravel())])
+        np.column_stack(
+            [ground.points(), ground.normals().reshape(-1, 3), look.band(ground.unclipped.ravel())]
+        )
     ]
     sides = []
     count = len(parts[0])
-    lowest = look.band(np.array([BASE / HEIGHT]))[0]
+    lowest = look.band(ground.heights_at(np.array([BASE])))[0]
     for edge, normal in ground.walls():
         m = len(edge)
         foot = edge.copy()
         foot[:, 2] = BASE
         across = np.tile(normal, (m, 1))
         parts += [
-            np.column_stack([edge, across, look.band(edge[:, 2] / HEIGHT)]),
+            np.column_stack([edge, across, look.band(ground.heights_at(edge[:, 2]))]),
             np.column_stack([foot, across, np.full(m, lowest)]),
         ]
         top = np.arange(count, count + m - 1)

@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from minima_core.scene.marks import Lines, Path, RaceScene
 from minima_widgets.paint.camera import Camera, Lens
+from minima_widgets.paint.marks import is_contour
 from minima_widgets.paint.relief_look import Look, look_of
 from minima_widgets.paint.relief_mesh import Ground
 from minima_widgets.paint.relief_raster import Picture
@@ -135,7 +136,7 @@ class Layers:
             theme.type_size,
             palette or scene.relief.palette,
             scene.relief.bands,
-            self._strong_key(scene),
+            self._lines_key(scene),
         )
         if self._look is None or look_key != self._look_key:
             self._look, self._look_key = look_of(scene, theme, palette), look_key
@@ -155,13 +156,12 @@ class Layers:
         self.stage = Stage(ground, lens, picture.nearness, density, (0.0, 0.0))
         self._base = QImage(width, height, QImage.Format.Format_RGB32)
         self._base.fill(theme.colour("card"))
-        painter = QPainter(self._base)
-        painter.drawImage(0, 0, image_of(picture))
-        painter.scale(density, density)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-        draw_frame(painter, self.stage, scene, theme)
-        painter.end()
+        with QPainter(self._base) as painter:
+            painter.drawImage(0, 0, image_of(picture))
+            painter.scale(density, density)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+            draw_frame(painter, self.stage, scene, theme)
         self.relief_seconds = time.perf_counter() - began
         if fine:
             # The first one pays for compiling shaders; later ones tell what it costs.
@@ -173,13 +173,9 @@ class Layers:
         self._over_key = None
 
     @staticmethod
-    def _strong_key(scene: RaceScene) -> tuple[int, ...]:
-        """Return what tells whether other contour lines are the strong ones."""
-        return tuple(
-            mark.revision
-            for mark in scene.marks
-            if isinstance(mark, Lines) and mark.style.colour == "contour-strong"
-        )
+    def _lines_key(scene: RaceScene) -> tuple[int, ...]:
+        """Return what tells whether there are other contour lines."""
+        return tuple(mark.revision for mark in scene.marks if isinstance(mark, Lines) and is_contour(mark))
 
     def _bring_ways(
         self, rect: QRectF, density: float, scene: RaceScene, theme: Theme, *, moving: bool
@@ -202,15 +198,14 @@ class Layers:
             self._over.fill(Qt.GlobalColor.transparent)
             self._dashes = {}
             self._ways.forget_others(paths)
-        painter = QPainter(self._over)
-        painter.scale(density, density)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if grown:
             news = [(path, [(self._ways.news(path, self._drawn[path.key][1]), 1.0)]) for path in paths]
         else:
             news = [(path, self._ways.pieces(path)) for path in paths]
-        draw_ways(painter, self.stage, news, theme, self._dashes, 0.7 if moving else 0.25)
-        painter.end()
+        with QPainter(self._over) as painter:
+            painter.scale(density, density)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            draw_ways(painter, self.stage, news, theme, self._dashes, 0.7 if moving else 0.25)
         self._drawn, self._over_key = state, key
         self.ways_seconds = time.perf_counter() - began
 

@@ -218,27 +218,27 @@ class SurfaceView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the layers; the very first time only the card, so that the window is up at once."""
-        painter = QPainter(self)
-        rect = QRectF(self.rect())
-        if self._drawer is None:
-            painter.fillRect(rect, self._theme.colour("card"))
-            self._say_preparing(painter, rect)
-            self._prepare()
-        elif self._scene is None or self._scene.dimension != 2:
-            painter.fillRect(rect, self._theme.colour("card"))
-        else:
-            try:
-                self._paint(painter, rect)
-            except RuntimeError as error:
-                if self.software:
-                    raise
-                # The driver gave up in the middle: go on without it.
-                self._use_software(f"OpenGL stopped working: {error}")
-                painter.fillRect(rect, self._theme.colour("card"))
-        painter.end()
+        with QPainter(self) as painter:
+            self._paint_all(painter, QRectF(self.rect()))
         self._painted_at = time.perf_counter()
         if self._easing is not None:
             self._ask(moving=True)
+
+    def _paint_all(self, painter: QPainter, rect: QRectF) -> None:
+        if self._drawer is None or self._scene is None:
+            painter.fillRect(rect, self._theme.colour("card"))
+            if self._drawer is None:
+                self._say_preparing(painter, rect)
+                self._prepare()
+            return
+        try:
+            self._paint(painter, rect)
+        except RuntimeError as error:
+            if self.software:
+                raise
+            # The driver gave up in the middle: go on without it.
+            self._use_software(f"OpenGL stopped working: {error}.")
+            painter.fillRect(rect, self._theme.colour("card"))
 
     def _paint(self, painter: QPainter, rect: QRectF) -> None:
         assert self._scene is not None and self._drawer is not None

@@ -50,8 +50,10 @@ class Look:
     """(n + 1, 5): colour, opacity, width of the contour line at each edge; none at the first and last."""
 
     def band(self, heights: Array) -> Array:
-        """Return heights in bands: k at the lower edge of band k, in between linear."""
-        return np.interp(heights, self.edges, np.arange(len(self.edges), dtype=np.float64))
+        """Return heights in bands: k at the lower edge of band k, linear between and above."""
+        counted = np.interp(heights, self.edges, np.arange(len(self.edges), dtype=np.float64))
+        above = np.maximum(heights - self.edges[-1], 0.0) / (self.edges[-1] - self.edges[-2])
+        return np.asarray(counted + above)
 
 
 def look_of(scene: RaceScene, theme: Theme, palette: str | None = None) -> Look:
@@ -62,12 +64,10 @@ def look_of(scene: RaceScene, theme: Theme, palette: str | None = None) -> Look:
     block = _rgb(mix(theme.colour("raised"), theme.colour("muted"), 0.16 if theme.dark else 0.0))
     wall = ground + (block - ground) * WALL_SHARE
     line = np.zeros((n + 1, 5), dtype=np.float32)
-    strong = _strong_edges(scene, edges)
-    for k in range(1, n):
-        colour = theme.colour("contour-strong" if strong[k] else "contour")
-        width = (MAJOR_WIDTH if strong[k] else MINOR_WIDTH) * theme.line_scale
-        opacity = colour.alphaF() * (0.62 if strong[k] else 0.34 if colour.alphaF() >= 1.0 else 1.0)
-        line[k] = (*_rgb(colour), opacity, width)
+    for role, plain_width in (("contour", MINOR_WIDTH), ("contour-strong", MAJOR_WIDTH)):
+        colour = theme.colour(role)
+        ink = (*_rgb(colour), colour.alphaF(), plain_width * theme.line_scale)
+        line[1:n][_has_line(scene, role, edges)[1:n]] = ink
     return Look(edges, ground, wall, line)
 
 
@@ -85,20 +85,18 @@ def light_direction(lens: Lens) -> Array:
     return np.asarray(direction / np.linalg.norm(direction))
 
 
-def _strong_edges(scene: RaceScene, edges: Array) -> NDArray[np.bool_]:
-    """Say which edges carry a stronger line: those that the scene's own contours name, else every fourth."""
-    named = [
+def _has_line(scene: RaceScene, role: str, edges: Array) -> NDArray[np.bool_]:
+    """Say on which edges the scene's contour lines of this role lie."""
+    heights = [
         mark.heights
         for mark in scene.marks
-        if isinstance(mark, Lines) and mark.style.colour == "contour-strong" and mark.heights is not None
+        if isinstance(mark, Lines) and mark.style.colour == role and mark.heights is not None
     ]
-    if not named:
-        return np.arange(len(edges)) % 4 == 0
-    heights = np.unique(np.concatenate(named))
-    heights = heights[np.isfinite(heights)]
-    if not len(heights):
+    lines = np.unique(np.concatenate([*heights, np.empty(0)]))
+    lines = lines[np.isfinite(lines)]
+    if not len(lines):
         return np.zeros(len(edges), dtype=bool)
-    return np.array([np.abs(heights - edge).min() < 1e-6 for edge in edges])
+    return np.asarray(np.abs(edges[:, None] - lines).min(axis=1) < 1e-6)
 
 
 def _rgb(colour: QColor) -> NDArray[np.float32]:

@@ -7,6 +7,8 @@ diagonal from (x0, y0) to (x1, y1).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +23,10 @@ HEIGHT = 0.27
 """How high the relief stands, in lengths of the footprint's longer side."""
 BASE = -0.04
 """Where the block ends below."""
+OVER = 1.3
+"""How far heights are followed beyond what is drawn."""
+LEAST = 0.02
+"""Range of heights that is stretched to the whole `HEIGHT` at most: a plain stays a plain."""
 NARROWEST = 0.62
 """Shortest footprint in relation to its longer side: two variables in different units still make a body."""
 
@@ -32,12 +38,14 @@ class Ground:
     ----------
     heights : (rows, columns) float64
         In [0, 1]; nan where the landscape is undefined.
+    unclipped : (rows, columns) float64
+        The same, but above 1 where the picture is cut off, so that bands and lines have no teeth at the cut.
     half : (float, float)
         Half the footprint, in x and y of the box.
     x, y : (columns,), (rows,) float64
         Where the columns and rows stand in the box.
     z : (rows, columns) float64
-        The heights in lengths of the box.
+        Where the ground stands in the box: what is visible uses the whole `HEIGHT`, also when zoomed in.
     """
 
     def __init__(self, relief: Relief, extent: Extent, cells: int = 160) -> None:
@@ -49,13 +57,21 @@ class Ground:
         longer = max(self.half)
         columns = max(round(cells * self.half[0] / longer), 8) + 1
         rows = max(round(cells * self.half[1] / longer), 8) + 1
-        self.heights = _resample(relief, extent, rows, columns)
+        self.unclipped = _resample(relief, extent, rows, columns)
+        self.heights = np.clip(self.unclipped, 0.0, 1.0)
         self.x = np.linspace(-self.half[0], self.half[0], columns)
         self.y = np.linspace(-self.half[1], self.half[1], rows)
-        self.z = self.heights * HEIGHT
+        finite = self.heights[np.isfinite(self.heights)]
+        self._lowest = float(finite.min()) if finite.size else 0.0
+        self._span = max(float(finite.max()) - self._lowest, LEAST) if finite.size else 1.0
+        self.z = (self.heights - self._lowest) * (HEIGHT / self._span)
         self._normals: NDArray[np.float32] | None = None
         self._triangles: NDArray[np.uint32] | None = None
         self._body: Array | None = None
+
+    def heights_at(self, z: Array) -> Array:
+        """Return the heights, in the relief's units, that lie at `z` of the box."""
+        return z * (self._span / HEIGHT) + self._lowest
 
     # -- the body ------------------------------------------------------------------------------------------
 
@@ -235,14 +251,27 @@ def _resample(relief: Relief, extent: Extent, rows: int, columns: int) -> Array:
     )
     along = np.linspace((extent[2] - y0) / (y1 - y0), (extent[3] - y0) / (y1 - y0), rows) * (source_rows - 1)
     across, along = np.clip(across, 0, source_columns - 1), np.clip(along, 0, source_rows - 1)
-    heights = relief.heights.astype(np.float64)
+    heights = _unclipped(relief)
     holes = ~np.isfinite(heights)
     if holes.any():
         heights = np.where(holes, 1.0, heights)
-    answer = np.clip(_cubic(_cubic(heights, along).T, across).T, 0.0, 1.0)
+    answer = np.maximum(_cubic(_cubic(heights, along).T, across).T, 0.0)
     if holes.any():
         answer[holes[np.ix_(np.rint(along).astype(int), np.rint(across).astype(int))]] = np.nan
     return answer
+
+
+def _unclipped(relief: Relief) -> Array:
+    """Return the relief's heights as they would go on above 1 (up to `OVER`) if nothing were cut off."""
+    clipped = relief.heights.astype(np.float64)
+    display = relief.display
+    highest = float(np.nanmax(relief.values, initial=display.high, where=np.isfinite(relief.values)))
+    if highest <= display.high:
+        return clipped
+    wide = replace(display, high=highest)
+    with np.errstate(over="ignore"):
+        going_on = wide.heights(relief.values) / wide.heights(display.high)
+    return np.where(clipped >= 1.0, np.clip(going_on, 1.0, OVER), clipped)
 
 
 def _cubic(values: Array, at: Array) -> Array:

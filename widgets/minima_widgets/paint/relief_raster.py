@@ -21,7 +21,7 @@ from minima_core.compiled.cache import folder
 from minima_core.compiled.kernel import compiling
 from minima_widgets.paint.camera import Lens
 from minima_widgets.paint.relief_look import WALL_CONTRAST, Look, light_on
-from minima_widgets.paint.relief_mesh import BASE, HEIGHT, Ground
+from minima_widgets.paint.relief_mesh import BASE, Ground
 
 __all__ = ["Picture", "compile_raster", "draw_relief"]
 
@@ -103,7 +103,7 @@ def _triangles(
 ) -> tuple[NDArray[np.float64], Floats, Floats, Floats, NDArray[np.uint32]]:
     """Return all corners: pixels (m, 2), 1/w, band, light (m,); and the triangles (t, 3) between them."""
     points = [ground.points().astype(np.float64)]
-    bands = [look.band(ground.heights.ravel())]
+    bands = [look.band(ground.unclipped.ravel())]
     lights = [light_on(ground.normals().reshape(-1, 3), lens)]
     triangles = [ground.triangles()]
     count = len(points[0])
@@ -116,8 +116,8 @@ def _triangles(
         points += [edge, foot]
         light = float(light_on(np.array(normal), lens, WALL_CONTRAST))
         bands += [
-            look.band(edge[:, 2] / HEIGHT) + WALL,
-            np.full(m, WALL + look.band(np.array([BASE / HEIGHT]))[0]),
+            look.band(ground.heights_at(edge[:, 2])) + WALL,
+            np.full(m, WALL + look.band(ground.heights_at(np.array([BASE])))[0]),
         ]
         lights += [np.full(m, light, np.float32)] * 2
         top = np.arange(count, count + m - 1, dtype=np.uint32)
@@ -285,7 +285,7 @@ def _resolve(
                 side = b >= 500.0
                 if side:
                     b -= 1000.0
-                edge = int(np.floor(b + 0.5))
+                edge = min(int(np.floor(b + 0.5)), n)
                 above, below = min(max(edge, 0), n - 1), min(max(edge - 1, 0), n - 1)
                 away = (b - edge) / foot
                 mix = min(max(away + 0.5, 0.0), 1.0)
