@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
             action.setCheckable(declared.switch)
             action.setToolTip(declared.tip)
             action.setStatusTip(declared.tip)
-            action.setProperty("icon", declared.icon)
+            action.setProperty("icon_name", declared.icon)
             action.triggered.connect(lambda _checked=False, name=declared.id: self.do(name))
             self.addAction(action)
             made[declared.id] = action
@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
                 if declared.menu == title:
                     part.addAction(made[declared.id])
         more = QAction("Menu", self)
-        more.setProperty("icon", "more")
+        more.setProperty("icon_name", "more")
         more.setToolTip("Everything there is to do, with its keys.")
         more.setShortcut(QKeySequence("F10"))
         more.triggered.connect(lambda: self._open_menu(menu))
