@@ -6,7 +6,7 @@ Widgets say what they are with dynamic properties, and the sheet does the rest:
   `QFrame[separator="true"]`: a hairline (give it a fixed height or width of 1 px).
 - `QPushButton[primary="true"]`: the one accent button; `[quiet="true"]`: text only, until it is hovered;
   `[link="true"]`: a line of text in the accent colour that can be clicked. `QToolButton` is quiet by itself.
-- `QLabel[text="muted" | "title" | "sentence" | "small" | "accent" | "error" | "formula"]`.
+- `QLabel[kind="muted" | "title" | "sentence" | "small" | "accent" | "error" | "formula"]`.
 - `QLineEdit[formula="true"]` shows a formula; `[wrong="true"]` frames a field whose text cannot be used.
 """
 
@@ -92,13 +92,13 @@ QFrame[raised="true"] { background: @raised@; border: none; border-radius: 8px; 
 QFrame[separator="true"] { background: @line@; border: none; }
 
 QLabel { background: transparent; border: none; }
-QLabel[text="muted"] { color: @muted@; }
-QLabel[text="small"] { color: @muted@; font-size: @small@; }
-QLabel[text="title"] { font-size: @title@; font-weight: 600; }
-QLabel[text="sentence"] { font-size: @sentence@; font-weight: 600; }
-QLabel[text="accent"] { color: @accent@; font-weight: 600; }
-QLabel[text="error"] { color: @error@; }
-QLabel[text="formula"] { font-family: "STIX Two Text", "STIX Two Math"; font-size: @formula@; }
+QLabel[kind="muted"] { color: @muted@; }
+QLabel[kind="small"] { color: @muted@; font-size: @small@; }
+QLabel[kind="title"] { font-size: @title@; font-weight: 600; }
+QLabel[kind="sentence"] { font-size: @sentence@; font-weight: 600; }
+QLabel[kind="accent"] { color: @accent@; font-weight: 600; }
+QLabel[kind="error"] { color: @error@; }
+QLabel[kind="formula"] { font-family: "STIX Two Text", "STIX Two Math"; font-size: @formula@; }
 
 QPushButton {
     background: @raised@; color: @text@; border: 1px solid transparent; border-radius: 7px;
@@ -227,7 +227,7 @@ QMenu::item:disabled { color: @disabled@; }
 QMenu::separator { height: 1px; background: @line@; margin: 5px 8px; }
 QMenu::right-arrow { image: url("@icon-right@"); width: 11px; height: 11px; }
 QMenu::icon { padding-left: 8px; }
-QToolTip { background: @tip@; color: @text@; border: 1px solid @line@; padding: 6px 9px; }
+QToolTip { background: @tip@; color: @text@; border: 1px solid @line@; padding: 0; }
 
 QTabWidget::pane { border: none; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
