@@ -6,6 +6,7 @@ import re
 import tomllib
 from functools import cache
 from html import escape
+from textwrap import wrap
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -71,9 +72,9 @@ def definition(word: str) -> str:
 def explain(word: str, more: str = "") -> str:
     """Return the tooltip for `word`: the word, its definition, and `more` about this very one."""
     sentence = definition(word)
-    parts = [f"<b>{escape(word)}</b>"] if sentence else []
-    parts += [escape(part) for part in (sentence, more) if part]
-    return f"<qt>{'<br>'.join(parts)}</qt>" if parts else ""
+    lines = [f"<b>{escape(word)}</b>"] if sentence else []
+    lines += [escape(line) for part in (sentence, more) for line in wrap(part, 62)]
+    return look.unbroken(lines) if lines else ""
 
 
 def find_terms(sentence: str) -> list[tuple[int, int, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from textwrap import wrap
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QBitmap, QColor, QFont, QFontMetricsF, QGuiApplication, QPainter, QPen
@@ -29,9 +30,11 @@ __all__ = [
     "small",
     "tip",
     "type_pixels",
+    "unbroken",
 ]
 
 GAP = 12  # between cards
+_TIP_LETTERS = 62  # in a line of a tooltip
 
 
 def px(theme: Theme, length: float) -> int:
@@ -79,18 +82,18 @@ def elide(painter_font: QFont, text: str, width: float) -> str:
 
 
 def tip(text: str, key: str = "", why: str = "") -> str:
-    """Return a tooltip: what a thing does, the key that does it, and why it cannot be used just now.
-
-    It is rich text, so that a long sentence wraps.
-    """
+    """Return a tooltip: what a thing does, the key that does it, and why it cannot be used just now."""
     if not text:
         return ""
-    parts = [escape(text)]
+    lines = [escape(line) for line in wrap(text, _TIP_LETTERS)]
     if key:
-        parts.append(f"&nbsp; <b>{escape(key)}</b>")
-    if why:
-        parts.append(f"<br><i>{escape(why)}</i>")
-    return f"<qt>{''.join(parts)}</qt>"
+        lines[-1] += f"&nbsp; <b>{escape(key)}</b>"
+    return unbroken(lines + [f"<i>{escape(line)}</i>" for line in wrap(why, _TIP_LETTERS)])
+
+
+def unbroken(lines: list[str]) -> str:
+    """Return rich text with exactly these lines; left to itself, Qt breaks a tooltip after a few words."""
+    return f"<div style='white-space: nowrap'>{'<br>'.join(lines)}</div>"
 
 
 def set_property(widget: QWidget, name: str, value: object) -> None:

@@ -303,13 +303,10 @@ class LineHead(QWidget):
         line = self._line
         if self._in_chip(point):
             return look.tip("Take it out of the race" if line.enabled else "Take it into the race", "Space")
-        words = f"{line.name}: {line.tip}" if line.tip else line.name
-        parts = [look.tip(words)]
-        if self._cut and line.settings_text:
-            parts.append(look.tip(line.settings_text))
-        if self._cut and line.verdict:
-            parts.append(look.tip(line.verdict))
-        return "<br>".join(parts)
+        parts = [look.tip(f"{line.name}: {line.tip}" if line.tip else line.name)]
+        if self._cut:
+            parts += [look.tip(part) for part in (line.settings_text, line.verdict) if part]
+        return "".join(parts)
 
     def _say(self) -> None:
         line = self._line
