@@ -161,25 +161,23 @@ class Record:
         kept = slice(min(max(first, 0), self._count), min(max(stop, 0), self._count))
         rows = self._rows
         steps = np.arange(kept.start, max(kept.stop, kept.start), dtype=np.int64) * self.stride
-        columns: list[Any] = [
-            rows.positions[kept],
-            rows.values[kept],
-            rows.evaluations[kept],
-            rows.insides[kept],
-        ]
-        last = self._last
-        if last is not None and stop > self._count and last[0] > after:
-            steps = np.append(steps, last[0])
-            columns = [
-                np.concatenate((a, np.asarray(b)[None])) for a, b in zip(columns, last[1:], strict=True)
-            ]
+        positions, values, evaluations, insides = (
+            rows.positions[kept], rows.values[kept], rows.evaluations[kept], rows.insides[kept]
+        )  # fmt: skip
+        if self._last is not None and stop > self._count and self._last[0] > after:
+            step, point, value, count, inside = self._last
+            steps = np.append(steps, step)
+            positions = np.concatenate((positions, point[None]))
+            values = np.append(values, value)
+            evaluations = np.append(evaluations, count)
+            insides = np.concatenate((insides, inside[None]))
         begins = np.zeros(len(steps), dtype=bool)
         if len(steps):
             since = steps[0] - self.stride + 1 if steps[0] else 0
             found = self._loop_steps[np.searchsorted(self._loop_steps, max(since, after + 1)) :]
             at = np.searchsorted(steps, found[: np.searchsorted(found, steps[-1], side="right")])
             begins[at] = True
-        return Rows(steps, *columns, begins)
+        return Rows(steps, positions, values, evaluations, insides, begins)
 
     def row_of(self, step: int) -> int:
         """Return the number of the last row at or before `step` (0 when there is none before)."""
