@@ -72,8 +72,8 @@ class Theme:
     type_size : float
         Points of ordinary text, with the theme's own scale already in it.
     line_scale : float
-        What widths of lines and sizes of dots are multiplied with: the theme's own factor (1.5 for slides), and
-        gently the growth of the type over `BASE_POINTS`.
+        What widths of lines and sizes of dots are multiplied with: the theme's own factor (1.5 for slides),
+        times the gentle growth of the type over `BASE_POINTS`.
     """
 
     def __init__(self, name: str, type_size: float, sheet: dict[str, Any]) -> None:

@@ -72,7 +72,7 @@ def number_text(value: float, step: float, largest: float) -> str:
     """
     if abs(value) < step * 1e-6:
         return "0"
-    if largest >= 1e5 or step < 1e-4:
+    if largest >= 1e5 or largest < 1e-3:
         power = math.floor(math.log10(abs(value)) + 1e-12)
         decimals = max(0, power - math.floor(math.log10(step) + 1e-9))
         mantissa = f"{value / 10.0**power:.{decimals}f}"
@@ -212,7 +212,7 @@ def _draw_left(painter: QPainter, plane: Plane, axes: Axes, theme: Theme, pen: Q
         width = shape.horizontalAdvance(axes.y_label)
         painter.drawText(QPointF(edge - width, rect.top() + shape.xHeight()), axes.y_label)
         painter.setFont(axis_font(theme))
-        top = rect.top() + shape.height() * 0.62
+        top = rect.top() + shape.height() * 0.8
     widest = _draw_side(painter, plane, axes.y_ticks, theme, pen, plane.extent[2:], True, top)
     if axes.y_label and not symbol:
         _draw_turned(painter, axes.y_label, edge - widest - theme.points(4.5), rect.center().y(), theme, -90)

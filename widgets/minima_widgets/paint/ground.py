@@ -17,7 +17,7 @@ _CHUNK = 1 << 20  # pixels worked on at a time, so that memory stays small in th
 
 
 def band_colours(relief: Relief, theme: Theme, palette: str | None = None) -> NDArray[np.uint8]:
-    """Return the colour (bands, 3) of each band, the lowest first: the palette's at the middle of the band."""
+    """Return the colour (bands, 3) of each band, the lowest first: the palette's at its middle."""
     edges = np.asarray(relief.bands, dtype=np.float64)
     return theme.ramp(palette or relief.palette, (edges[1:] + edges[:-1]) / 2)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from minima_core.scene.marks import Legend, LegendLine, Style
-from minima_widgets.paint.strokes import POINT, draw_dot
+from minima_widgets.paint.strokes import draw_dot
 from minima_widgets.paint.words import fitted, text_width
 from minima_widgets.theme import Theme
 
@@ -175,7 +175,7 @@ def _draw_line(
     indent = theme.points(18)
     room = width - indent - theme.points(8)
     base = top + strong.ascent()
-    size = theme.points(10.5) / theme.line_scale / POINT
+    size = theme.points(9.0) / theme.line_scale
     head = QPointF(left + theme.points(6.5), base - strong.capHeight() / 2)
     draw_dot(painter, head, Style(line.role, size=size), theme)
     painter.setPen(theme.colour("text"))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
-from minima_core.scene.marks import Arrow, ContourLabel, Label, Lines, Mark, Path, Points
+from minima_core.scene.marks import Arrow, ContourLabel, Label, Lines, Mark, Path, Points, Style
 from minima_widgets.paint.plane import Plane
-from minima_widgets.paint.strokes import POINT, casing_pen, draw_arrow, draw_dots, draw_lines, line_pen, thin
-from minima_widgets.paint.strokes import path_of as stroke_path
+from minima_widgets.paint.strokes import draw_arrow, draw_casing, draw_dots, draw_lines, draw_stroke, thin
 from minima_widgets.paint.words import Written, draw_labels, draw_levels, place_labels, place_levels
 from minima_widgets.theme import Theme
 
@@ -23,6 +23,7 @@ __all__ = [
     "draw_contours",
     "draw_marks",
     "draw_paths",
+    "faded",
     "fading",
     "is_contour",
     "obstacles_of",
@@ -41,6 +42,11 @@ FAINTEST = 0.12
 def fading(age: int) -> float:
     """Return the strength of a loop after which `age` others began."""
     return max(FADE**age, FAINTEST)
+
+
+def faded(style: Style, strength: float) -> Style:
+    """Return a style at `strength`; what has faded has no casing."""
+    return style if strength >= 1.0 else replace(style, opacity=style.opacity * strength, casing=False)
 
 
 def is_contour(mark: Mark) -> bool:
@@ -77,22 +83,14 @@ def pieces_of(path: Path) -> list[tuple[Array, float]]:
 def draw_paths(painter: QPainter, paths: Sequence[Path], plane: Plane, theme: Theme) -> None:
     """Draw paths: first all casings, then all strokes, so that no path's casing cuts another's stroke."""
     drawn = [
-        (stroke_path(thin(plane.to_pixels(piece))), strength, path)
+        (thin(plane.to_pixels(piece)), faded(path.style, strength))
         for path in paths
         for piece, strength in pieces_of(path)
     ]
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for outline, strength, path in drawn:
-        if path.style.casing and strength >= 1.0:
-            painter.setPen(casing_pen(path.style, theme))
-            painter.drawPath(outline)
-    for outline, strength, path in drawn:
-        pen = line_pen(path.style, theme)
-        colour = pen.color()
-        colour.setAlphaF(colour.alphaF() * strength)
-        pen.setColor(colour)
-        painter.setPen(pen)
-        painter.drawPath(outline)
+    for pixels, style in drawn:
+        draw_casing(painter, pixels, style, theme)
+    for pixels, style in drawn:
+        draw_stroke(painter, pixels, style, theme)
 
 
 def obstacles_of(marks: Iterable[Mark], plane: Plane, theme: Theme) -> list[QRectF]:
@@ -101,7 +99,7 @@ def obstacles_of(marks: Iterable[Mark], plane: Plane, theme: Theme) -> list[QRec
     for mark in marks:
         if not isinstance(mark, Points) or mark.style.colour.startswith("run:") or len(mark.points) > 24:
             continue
-        half = mark.style.size * POINT * theme.line_scale / 2 + 3
+        half = mark.style.size * theme.line_scale / 2 + 3
         for x, y in plane.to_pixels(mark.points).tolist():
             if math.isfinite(x) and math.isfinite(y):
                 rects.append(QRectF(x - half, y - half, 2 * half, 2 * half))

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QDataStream, QIODevice, QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from minima_core.scene.marks import Style
 from minima_widgets.paint.plane import Plane
+from minima_widgets.shades import mix
 from minima_widgets.theme import DASHES, Theme
 
 __all__ = [
     "casing_pen",
     "dash_of",
     "draw_arrow",
+    "draw_casing",
     "draw_dot",
     "draw_dots",
     "draw_lines",
+    "draw_polyline",
+    "draw_stroke",
     "length_of",
     "line_pen",
     "path_of",
@@ -30,11 +35,9 @@ __all__ = [
 
 Array = NDArray[np.float64]
 
-POINT = 4.0 / 3.0
-"""Reference pixels (1/96 inch) in a point."""
-
 _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
 _MOVE, _LINE = 0, 1
+_PIECE = 32  # points of a piece of a long line
 
 
 def path_of(pixels: Array) -> QPainterPath:
@@ -107,6 +110,53 @@ def line_pen(style: Style, theme: Theme, offset: float = 0.0) -> QPen:
     return pen
 
 
+def ground_pen(style: Style, theme: Theme) -> QPen | None:
+    """Return the pen of the quiet solid line below dashes, so that gaps do not tear it; None if solid."""
+    if not style.casing or not dash_of(style, theme):
+        return None
+    pen = QPen(theme.colour(style.colour, style.opacity), style.width * theme.line_scale)
+    pen.setColor(mix(pen.color(), theme.colour("casing"), 0.5))
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    return pen
+
+
+def draw_polyline(painter: QPainter, pixels: Array, pen: QPen) -> None:
+    """Draw polylines (m, 2) with a pen, long solid ones in short pieces.
+
+    The cost of one long line that crosses itself often grows faster than its length, that of pieces does not;
+    where they meet, round ends make them one. Dashes and transparent pens would show the joints.
+    """
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    whole = pen.style() != Qt.PenStyle.SolidLine or pen.color().alpha() < 255
+    step = len(pixels) if whole else _PIECE
+    for first in range(0, max(len(pixels) - 1, 1), max(step, 1)):
+        painter.drawPath(path_of(pixels[first : first + step + 1]))
+
+
+def draw_stroke(painter: QPainter, pixels: Array, style: Style, theme: Theme, offset: float = 0.0) -> None:
+    """Draw polylines (m, 2) in a style, without casing; `offset` as for `line_pen`."""
+    below = ground_pen(style, theme)
+    if below is not None:
+        draw_polyline(painter, pixels, below)
+    draw_polyline(painter, pixels, line_pen(style, theme, offset))
+
+
+def draw_casing(
+    painter: QPainter, pixels: Array, style: Style, theme: Theme, *, opaque: bool = False
+) -> None:
+    """Draw the casing of polylines (m, 2), if the style wants one; of very long ones it is always opaque."""
+    if not style.casing:
+        return
+    pen = casing_pen(style, theme)
+    if opaque or len(pixels) > 8 * _PIECE:
+        colour = pen.color()
+        colour.setAlphaF(1.0)
+        pen.setColor(colour)
+    draw_polyline(painter, pixels, pen)
+
+
 def casing_pen(style: Style, theme: Theme) -> QPen:
     """Return the pen of the wider line that lies below, in the background's colour."""
     side = theme.strokes["casing"] * theme.line_scale
@@ -121,13 +171,9 @@ def draw_lines(painter: QPainter, pixels: Array, style: Style, theme: Theme) -> 
     """Draw polylines (m, 2) in pixels, with their casing if the style wants one."""
     if style.width <= 0:
         return
-    path = path_of(thin(pixels))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    if style.casing:
-        painter.setPen(casing_pen(style, theme))
-        painter.drawPath(path)
-    painter.setPen(line_pen(style, theme))
-    painter.drawPath(path)
+    pixels = thin(pixels)
+    draw_casing(painter, pixels, style, theme)
+    draw_stroke(painter, pixels, style, theme)
 
 
 def draw_arrow(painter: QPainter, tail: QPointF, tip: QPointF, style: Style, theme: Theme) -> None:
@@ -181,6 +227,7 @@ def _polygon(corners: int, turn: float, radius: float = 1.0, inner: float | None
     return path
 
 
+@cache
 def shape_of(marker: str) -> QPainterPath:
     """Return the outline of a marker around the origin, all of about the area of a disk of diameter 1."""
     path = QPainterPath()
@@ -202,25 +249,9 @@ def shape_of(marker: str) -> QPainterPath:
             path = _polygon(6, 30, 0.54)
         case "star":
             path = _polygon(5, 0, 0.7, 0.34)
-        case "cross" | "plus":
-            arm = QPainterPath()
-            arm.addRoundedRect(QRectF(-half, -0.14, 1.0, 0.28), 0.1, 0.1)
-            other = QPainterPath()
-            other.addRoundedRect(QRectF(-0.14, -half, 0.28, 1.0), 0.1, 0.1)
-            path = arm.united(other)
-            if marker == "cross":
-                turned = QPainterPath()
-                turned.addPath(_rotated(path, 45))
-                path = turned
         case _:
             path.addEllipse(QRectF(-half, -half, 1.0, 1.0))
     return path
-
-
-def _rotated(path: QPainterPath, degrees: float) -> QPainterPath:
-    from PySide6.QtGui import QTransform
-
-    return QTransform().rotate(degrees).map(path)
 
 
 def marker_of(style: Style, theme: Theme) -> str:
@@ -237,47 +268,67 @@ def draw_dot(
     theme: Theme,
     size: float | None = None,
 ) -> None:
-    """Draw one dot: a filled shape with a ring in the background's colour, or a ring with a quiet inside.
+    """Draw one dot: a shape with a ring in the background's colour, a ring with a quiet inside, or a cross.
 
-    `size` is its diameter in points, by default the style's.
+    `size` is its diameter, by default the style's.
     """
     marker = marker_of(style, theme)
-    diameter = (style.size if size is None else size) * POINT * theme.line_scale
-    ring = max(1.2, min(2.0, diameter * 0.17)) * (theme.line_scale if diameter > 6 else 1.0)
-    shape = _scaled(shape_of(marker), diameter, centre)
+    scale = theme.line_scale
+    diameter = (style.size if size is None else size) * scale
     colour = theme.colour(style.colour, style.opacity)
-    hollow = marker == "ring" or (style.fill is not None and style.fill != style.colour)
-    painter.setPen(Qt.PenStyle.NoPen)
-    if marker == "dot":  # small and plain: many of them must stay light
-        painter.setBrush(colour)
-        painter.drawPath(shape)
-        return
-    around = QPen(theme.colour("casing", style.opacity), ring * (2.0 if not hollow else 1.6))
+    around = QPen(theme.colour("casing", style.opacity), 0.0)
     around.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    if not hollow:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if marker in ("cross", "plus"):
+        _draw_cross(painter, centre, diameter / 2, 45.0 if marker == "cross" else 0.0, style, theme)
+    elif marker == "dot":  # small and plain: many of them must stay light
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawPath(_scaled(shape_of(marker), diameter, centre))
+    elif marker == "ring" or (style.fill is not None and style.fill != style.colour):
+        width = (style.width or 1.6) * scale
+        inner = _scaled(shape_of(marker), max(diameter - width, 1.0), centre)
+        around.setWidthF(width + 2.4 * scale)
+        painter.setPen(around)
+        painter.drawPath(inner)
+        pen = QPen(colour, width)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.setBrush(theme.colour(style.fill or "label", style.opacity))
+        painter.drawPath(inner)
+    else:
+        shape = _scaled(shape_of(marker), diameter, centre)
+        around.setWidthF(2 * min(2.0, 0.6 + diameter / (8 * scale)) * scale)
         painter.setPen(around)
         painter.drawPath(shape)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(colour))
+        painter.setBrush(colour)
         painter.drawPath(shape)
-        return
-    width = max(1.6, diameter * 0.18)
-    inside = theme.colour(style.fill or "label", style.opacity)
-    inner = _scaled(shape_of(marker), max(diameter - width, 1.0), centre)
-    around.setWidthF(width + 2 * ring * 0.8)
-    painter.setPen(around)
-    painter.setBrush(QBrush(inside))
-    painter.drawPath(inner)
-    pen = QPen(colour, width)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+
+
+def _draw_cross(
+    painter: QPainter, centre: QPointF, half: float, turn: float, style: Style, theme: Theme
+) -> None:
+    """Draw two crossing strokes, with a casing where the cross is large enough to carry one."""
+    a = half * math.cos(math.radians(turn))
+    b = half * math.sin(math.radians(turn))
+    lines = [
+        QLineF(centre.x() - a, centre.y() - b, centre.x() + a, centre.y() + b),
+        QLineF(centre.x() + b, centre.y() - a, centre.x() - b, centre.y() + a),
+    ]
+    width = (style.width or 1.4) * theme.line_scale
+    pen = QPen(theme.colour("casing", style.opacity), width + 2.4 * theme.line_scale)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    if style.size >= 7:
+        painter.setPen(pen)
+        painter.drawLines(lines)
+    pen.setColor(theme.colour(style.colour, style.opacity))
+    pen.setWidthF(width)
     painter.setPen(pen)
-    painter.drawPath(inner)
+    painter.drawLines(lines)
 
 
 def _scaled(path: QPainterPath, factor: float, centre: QPointF) -> QPainterPath:
-    from PySide6.QtGui import QTransform
-
     return QTransform(factor, 0, 0, factor, centre.x(), centre.y()).map(path)
 
 
@@ -291,10 +342,3 @@ def draw_dots(
     for (x, y), size in zip(pixels.tolist(), each, strict=True):
         if math.isfinite(x) and math.isfinite(y) and room.contains(x, y):
             draw_dot(painter, QPointF(x, y), style, theme, size)
-
-
-def with_alpha(colour: QColor, opacity: float) -> QColor:
-    """Return `colour` with its opacity multiplied."""
-    answer = QColor(colour)
-    answer.setAlphaF(answer.alphaF() * opacity)
-    return answer

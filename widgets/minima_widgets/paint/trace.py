@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QPen
 from minima_core.scene.marks import Series, Style, TraceScene
 from minima_widgets.paint.axes import Axes, draw_axes, draw_grid, frame, round_ticks
 from minima_widgets.paint.plane import Plane
-from minima_widgets.paint.strokes import line_pen, path_of, thin
+from minima_widgets.paint.strokes import draw_polyline, line_pen, thin
 from minima_widgets.theme import Theme
 
 __all__ = ["draw_cursor", "draw_series", "paint_trace", "series_plane", "trace_axes", "trace_plane"]
@@ -60,9 +60,7 @@ def draw_series(painter: QPainter, series: Series, points: Array, plane: Plane, 
     """Draw points (m, 2) of a series, in axis units of `plane`; the best so far as a staircase."""
     if len(points) < 2:
         return
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(line_pen(series.style, theme))
-    painter.drawPath(path_of(thin(plane.to_pixels(points), 0.25)))
+    draw_polyline(painter, thin(plane.to_pixels(points), 0.25), line_pen(series.style, theme))
 
 
 def draw_cursor(painter: QPainter, at: float | None, plane: Plane, theme: Theme) -> None:
