@@ -106,7 +106,7 @@ QPushButton {
 }
 QPushButton:hover { background: @hover@; }
 QPushButton:pressed, QPushButton:checked { background: @press@; }
-QPushButton:focus { border-color: @accent@; }
+QPushButton:focus { border-color: @accent@; outline: none; }
 QPushButton:disabled { background: @raised@; color: @disabled@; }
 QPushButton[primary="true"] {
     background: @accent@; color: @accent-text@; font-weight: 600; padding: 6px 17px;
@@ -129,7 +129,7 @@ QPushButton::menu-indicator {
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 7px; padding: 5px; }
 QToolButton:hover { background: @hover@; }
 QToolButton:pressed, QToolButton:checked { background: @press@; }
-QToolButton:focus { border-color: @accent@; }
+QToolButton:focus { border-color: @accent@; outline: none; }
 QToolButton[popupMode="2"] { padding-right: 5px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
@@ -227,7 +227,7 @@ QMenu::item:disabled { color: @disabled@; }
 QMenu::separator { height: 1px; background: @line@; margin: 5px 8px; }
 QMenu::right-arrow { image: url("@icon-right@"); width: 11px; height: 11px; }
 QMenu::icon { padding-left: 8px; }
-QToolTip { background: @tip@; color: @text@; border: 1px solid @line@; padding: 0; }
+QToolTip { background: @tip@; color: @text@; border: 1px solid @line@; padding: 3px 5px; }
 
 QTabWidget::pane { border: none; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
