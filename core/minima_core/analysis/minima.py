@@ -93,7 +93,7 @@ def find_minima(land: LandscapeLike) -> tuple[Minimum, ...]:
     --------
     >>> from minima_core.landscapes import landscape
     >>> [round(float(each.gap), 2) for each in find_minima(landscape("two-wells"))]
-    [0.0, 0.39]
+    [0.0, 0.55]
     """
     lower, upper = np.asarray(land.lower, np.float64), np.asarray(land.upper, np.float64)
     span = upper - lower

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+import numpy as np
+
 from minima_core.document import Entry, Exploration, View, segment_at
 from minima_core.scene.marks import Legend, LegendLine
 from minima_core.scene.track import Track
@@ -170,7 +172,10 @@ def _run_words(verdict: VerdictLike | None, reached: int, track: Track | None, s
         if track.ends.clusters:
             loops = sum(each.count for each in track.ends.clusters)
             lowest = min(each.value for each in track.ends.clusters)
-            return f"{whole(loops)} {'loop' if loops == 1 else 'loops'} done, best {number(lowest)}"
+            zero = 1e-9 * float(np.nanmax(np.abs(track.envelope.first[: track.envelope.used])))
+            return (
+                f"{whole(loops)} {'loop' if loops == 1 else 'loops'} done, best {number(lowest, zero=zero)}"
+            )
         if verdict is None or verdict.state == "running":
             temperature = track.inside("temperature", step)
             if temperature is not None:

@@ -17,7 +17,7 @@ from minima_core.document import Entry, Exploration, Start, View
 from minima_core.scene.cache import Cache
 from minima_core.scene.ends import Ends
 from minima_core.scene.marks import Extent, Label, Lines, Mark, Path, Points, RaceScene, Side, Style
-from minima_core.scene.relief import box_of
+from minima_core.scene.relief import box_of, transform_for
 from minima_core.scene.stage import Stage
 from minima_core.scene.styles import (
     ACCEPTED,
@@ -199,10 +199,10 @@ def _minima_words(stage: Stage, extent: Extent) -> Iterator[Label]:
         u, v = (x - x0) / (x1 - x0), (y - y0) / (y1 - y0)
         if not (0 <= u <= 1 and 0 <= v <= 1) or len(taken) >= MOST_WORDS:
             continue
-        if any(abs(u - a) < 1.6 * APART and abs(v - b) < APART / 2 for a, b in taken):
+        if any(abs(u - a) < 1.6 * APART and abs(v - b) < APART for a, b in taken):
             continue
         taken.append((u, v))
-        bold, text = minimum_words(minimum, globals_)
+        bold, text = minimum_words(minimum, globals_, zero=_zero(stage))
         side: Side = "above" if v < 0.09 else "below"
         yield Label(
             f"label:minimum:{k}",
@@ -217,7 +217,13 @@ def _minima_words(stage: Stage, extent: Extent) -> Iterator[Label]:
         )
 
 
-def minimum_words(minimum: Minimum, how_many: int = 1) -> tuple[str, str]:
+def _zero(stage: Stage) -> float:
+    """Return the difference of losses below which nothing is worth reading on this landscape."""
+    transform = transform_for(stage.land)
+    return 1e-9 * (transform.high - transform.low)
+
+
+def minimum_words(minimum: Minimum, how_many: int = 1, *, zero: float = 0.0) -> tuple[str, str]:
     """Return what a minimum is, and its value: ("local minimum", "0.549 above the best").
 
     `how_many` global ones there are. Only the catalogue's are called global: a search has not seen
@@ -228,9 +234,9 @@ def minimum_words(minimum: Minimum, how_many: int = 1) -> tuple[str, str]:
         bold = "global minimum" if known else "lowest minimum found"
         if how_many > 1:
             bold = f"one of {how_many} {'global' if known else 'lowest'} minima"
-        return bold + (", on the border" if minimum.on_border else ""), number(minimum.value)
+        return bold + (", on the border" if minimum.on_border else ""), number(minimum.value, zero=zero)
     bold = "minimum on the border" if minimum.on_border else "local minimum"
-    return bold, f"{number(minimum.gap)} above the best"
+    return bold, f"{number(minimum.gap, zero=zero)} above the best"
 
 
 # -- what moves ----------------------------------------------------------------------------------------------
@@ -253,7 +259,7 @@ def moving_marks(
     most = max(1, MOST_WORDS // max(1, sum(bool(track.ends.clusters) for _, _, track in present)))
     for entry, k, track in present:
         if track.ends.clusters:
-            yield from _ends(entry, k, track, step, most, words)
+            yield from _ends(entry, k, track, step, most, words, _zero(stage))
         if view.layers.proposals and step > 0 and wanders(entry.name):
             yield from _proposals(entry, k, track, step, stage)
     for entry in entries:
@@ -300,20 +306,20 @@ def _heads(entry: Entry, tracks: list[Track], step: int) -> Iterator[Points]:
 
 
 def _ends(
-    entry: Entry, start: int, track: Track, step: int, most: int, words: list[Label]
+    entry: Entry, start: int, track: Track, step: int, most: int, words: list[Label], zero: float
 ) -> Iterator[Points]:
     """Yield where loops ended, larger where more did, and collect words for the `most` lowest."""
     ends = track.ends
     upto = step if step < ends.last else None
-    key = (entry.id, entry.role, start, track.epoch, ends.total, upto, most)
-    points, labels = _end_marks.get(key, lambda: _make_ends(entry, start, ends, step, most))
+    key = (entry.id, entry.role, start, track.epoch, ends.total, upto, most, zero)
+    points, labels = _end_marks.get(key, lambda: _make_ends(entry, start, ends, step, most, zero))
     if points is not None:
         yield points
     words.extend(labels)
 
 
 def _make_ends(
-    entry: Entry, start: int, ends: Ends, step: int, most: int
+    entry: Entry, start: int, ends: Ends, step: int, most: int, zero: float
 ) -> tuple[Points | None, tuple[Label, ...]]:
     """Return the mark of the ends up to a step, and the words for the lowest."""
     reached = [(each, each.upto(step)) for each in ends.clusters]
@@ -335,7 +341,7 @@ def _make_ends(
     labels = []
     for rank, (each, n) in enumerate(lowest):
         at = _drawn(each.position, each.value)
-        name, bold, text = f"label:end:{key}:{rank}", number(each.value), times(n)
+        name, bold, text = f"label:end:{key}:{rank}", number(each.value, zero=zero), times(n)
         labels.append(Label(name, hash((at, bold, text)), at, bold, text, entry.role, "right", 9.0, 4 - rank))
     return marks, tuple(labels)
 

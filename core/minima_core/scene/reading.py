@@ -36,8 +36,8 @@ def reading_of(land: LandscapeLike, position: ArrayLike) -> Reading:
     Examples
     --------
     >>> from minima_core.landscapes import formula
-    >>> reading_of(formula("x^2 - y^2", (-1, -1), (1, 1)), (0.3, 0.4))
-    Reading(value=-0.07000000000000002, gradient_norm=1.0, eigenvalues=(2.0, -2.0), word='saddle-like')
+    >>> reading_of(formula("x^2 - y^2", (-2, -2), (2, 2)), (1.5, 2))
+    Reading(value=-1.75, gradient_norm=5.0, eigenvalues=(2.0, -2.0), word='saddle-like')
     """
     point = np.asarray(position, dtype=np.float64)
     with np.errstate(all="ignore"):

@@ -57,12 +57,18 @@ def linear_ticks(low: float, high: float, count: float = 6) -> tuple[Tick, ...]:
     ticks = []
     for k in major:
         at = k * step
-        text = number(at, 4) if large else f"{at:.{decimals}f}".replace("-", MINUS)
+        text = number(at, 4) if large else _plain(at, decimals)
         ticks.append(Tick(at, "0" if k == 0 else text))
     part = 4 if round(step / 10.0 ** math.floor(math.log10(step) + 1e-9), 3) == 2 else 5
     minor = range(math.ceil(low / step * part - 1e-9), math.floor(high / step * part + 1e-9) + 1)
     ticks.extend(Tick(k * step / part) for k in minor if k % part)
     return tuple(ticks)
+
+
+def _plain(at: float, decimals: int) -> str:
+    """Return a number with at most so many decimals."""
+    text = f"{at:.{decimals}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", MINUS)
 
 
 def log_ticks(low: float, high: float, count: int = 5) -> tuple[Tick, ...]:

@@ -23,7 +23,7 @@ __all__ = ["CAPACITY", "RecordLike", "RowsLike", "Track"]
 CAPACITY = 4096
 """Points that a track keeps at most."""
 BURST = 2048
-"""New rows from which on only those that leave their cell of a fine grid are taken in, and at most so many."""
+"""New rows from which on only those that leave their cell of a fine grid are taken; and the most of them."""
 CELLS = 2000
 """Cells of that grid along each side of the region."""
 OLD_LOOPS = 32

@@ -13,21 +13,21 @@ NARROW = "\u202f"
 
 
 @lru_cache(maxsize=1024)
-def number(x: float, digits: int = 3) -> str:
+def number(x: float, digits: int = 3, *, zero: float = 0.0) -> str:
     """Return a number with `digits` significant digits, without trailing zeros.
 
-    Below 10⁻³ and from 10⁵ on with an exponent; whole numbers below 10⁵ in full.
+    What is not farther than `zero` from 0 is 0: rounding errors are not worth reading. Below 10⁻³ and from 10⁵ on with an exponent; whole numbers below 10⁵ in full.
 
     Examples
     --------
-    >>> number(0.39015), number(-0.000321), number(1234567), number(2.0), number(12345)
-    ('0.39', '−3.21e−4', '1.23e6', '2', '12 300')
+    >>> number(0.39015), number(-0.000321), number(1234567), number(2.0), number(3e-17, zero=1e-9)
+    ('0.39', '−3.21e−4', '1.23e6', '2', '0')
     """
     if math.isnan(x):
         return "undefined"
     if math.isinf(x):
         return "∞" if x > 0 else f"{MINUS}∞"
-    if x == 0:
+    if abs(x) <= zero:
         return "0"
     mantissa, _, tail = f"{x:.{digits - 1}e}".partition("e")
     exponent = int(tail)
