@@ -9,7 +9,7 @@ from minima_core.document import Document
 from minima_core.scene.legend import VerdictLike, Verdicts, caption_of, legend_of, title_of
 from minima_core.scene.marks import Figure, Panel
 from minima_core.scene.profile import profile_scene
-from minima_core.scene.race import Tracks, race_scene
+from minima_core.scene.race import Tracks, formula_text, race_scene
 from minima_core.scene.stage import stage_of
 from minima_core.scene.traces import trace_scene
 from minima_core.scene.track import RecordLike, Track
@@ -100,7 +100,7 @@ def figure(
         panels=tuple(panels),
         title=title_of(exploration, view, land),
         legend=legend,
-        caption=caption_of(exploration, legend, step),
+        caption=caption_of(exploration, legend, step, formula_text(stage.land)),
         theme=view.theme,
         layout="single" if len(panels) == 1 else "wide" if aspect >= WIDE else "tall",
         palette=view.palette,

@@ -44,7 +44,11 @@ def _opening_exploration() -> Exploration:
 
 
 def conditions(
-    exploration: Exploration, verdicts: Mapping[tuple[int, int], VerdictLike | None], *, last_act: str = ""
+    exploration: Exploration,
+    verdicts: Mapping[tuple[int, int], VerdictLike | None],
+    *,
+    last_act: str = "",
+    under_way: Collection[tuple[int, int]] | None = None,
 ) -> frozenset[str]:
     """Return the names of the conditions that hold.
 
@@ -54,6 +58,8 @@ def conditions(
         Of the runs, by (entry id, index of the start); None for runs that have none yet.
     last_act
         The act done last: "start-moved" when a start was dragged.
+    under_way
+        The runs that still advance; None: those whose verdict is "running".
     """
     enabled = {entry.id: entry for entry in exploration.entries if entry.enabled}
     states = {
@@ -61,7 +67,9 @@ def conditions(
         for key, verdict in verdicts.items()
         if key[0] in enabled
     }
-    running = {enabled[id].name for (id, _), state in states.items() if state == "running"}
+    if under_way is None:
+        under_way = [key for key, state in states.items() if state == "running"]
+    running = {enabled[id].name for id, _ in under_way if id in enabled}
     said = set(states.values())
     resting = bool(states) and said <= AT_REST
     places = {

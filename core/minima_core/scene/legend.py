@@ -32,6 +32,8 @@ __all__ = [
 COMMON = {"weight_decay", "clip_norm", "clip_value", "noise", "eps", "dampening"}
 """Settings that every method has, or nobody asks about: named only when they were changed."""
 MOST_SETTINGS = 4
+LONGEST_FORMULA = 140
+"""Longer ones are left out of captions."""
 PAIRS = {"temperature": ("end_temperature", "T")}
 """Settings that are said together with another one: "T 0.5 → 0.01"."""
 QUIET = {"cooling_steps", "step_size"}
@@ -169,7 +171,7 @@ def _run_words(verdict: VerdictLike | None, reached: int, track: Track | None, s
         at, _, value = track.at(step)
         if step < reached and track.last > step:
             return f"loss {number(value)} at step {whole(at)}"
-        if track.ends.clusters:
+        if track.ends.clusters and (verdict is None or verdict.state == "running"):
             loops = sum(each.count for each in track.ends.clusters)
             lowest = min(each.value for each in track.ends.clusters)
             zero = 1e-9 * float(np.nanmax(np.abs(track.envelope.first[: track.envelope.used])))
@@ -225,18 +227,23 @@ def title_of(exploration: Exploration, view: View, land: Landscape) -> str:
     return view.title or exploration.place.title or land.title
 
 
-def caption_of(exploration: Exploration, legend: Legend, step: int) -> str:
-    """Return what ran, in sentences.
+def caption_of(exploration: Exploration, legend: Legend, step: int, formula: str = "") -> str:
+    """Return what ran: formula, start, steps and seed, and of a single line what became of it.
 
-    "From (−1.15, 1.6), 300 steps. Gradient descent, lr 0.03: at the local minimum, 0.39 above the best."
+    "From (−1.15, 1.6), 300 steps, seed 0. Adam, lr 0.03: at the local minimum, 0.39 above the best."
+    What became of several lines stands in the legend.
     """
     starts = exploration.starts
     where = f"From {point(starts[0].position)}" if len(starts) == 1 else f"From {len(starts)} starts"
     if len(starts) == 1 and starts[0].seed is not None:
         where += f" (thrown with seed {starts[0].seed})"
     border = "" if exploration.border == "auto" else f", border: {exploration.border}"
-    parts = [f"{where}, {whole(step)} {'step' if step == 1 else 'steps'}, seed {exploration.seed}{border}."]
-    for line in legend.lines:
+    parts = [f"{formula}."] if 0 < len(formula) <= LONGEST_FORMULA else []
+    parts.append(
+        f"{where}, {whole(step)} {'step' if step == 1 else 'steps'}, seed {exploration.seed}{border}."
+    )
+    if len(legend.lines) == 1:
+        line = legend.lines[0]
         settings = f", {line.settings.replace(' · ', ', ')}" if line.settings else ""
         parts.append(f"{line.name}{settings}: {line.verdict}.")
     return " ".join(parts)

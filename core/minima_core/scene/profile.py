@@ -36,7 +36,7 @@ def profile_extent(land: LandscapeLike) -> Extent:
     return (
         float(land.lower[0]),
         float(land.upper[0]),
-        transform.low - 0.10 * span,
+        transform.low - 0.16 * span,
         transform.high + 0.06 * span,
     )
 

@@ -362,7 +362,7 @@ def _proposals(entry: Entry, start: int, track: Track, step: int, stage: Stage) 
 
 
 def _best(present: list[tuple[Entry, int, Track]], step: int) -> Iterator[Points]:
-    """Yield a star at the best point so far of those runs that leave it again: restarts and annealing."""
+    """Yield a ring around the best point so far of those runs that leave it again: restarts and annealing."""
     found = [track.best_at(step) for entry, _, track in present if track.loops > 1 or wanders(entry.name)]
     lowest = min((each for each in found if each is not None), key=lambda each: each[2], default=None)
     if lowest is not None:

@@ -21,7 +21,7 @@ __all__ = [
 START = Style("start", width=2.4, marker="ring", size=15.0, fill="card")
 ACCEPTED = Style("accepted", width=0.0, marker="dot", size=4.0, opacity=0.9)
 REFUSED = Style("refused", width=1.0, marker="cross", size=4.5, opacity=0.6)
-BEST = Style("accent", width=1.6, marker="star", size=13.0)
+BEST = Style("accent", width=2.0, marker="ring", size=19.0, opacity=0.95)
 MINIMUM_STYLES = {
     "global": Style("minimum-global", width=1.8, marker="plus", size=11.0),
     "local": Style("minimum-local", width=1.6, marker="plus", size=9.0),

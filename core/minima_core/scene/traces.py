@@ -25,9 +25,9 @@ TEMPERATURE_COLUMNS = 512
 def trace_scene(exploration: Exploration, view: View, stage: Stage, tracks: Tracks, step: int) -> TraceScene:
     """Return the scene of the loss of all enabled lines of the race.
 
-    On a log axis it shows how far the loss lies above the best that is known (or, where nothing is known or a
-    run went below it, above the lowest that any run has seen). Ranges end at round numbers, so that they rest
-    while runs grow.
+    It shows all that was computed; the step that the other views show is its cursor. On a log axis it shows
+    how far the loss lies above the best that is known (or, where nothing is known or a run went below it,
+    above the lowest that any run has seen). Ranges end at round numbers, so that they rest while runs grow.
     """
     entries = {entry.id: entry for entry in exploration.entries if entry.enabled}
     present = [
@@ -48,7 +48,7 @@ def trace_scene(exploration: Exploration, view: View, stage: Stage, tracks: Trac
     right_range, right_ticks = _temperature_axis(present, view)
     series: list[Series] = []
     for entry, start, track in present:
-        series.extend(_series_of(entry, start, track, step, view, base, floor, right_range is not None))
+        series.extend(_series_of(entry, start, track, view, base, floor, right_range is not None))
     single = stage.best is not None and base == stage.best
     label = ("loss above the best" if single else "loss above the lowest seen") if log else "loss"
     return TraceScene(
@@ -148,7 +148,7 @@ def _styles(role: str, loops: bool, wandering: bool, selected: bool) -> tuple[St
 
 
 def _series_of(
-    entry: Entry, start: int, track: Track, step: int, view: View, base: float, floor: float, warm: bool
+    entry: Entry, start: int, track: Track, view: View, base: float, floor: float, warm: bool
 ) -> list[Series]:
     """Return the series of one run: its loss, and what belongs to it."""
     log = view.y_axis == "log"
@@ -159,7 +159,7 @@ def _series_of(
 
     def make(kind: str, style: Style, *, right: bool = False) -> Series:
         return Series(
-            f"{kind}:{key}", epoch, track, step, style, entry.name, kind,  # type: ignore[arg-type]
+            f"{kind}:{key}", epoch, track, track.last, style, entry.name, kind,  # type: ignore[arg-type]
             axis="right" if right else "left", x_axis=view.x_axis, log_y=log or right,
             baseline=base, floor=floor, entry=entry.id, start=start,
         )  # fmt: skip

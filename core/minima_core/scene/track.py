@@ -291,7 +291,7 @@ class Track:
         if self._record is None or accepted is None or any(each is None for each in columns):
             return np.empty((0, n)), np.empty(0, dtype=bool)
         row = self._record.row_of(step)
-        insides = self._record.among(max(row - most + 1, 0), row + 1).insides
+        insides = self._record.among(max(row - most + 1, 1), row + 1).insides  # row 0 is the start
         points = insides[:, [each for each in columns if each is not None]]
         there = np.isfinite(points).all(axis=1)
         return np.ascontiguousarray(points[there]), insides[there, accepted] > 0.5

@@ -16,7 +16,8 @@ NARROW = "\u202f"
 def number(x: float, digits: int = 3, *, zero: float = 0.0) -> str:
     """Return a number with `digits` significant digits, without trailing zeros.
 
-    What is not farther than `zero` from 0 is 0: rounding errors are not worth reading. Below 10⁻³ and from 10⁵ on with an exponent; whole numbers below 10⁵ in full.
+    What is not farther than `zero` from 0 is 0: rounding errors are not worth reading. Below 10⁻³ and from
+    10⁵ on it has an exponent.
 
     Examples
     --------

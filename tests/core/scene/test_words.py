@@ -102,11 +102,16 @@ def test_verdicts_are_phrases(record):
 
 def test_captions_are_made_from_what_ran(wells):
     local = verdict("local minimum", "At the local minimum, 0.39 above the best.")
-    legend = legend_of(wells, 100, {(0, 0): local}, {}, landscape("two-wells"))
+    land = landscape("two-wells")
+    legend = legend_of(wells, 100, {(0, 0): local}, {}, land)
     assert [line.name for line in legend.lines] == ["Gradient descent", "Adam"]
-    caption = caption_of(wells, legend, 100)
-    assert caption.startswith("From (−1.15, 1.6), 100 steps, seed 0.")
-    assert "Gradient descent, lr 0.03: at the local minimum, 0.39 above the best." in caption
+    assert caption_of(wells, legend, 100) == "From (−1.15, 1.6), 100 steps, seed 0."
+    assert caption_of(wells, legend, 100, "f(x) = x²").startswith("f(x) = x². From")
+    alone = doc.with_border(doc.toggle(wells, 1), "clip")
+    assert caption_of(alone, legend_of(alone, 1, {(0, 0): local}, {}, land), 1) == (
+        "From (−1.15, 1.6), 1 step, seed 0, border: clip. "
+        "Gradient descent, lr 0.03: at the local minimum, 0.39 above the best."
+    )
 
 
 def test_the_reading_has_a_kind_word():
