@@ -7,6 +7,7 @@ is the same picture, only sharper. The same figure gives the same bytes.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
@@ -103,25 +104,34 @@ def paint_figure(painter: QPainter, size: QSize | QSizeF, figure: Figure, theme:
     if caption.height() > 0:
         draw_caption(painter, caption, figure.caption, theme)
     for panel in figure.panels:
-        left, top, across, down = panel.rect
-        card = QRectF(
-            body.left() + left * body.width(),
-            body.top() + top * body.height(),
-            across * body.width(),
-            down * body.height(),
-        )
-        # Panels that meet share the gap between them; those at the body's edge reach it.
-        half = _GAP / 2
-        card.adjust(
-            half if left > 0.001 else 0.0,
-            half if top > 0.001 else 0.0,
-            -half if left + across < 0.999 else 0.0,
-            -half if top + down < 0.999 else 0.0,
-        )
+        card = _card_of(panel, figure.panels, body)
         _draw_panel(painter, card, panel, figure, theme)
     if legend.lines:
         draw_legend(painter, legend_rect, legend, theme)
     painter.restore()
+
+
+def _card_of(panel: Panel, panels: Sequence[Panel], body: QRectF) -> QRectF:
+    """Return where a panel's card lies; panels that touch leave the usual gap between them."""
+    left, top, across, down = panel.rect
+    right, bottom = left + across, top + down
+
+    def meets(edge: float, others: Sequence[float]) -> float:
+        return _GAP / 2 if any(abs(edge - other) < 0.002 for other in others) else 0.0
+
+    rects = [other.rect for other in panels if other is not panel]
+    card = QRectF(
+        body.left() + left * body.width(),
+        body.top() + top * body.height(),
+        across * body.width(),
+        down * body.height(),
+    )
+    return card.adjusted(
+        meets(left, [rect[0] + rect[2] for rect in rects]),
+        meets(top, [rect[1] + rect[3] for rect in rects]),
+        -meets(right, [rect[0] for rect in rects]),
+        -meets(bottom, [rect[1] for rect in rects]),
+    )
 
 
 def _lay_out(
