@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from minima_widgets.paint.relief_look import Look
 from minima_widgets.paint.relief_mesh import HEIGHT, Ground
 from tests.widgets.surfaces import EXTENT, heights, relief
 
@@ -77,7 +78,7 @@ def test_what_is_outside_is_left_out_and_the_line_reaches_the_border(ground: Gro
 
 
 def test_a_far_away_point_costs_no_memory(ground: Ground):
-    line = ground.drape(np.array([[0.0, 0.0], [1e12, 1e11], [0.0, 0.1]]))
+    line = ground.drape(np.array([[0.0, 0.0], [1e12, 1e11], [0.0, 0.1], [-1e300, np.inf], [0.1, 0.1]]))
     assert len(line) < 500
 
 
@@ -100,6 +101,17 @@ def test_part_of_a_relief_shows_that_part():
     assert np.nanmin(part.z) == 0
     assert np.nanmax(part.z) == pytest.approx(HEIGHT)
     assert part.half == (0.5, 0.5)
+
+
+def test_bands_are_counted_without_a_kink_and_stay_in_bounds():
+    edges = np.array([0.0, 0.001, 0.1, 0.2, 0.3, 0.999, 1.0])
+    none = np.zeros((6, 3), np.float32)
+    look = Look(edges, none, none, np.zeros((7, 5), np.float32))
+    counted = look.band(np.linspace(0, 1.3, 400))
+    assert (np.diff(counted) >= 0).all()
+    np.testing.assert_allclose(look.band(edges[1:-1]), [1, 2, 3, 4, 5])
+    assert counted.min() >= -1
+    assert counted.max() <= len(edges)
 
 
 def test_undefined_ground_is_a_hole():

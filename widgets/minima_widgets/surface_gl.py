@@ -62,7 +62,7 @@ vec4 colour(float column, float line) {
 }
 void main() {
     float foot = clamp(length(vec2(dFdx(at), dFdy(at))), 1e-6, 3.0);
-    float edge = min(floor(at + 0.5), count);
+    float edge = clamp(floor(at + 0.5), 0.0, count);
     float away = (at - edge) / foot;
     vec3 below = colour(clamp(edge - 1.0, 0.0, count - 1.0), row).rgb;
     vec3 above = colour(clamp(edge, 0.0, count - 1.0), row).rgb;
@@ -363,10 +363,9 @@ class GlRelief:
             raise
         except Exception as error:  # whatever PyOpenGL makes of a driver's complaint
             raise NoOpenGlError(f"The driver cannot draw the surface: {error}") from error
-        left, right = picture.pixels[32, 20], picture.pixels[32, 44]
-        if not (
-            left[2] > 100 > left[0] and right[0] > 100 > right[2] and (picture.nearness[32, 20:44] > 0).all()
-        ):
+        (blue, _, red, _), (more_blue, _, less_red, _) = picture.pixels[32, 20], picture.pixels[32, 44]
+        nearer_than_nothing = (picture.nearness[32, 20:44] > 0.25).all()
+        if not (red > 100 > blue and more_blue > 100 > less_red and nearer_than_nothing):
             raise NoOpenGlError("The driver draws the surface wrongly.")
 
     def close(self) -> None:

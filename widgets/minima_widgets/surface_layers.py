@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from minima_core.scene.marks import Lines, Path, RaceScene
@@ -20,6 +20,7 @@ from minima_widgets.paint.marks import is_contour
 from minima_widgets.paint.relief_look import Look, look_of
 from minima_widgets.paint.relief_mesh import Ground
 from minima_widgets.paint.relief_raster import Picture
+from minima_widgets.paint.strokes import thin
 from minima_widgets.paint.surface import image_of, lens_on
 from minima_widgets.paint.surface_marks import Stage, Ways, draw_frame, draw_still_marks, draw_ways
 from minima_widgets.theme import Theme
@@ -29,7 +30,7 @@ __all__ = ["Drawer", "Layers"]
 FINE_CELLS, QUICK_CELLS = 160, 112
 """Cells along the longer side of a picture at rest, and of a moving one that would be too slow otherwise."""
 AFFORDABLE = 0.018
-"""Seconds that a relief may cost while it moves; if the fine one takes longer, the quick one is drawn."""
+"""Seconds that a relief, or the paths, may cost while they move; what takes longer is drawn quickly."""
 
 
 class Drawer(Protocol):
@@ -66,7 +67,7 @@ class Layers:
         self.fine = False
         self.relief_seconds = 0.0
         self.ways_seconds = 0.0
-        self._fine_seconds = 0.0
+        self._fine_seconds = self._smooth_seconds = 0.0
         self._ground: Ground | None = None
         self._quick_ground: Ground | None = None
         self._ground_key: object = None
@@ -74,11 +75,11 @@ class Layers:
         self._look_key: object = None
         self._relief_key: object = None
         self._base = QImage()
-        self._over = QImage()
+        self._picture = QImage()  # the relief with the paths on it
         self._ways: Ways | None = None
         self._drawn: dict[str, tuple[int, int, int]] = {}
         self._dashes: dict[str, float] = {}
-        self._over_key: object = None
+        self._drawn_key: object = None
 
     @property
     def ground(self) -> Ground | None:
@@ -110,10 +111,9 @@ class Layers:
     ) -> None:
         """Bring the layers up to date and draw them into `rect`, whose first corner is (0, 0)."""
         self._bring_relief(rect, density, scene, camera, theme, drawer, palette=palette, moving=moving)
-        self._bring_ways(rect, density, scene, theme, moving=moving)
+        self._bring_ways(density, scene, theme, moving=moving)
         assert self.stage is not None
-        painter.drawImage(rect, self._base)
-        painter.drawImage(rect, self._over)
+        painter.drawImage(rect, self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         draw_still_marks(painter, self.stage, scene, theme)
@@ -170,44 +170,47 @@ class Layers:
                 self.relief_seconds if first else (self._fine_seconds + self.relief_seconds) / 2
             )
         self.fine, self._relief_key = fine, key
-        self._over_key = None
+        self._drawn_key = None
 
     @staticmethod
     def _lines_key(scene: RaceScene) -> tuple[int, ...]:
         """Return what tells whether there are other contour lines."""
         return tuple(mark.revision for mark in scene.marks if isinstance(mark, Lines) and is_contour(mark))
 
-    def _bring_ways(
-        self, rect: QRectF, density: float, scene: RaceScene, theme: Theme, *, moving: bool
-    ) -> None:
+    def _bring_ways(self, density: float, scene: RaceScene, theme: Theme, *, moving: bool) -> None:
         """Draw the paths: all of them when something changed, else only their last steps."""
         assert self.stage is not None and self._ground is not None
         began = time.perf_counter()
         paths = [mark for mark in scene.marks if isinstance(mark, Path)]
         key = theme.name, theme.type_size, tuple((path.key, path.style, path.fade) for path in paths)
         if self._ways is None or self._ways.ground is not self._ground:
-            self._ways, self._over_key = Ways(self._ground), None
+            self._ways, self._drawn_key = Ways(self._ground), None
         state = {path.key: (path.epoch, path.upto, getattr(path.track, "loops", 0)) for path in paths}
-        grown = key == self._over_key and all(self._only_grew(path, state[path.key]) for path in paths)
+        grown = key == self._drawn_key and all(self._only_grew(path, state[path.key]) for path in paths)
         if grown and state == self._drawn:
             return
-        if not grown:
-            size = round(rect.width() * density), round(rect.height() * density)
-            if (self._over.width(), self._over.height()) != size:
-                self._over = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
-            self._over.fill(Qt.GlobalColor.transparent)
-            self._dashes = {}
-            self._ways.forget_others(paths)
         if grown:
             news = [(path, [(self._ways.news(path, self._drawn[path.key][1]), 1.0)]) for path in paths]
         else:
+            self._picture = self._base.copy()
+            self._dashes = {}
+            self._ways.forget_others(paths)
             news = [(path, self._ways.pieces(path)) for path in paths]
-        with QPainter(self._over) as painter:
+        # A tangle that takes too long to stroke smoothly is stroked roughly while it moves.
+        hasty = moving and self._smooth_seconds > AFFORDABLE
+        if hasty:
+            cell = 1.2 / (self.stage.lens.scale * density)
+            news = [
+                (path, [(thin(line, cell), strength) for line, strength in lines]) for path, lines in news
+            ]
+        with QPainter(self._picture) as painter:
             painter.scale(density, density)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not hasty)
             draw_ways(painter, self.stage, news, theme, self._dashes, 0.7 if moving else 0.25)
-        self._drawn, self._over_key = state, key
+        self._drawn, self._drawn_key = state, key
         self.ways_seconds = time.perf_counter() - began
+        if not grown and not hasty:
+            self._smooth_seconds = self.ways_seconds
 
     def _only_grew(self, path: Path, state: tuple[int, int, int]) -> bool:
         """Whether what is drawn of a path is still right, and only its last steps are missing."""

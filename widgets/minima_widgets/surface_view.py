@@ -22,6 +22,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -38,7 +39,9 @@ from minima_widgets.theme import Theme
 __all__ = ["SurfaceView"]
 
 PACE = 40
-"""Milliseconds between two frames, at least."""
+"""Milliseconds from frame to frame, at least."""
+BREATH = 10
+"""Milliseconds after a frame in which the rest of the window has its turn, however slow the frame was."""
 EASE = 0.22
 """Seconds that the camera takes to a new place."""
 SETTLE = 140
@@ -95,7 +98,7 @@ class SurfaceView(QWidget):
         self._pulled_to: tuple[float, float] | None = None
         self._over_ground = False
         self._easing: tuple[Camera, Camera, float] | None = None
-        self._painted_at = 0.0
+        self._began_at = self._painted_at = 0.0
         self._moving = False
 
         self._pace = QTimer(self)
@@ -197,8 +200,9 @@ class SurfaceView(QWidget):
             self._moving = True
             self._settle.start()
         if not self._pace.isActive() and self.isVisible():
-            since = (time.perf_counter() - self._painted_at) * 1000
-            self._pace.start(max(0, round(PACE - since)))
+            now = time.perf_counter()
+            since_begin, since_end = (now - self._began_at) * 1000, (now - self._painted_at) * 1000
+            self._pace.start(max(0, round(PACE - since_begin), round(BREATH - since_end)))
 
     def _tick(self) -> None:
         if self._easing is not None:
@@ -218,6 +222,7 @@ class SurfaceView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the layers; the very first time only the card, so that the window is up at once."""
+        self._began_at = time.perf_counter()
         with QPainter(self) as painter:
             self._paint_all(painter, QRectF(self.rect()))
         self._painted_at = time.perf_counter()
@@ -345,7 +350,7 @@ class SurfaceView(QWidget):
         self._ask(moving=True)
         super().resizeEvent(event)
 
-    def showEvent(self, event: QEvent) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what was shown while the view was hidden."""
         super().showEvent(event)
         self._ask()

@@ -187,10 +187,10 @@ class Lens:
     def inverse_depth(
         depth: NDArray[np.float32], near: float = EYE - 1.6, far: float = EYE + 1.6
     ) -> NDArray[np.float32]:
-        """Return 1/w of the depths 0..1 that `matrix` makes; 0 where nothing was drawn (depth 1)."""
-        inverse = np.float32(1 / near) - depth * np.float32(1 / near - 1 / far)
-        inverse[depth >= 1.0] = 0.0
-        return inverse
+        """Turn the depths 0..1 that `matrix` makes into 1/w, in place; 1/far where nothing was drawn."""
+        depth *= np.float32(1 / far - 1 / near)
+        depth += np.float32(1 / near)
+        return depth
 
     def denser(self, corner: tuple[float, float], density: float) -> Lens:
         """Return the lens for a picture that begins at `corner`, with `density` pixels in one of these."""

@@ -50,10 +50,19 @@ class Look:
     """(n + 1, 5): colour, opacity, width of the contour line at each edge; none at the first and last."""
 
     def band(self, heights: Array) -> Array:
-        """Return heights in bands: k at the lower edge of band k, linear between and above."""
-        counted = np.interp(heights, self.edges, np.arange(len(self.edges), dtype=np.float64))
-        above = np.maximum(heights - self.edges[-1], 0.0) / (self.edges[-1] - self.edges[-2])
-        return np.asarray(counted + above)
+        """Return heights counted in bands: k at the inner edge below band k, linear between.
+
+        The first and the last band, often narrower, are counted at the pace of their neighbours: so the count
+        has no kink at an edge, which would give its line teeth on the mesh.
+        """
+        edges = self.edges
+        if len(edges) < 4:
+            return np.interp(heights, edges, np.arange(len(edges), dtype=np.float64))
+        inner = edges[1:-1]
+        counted = np.interp(heights, inner, np.arange(1, len(edges) - 1, dtype=np.float64))
+        below = np.minimum(heights - inner[0], 0.0) / (inner[1] - inner[0])
+        above = np.maximum(heights - inner[-1], 0.0) / (inner[-1] - inner[-2])
+        return np.clip(counted + below + above, -1.0, len(edges))
 
 
 def look_of(scene: RaceScene, theme: Theme, palette: str | None = None) -> Look:

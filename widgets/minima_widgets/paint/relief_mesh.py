@@ -25,6 +25,8 @@ BASE = -0.04
 """Where the block ends below."""
 OVER = 1.3
 """How far heights are followed beyond what is drawn."""
+FARTHEST = 1e100
+"""Data coordinates beyond this are nowhere."""
 LEAST = 0.02
 """Range of heights that is stretched to the whole `HEIGHT` at most: a plain stays a plain."""
 NARROWEST = 0.62
@@ -169,6 +171,8 @@ class Ground:
             return self.lift(points)
         rows, columns = self.heights.shape
         x0, x1, y0, y1 = self.extent
+        # A path that ran off to 1e300 must not slow down or stop the drawing.
+        points = np.where(np.abs(points) < FARTHEST, points, np.nan)
         grid = (points - (x0, y0)) * ((columns - 1) / (x1 - x0), (rows - 1) / (y1 - y0))
         a, b = grid[:-1], grid[1:]
         whole = np.isfinite(a).all(axis=1) & np.isfinite(b).all(axis=1)
@@ -212,7 +216,7 @@ class Ground:
     def _on_mesh(self, grid: Array) -> Array:
         """Return the height in the box (m,) of the drawn triangles at places (m, 2) in cells."""
         rows, columns = self.heights.shape
-        missing = np.isnan(grid).any(axis=1)
+        missing = np.asarray(np.isnan(grid).any(axis=1))
         u, v = np.where(missing[:, None], 0.0, grid).T
         i = np.minimum(u.astype(np.intp), columns - 2)
         j = np.minimum(v.astype(np.intp), rows - 2)
@@ -231,8 +235,8 @@ def _crossings(
     """Return where segments cross the lines least..most of one family: which segments, at which shares."""
     low = np.where(whole, np.minimum(start, end), 0.5)
     high = np.where(whole, np.maximum(start, end), 0.5)
-    first = np.floor(np.maximum(low, least - 1)).astype(np.int64) + 1
-    last = np.ceil(np.minimum(high, most + 1)).astype(np.int64) - 1
+    first = np.floor(np.clip(low, least - 1, most + 1)).astype(np.int64) + 1
+    last = np.ceil(np.clip(high, least - 1, most + 1)).astype(np.int64) - 1
     count = np.maximum(last - first + 1, 0)
     segment = np.repeat(np.arange(len(start)), count)
     line = np.arange(len(segment)) - np.repeat(np.cumsum(count) - count, count) + first[segment]

@@ -42,7 +42,7 @@ class Picture:
     pixels : (height, width, 4) uint8
         Blue, green, red, opacity, premultiplied: what `QImage.Format_ARGB32_Premultiplied` wants.
     nearness : (height, width) float32
-        1/w of the farthest thing seen in each pixel; 0 where there is a gap.
+        1/w of the farthest thing seen in each pixel; less than that of anything where there is a gap.
     """
 
     pixels: NDArray[np.uint8]
@@ -285,7 +285,7 @@ def _resolve(
                 side = b >= 500.0
                 if side:
                     b -= 1000.0
-                edge = min(int(np.floor(b + 0.5)), n)
+                edge = min(max(int(np.floor(b + 0.5)), 0), n)
                 above, below = min(max(edge, 0), n - 1), min(max(edge - 1, 0), n - 1)
                 away = (b - edge) / foot
                 mix = min(max(away + 0.5, 0.0), 1.0)
