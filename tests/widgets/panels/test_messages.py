@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from minima_widgets.panels.bubbles import ExplainedText, definition, explain, find_terms
-from minima_widgets.panels.controls import Line
 from minima_widgets.panels.formula_label import FormulaLabel
 from minima_widgets.panels.status import StatusLine
+from minima_widgets.panels.texts import Line
 from minima_widgets.panels.toast import Toast
 from minima_widgets.panels.try_next import SentenceLabel, TryNext
 from minima_widgets.theme import Theme

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from minima_widgets.panels.controls import Choice, Switch
+from minima_widgets.panels.number_control import NumberControl
 from minima_widgets.panels.race_panel import RaceLine, RacePanel, SettingRow
-from minima_widgets.panels.setting_row import NumberControl
 from minima_widgets.theme import Theme
 
 Show = Callable[[QWidget, int, int], QWidget]

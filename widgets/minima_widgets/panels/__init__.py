@@ -4,7 +4,7 @@ Every public widget takes the `Theme` first and has ``set_theme(theme)``. Chrome
 styled by the theme's stylesheet on the application; what is painted here takes its colours and type from the
 theme as well. Nothing is imported here, so that a program pays only for the parts it uses:
 
-- `race_panel` (the legend that is the control), `race_line`, `setting_row`, `temperature`, `method_list`
+- `race_panel` (the legend that is the control), `lines` (what it is fed with), and its parts
 - `timeline` (transport, speed, horizon), `time_slider`
 - `picker` (landscapes), `header` (the bar on top), `formula_label`
 - `workspace` and `cards` (what stands where), `try_next`, `status`, `toast`, `bubbles` (the glossary)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFontMetricsF, QPainter, QPaintEvent
@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from minima_widgets.panels import look
-from minima_widgets.panels.controls import Button, Line, keeps_press
+from minima_widgets.panels.controls import Button, keeps_press
 from minima_widgets.panels.icons import icons, paint_icon
+from minima_widgets.panels.texts import Line
 from minima_widgets.theme import Theme
 
-__all__ = ["Card", "GapSplitter", "ShelfTab"]
+__all__ = ["Card", "GapSplitter", "Shelf", "ShelfTab"]
 
 SIDES = {"left": "Move to the left", "right": "Move to the right", "bottom": "Move to the bottom"}
 
@@ -183,6 +184,48 @@ class ShelfTab(QAbstractButton):
         painter.setFont(look.small(theme))
         painter.setPen(ink)
         painter.drawText(QRectF(at, 0, long - at, thin), Qt.AlignmentFlag.AlignVCenter, self.text())
+
+
+class Shelf(QWidget):
+    """The strip of tabs of what is folded at one side; gone when there are none."""
+
+    def __init__(self, theme: Theme, *, upright: bool) -> None:
+        super().__init__()
+        self._theme = theme
+        self._upright = upright
+        self._tabs: dict[str, ShelfTab] = {}
+        layout = QVBoxLayout(self) if upright else QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addStretch(1)
+        self._line = layout
+        self.hide()
+
+    def tab(self, name: str) -> ShelfTab | None:
+        """Return the tab of the card `name`, if it is folded here."""
+        return self._tabs.get(name)
+
+    def show_tabs(self, folded: Sequence[tuple[str, Card, str]], open_card: Callable[[str], None]) -> None:
+        """Have a tab for each of `folded` (name, card, key), which a click gives to `open_card`."""
+        wanted = {name for name, _, _ in folded}
+        for name in [name for name in self._tabs if name not in wanted]:
+            tab = self._tabs.pop(name)
+            self._line.removeWidget(tab)
+            tab.hide()
+            tab.deleteLater()
+        for name, card, key in folded:
+            if name not in self._tabs:
+                tab = ShelfTab(self._theme, card.title, card.icon, upright=self._upright)
+                tab.set_key(key)
+                tab.clicked.connect(lambda _checked=False, name=name: open_card(name))
+                self._line.insertWidget(self._line.count() - 1, tab)
+                self._tabs[name] = tab
+        self.setVisible(bool(self._tabs))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take colours and sizes from `theme`."""
+        self._theme = theme
+        look.pass_on(self, theme)
 
 
 class _Gap(QSplitterHandle):

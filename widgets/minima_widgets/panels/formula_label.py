@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from minima_widgets.panels import look
-from minima_widgets.panels.controls import Line
+from minima_widgets.panels.texts import Line
 from minima_widgets.theme import Theme
 
 __all__ = ["FormulaLabel"]

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
 from minima_widgets.panels.chips import paint_chip
-from minima_widgets.panels.controls import Button, Field, Note
+from minima_widgets.panels.controls import Button
+from minima_widgets.panels.lines import Groups, MethodItem
+from minima_widgets.panels.texts import Field, Note
 from minima_widgets.theme import Theme
 
-__all__ = ["MethodItem", "MethodPopup"]
-
-Groups = tuple[tuple[str, tuple["MethodItem", ...]], ...]
-
-
-@dataclass(frozen=True)
-class MethodItem:
-    """A method that can be chosen: its name, its title, a few words, and the role of its colour."""
-
-    name: str
-    title: str
-    short: str
-    role: str
+__all__ = ["MethodPopup"]
 
 
 class _Rows(QWidget):

@@ -10,8 +10,8 @@ from PySide6.QtGui import QImage, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
-from minima_widgets.panels.controls import Field, Line, Note
 from minima_widgets.panels.gallery import Gallery, Item
+from minima_widgets.panels.texts import Field, Line, Note
 from minima_widgets.theme import Theme
 
 __all__ = ["Item", "LandscapePicker"]

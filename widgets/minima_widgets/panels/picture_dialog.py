@@ -6,7 +6,7 @@ It draws nothing and writes nothing: a callable gives the preview, and signals s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,10 @@ from PySide6.QtGui import QCloseEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
-from minima_widgets.panels.controls import Button, Choice, Field, Line, Note, Switch
+from minima_widgets.panels.controls import Button, Choice, Switch
 from minima_widgets.panels.numbers import parse_count
+from minima_widgets.panels.picture_options import LARGEST, SMALLEST, PictureOptions
+from minima_widgets.panels.texts import Field, Line, Note
 from minima_widgets.theme import Theme
 
 __all__ = ["SIZES", "PictureDialog", "PictureOptions"]
@@ -30,56 +32,6 @@ VIEWS = (
 )
 SIZES = ((1600, 1200), (1920, 1080), (3840, 2160), (7680, 4320))
 GROUNDS = (("screen", "As on screen"), ("light", "Light"), ("dark", "Dark"), ("slide", "Slide, large type"))
-SMALLEST, LARGEST = (320, 240), (7680, 4320)
-
-
-@dataclass(frozen=True)
-class PictureOptions:
-    """What a picture is to be.
-
-    Attributes
-    ----------
-    view
-        ``"both"``, ``"map"``, ``"surface"``, ``"trace"``, ``"all"`` or whatever else the dialog was told to
-        offer.
-    width, height
-        In pixels of the picture.
-    theme
-        ``"screen"``, ``"light"``, ``"dark"`` or ``"slide"``.
-    title, legend, caption
-        The title's text; whether the legend and the caption are on it.
-    scale
-        How much of the size a preview needs, 0 to 1; 1 for the picture itself.
-    """
-
-    view: str = "both"
-    width: int = 1920
-    height: int = 1080
-    theme: str = "screen"
-    title: str = ""
-    legend: bool = True
-    caption: bool = True
-    scale: float = 1.0
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what is worth remembering until the next picture: everything but the title and the scale."""
-        return {
-            each.name: getattr(self, each.name)
-            for each in fields(self)
-            if each.name not in {"title", "scale"}
-        }
-
-    @classmethod
-    def from_dict(cls, kept: Any) -> PictureOptions:
-        """Take what was remembered; anything that is not as it should be is left at its default."""
-        options = cls()
-        good: dict[str, Any] = {}
-        for name, default in options.to_dict().items():
-            value = kept.get(name) if isinstance(kept, dict) else None
-            good[name] = value if type(value) is type(default) else default
-        options = replace(options, **good)
-        width = min(max(options.width, SMALLEST[0]), LARGEST[0])
-        return replace(options, width=width, height=min(max(options.height, SMALLEST[1]), LARGEST[1]))
 
 
 class _Preview(QWidget):

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 
 from minima_widgets.panels import look
 from minima_widgets.panels.controls import Button, keeps_press
-from minima_widgets.panels.method_list import Groups, MethodItem, MethodPopup
-from minima_widgets.panels.race_line import LineWidget, RaceLine
-from minima_widgets.panels.setting_row import SettingRow, Value
+from minima_widgets.panels.lines import Groups, MethodItem, RaceLine, SettingRow, Value
+from minima_widgets.panels.method_list import MethodPopup
+from minima_widgets.panels.race_line import LineWidget
 from minima_widgets.theme import Theme
 
 __all__ = ["MethodItem", "RaceLine", "RacePanel", "SettingRow"]

@@ -10,8 +10,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
-from minima_widgets.panels.controls import Line, Note, Switch
-from minima_widgets.panels.setting_row import NumberControl, SettingRow
+from minima_widgets.panels.controls import Switch
+from minima_widgets.panels.lines import SettingRow
+from minima_widgets.panels.number_control import NumberControl
+from minima_widgets.panels.texts import Line, Note
 from minima_widgets.theme import Theme
 
 __all__ = ["TemperatureControl"]

@@ -16,7 +16,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
-from minima_widgets.panels.cards import SIDES, Card, GapSplitter, ShelfTab
+from minima_widgets.panels.cards import SIDES, Card, GapSplitter, Shelf
 from minima_widgets.panels.controls import keeps_press
 from minima_widgets.theme import Theme
 
@@ -43,47 +43,6 @@ class _Place:
     weight: float = 1.0
     first_weight: float = 1.0
     key: str = ""
-
-
-class _Shelf(QWidget):
-    """The strip of tabs of what is folded at one side; gone when there are none."""
-
-    def __init__(self, theme: Theme, *, upright: bool) -> None:
-        super().__init__()
-        self._theme = theme
-        self._upright = upright
-        self._tabs: dict[str, ShelfTab] = {}
-        layout = QVBoxLayout(self) if upright else QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addStretch(1)
-        self._line = layout
-        self.hide()
-
-    def tab(self, name: str) -> ShelfTab | None:
-        """Return the tab of the card `name`, if it is folded here."""
-        return self._tabs.get(name)
-
-    def show_tabs(self, folded: list[tuple[str, _Place]], open_card: Any) -> None:
-        """Have a tab for each of `folded`, which a click gives to `open_card`."""
-        wanted = {name for name, _ in folded}
-        for name in [name for name in self._tabs if name not in wanted]:
-            tab = self._tabs.pop(name)
-            self._line.removeWidget(tab)
-            tab.hide()
-            tab.deleteLater()
-        for name, place in folded:
-            if name not in self._tabs:
-                tab = ShelfTab(self._theme, place.card.title, place.card.icon, upright=self._upright)
-                tab.set_key(place.key)
-                tab.clicked.connect(lambda _checked=False, name=name: open_card(name))
-                self._line.insertWidget(self._line.count() - 1, tab)
-                self._tabs[name] = tab
-        self.setVisible(bool(self._tabs))
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        look.pass_on(self, theme)
 
 
 class _Room(QWidget):
@@ -121,7 +80,7 @@ class Workspace(QWidget):
             "bottom": GapSplitter(theme, across),
             VIEWS: GapSplitter(theme, across),
         }
-        self._shelves = {side: _Shelf(theme, upright=side != "bottom") for side in self._areas}
+        self._shelves = {side: Shelf(theme, upright=side != "bottom") for side in self._areas}
         self.outer, self._inner = GapSplitter(theme, across), GapSplitter(theme, down)
         self._middle, self._views_box = QWidget(), _Room()
         views = QHBoxLayout(self._views_box)
@@ -382,13 +341,10 @@ class Workspace(QWidget):
                     area.insertWidget(k, place.card)
                 place.card.side = side
                 place.card.setVisible(name in visible)
-            hidden = (
-                []
-                if self._views_only and side != VIEWS
-                else [each for each in here if each[0] not in visible and each[1].present]
-            )
+            away = self._views_only and side != VIEWS
+            folded = [] if away else [(n, p.card, p.key) for n, p in here if n not in visible and p.present]
             area.setVisible(any(name in visible for name, _ in here))
-            self._shelves[side].show_tabs(hidden, lambda name: self.set_folded(name, False))
+            self._shelves[side].show_tabs(folded, lambda name: self.set_folded(name, False))
         views = self._views()
         for name in views:
             self._places[name].card.fold.setVisible(len(views) > 1)
