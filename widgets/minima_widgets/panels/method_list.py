@@ -242,7 +242,7 @@ class MethodPopup(QFrame):
         most = max(self._rows.row_height * 3, self._window.height() - look.px(self._theme, 160))
         high = min(self._rows.height(), most)
         self._area.setFixedHeight(high)
-        self.setFixedWidth(look.px(self._theme, 320))
+        self.setFixedWidth(look.px(self._theme, 352))
         look.fit_popup(self)
 
     def _take(self, name: str) -> None:
