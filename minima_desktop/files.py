@@ -67,7 +67,7 @@ def png_bytes(image: QImage, document: Document | None = None) -> bytes:
     array = QByteArray()
     buffer = QBuffer(array)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, b"PNG"):
+    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]  # bytes, as the stub wants, are refused
         raise FileError("The picture could not be turned into a PNG; a smaller size may help.")
     buffer.close()
     return bytes(array.data())

@@ -35,7 +35,7 @@ class Preferences:
         raw = self._settings.value(key, "")
         try:
             value = json.loads(raw) if isinstance(raw, str) and raw else {}
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return value if isinstance(value, dict) else {}
 
