@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from minima_core.scene.marks import ContourLabel, Label, Legend, LegendLine, RaceScene
 from minima_widgets.paint.axes import number_text, round_ticks
-from minima_widgets.paint.figure import paint_figure, render_image
+from minima_widgets.paint.figure import paint_figure, render_image, render_small
 from minima_widgets.paint.ground import band_colours, ground_image
 from minima_widgets.paint.legend import wrap
 from minima_widgets.paint.map import map_axes, map_plane, paint_map
@@ -290,6 +290,17 @@ def test_the_profile_fills_the_ground_below_its_curve(qapp: QApplication) -> Non
     )
     assert near(above, theme.colour("card")) <= 2
     assert near(below, theme.colour("card")) > 8
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_small_pictures_reach_their_edges_and_have_no_words(qapp: QApplication, ratio: float) -> None:
+    theme = Theme.load("light")
+    with_words = render_small(race(words=True), 132, 88, theme, ratio)
+    assert (with_words.width(), with_words.height()) == (132 * ratio, 88 * ratio)
+    assert with_words == render_small(race(words=False), 132, 88, theme, ratio)
+    shown = {tuple(colour) for colour in pixels(with_words)[0].tolist()}
+    assert shown & {tuple(colour) for colour in band_colours(relief(), theme).tolist()}
+    assert render_small(profile(), 132, 88, theme).width() == 132
 
 
 def test_a_painter_is_left_as_it_was(qapp: QApplication) -> None:

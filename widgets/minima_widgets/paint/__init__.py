@@ -3,9 +3,17 @@
 `figure` composes and renders, `map`, `surface`, `trace` and `profile` draw one view each, on any device.
 """
 
-from minima_widgets.paint.figure import figure_unit, paint_figure, render_image
+from minima_widgets.paint.figure import figure_unit, paint_figure, render_image, render_small
 from minima_widgets.paint.map import paint_map
 from minima_widgets.paint.profile import paint_profile
 from minima_widgets.paint.trace import paint_trace
 
-__all__ = ["figure_unit", "paint_figure", "paint_map", "paint_profile", "paint_trace", "render_image"]
+__all__ = [
+    "figure_unit",
+    "paint_figure",
+    "paint_map",
+    "paint_profile",
+    "paint_trace",
+    "render_image",
+    "render_small",
+]

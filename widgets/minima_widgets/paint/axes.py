@@ -215,7 +215,7 @@ def _draw_left(painter: QPainter, plane: Plane, axes: Axes, theme: Theme, pen: Q
         top = rect.top() + shape.height() * 0.8
     widest = _draw_side(painter, plane, axes.y_ticks, theme, pen, plane.extent[2:], True, top)
     if axes.y_label and not symbol:
-        _draw_turned(painter, axes.y_label, edge - widest - theme.points(4.5), rect.center().y(), theme, -90)
+        _draw_turned(painter, axes.y_label, edge - widest - theme.points(4.5), rect, theme, -90)
 
 
 def _draw_right(
@@ -229,7 +229,7 @@ def _draw_right(
     widest = _draw_side(painter, other, axes.right_ticks, theme, pen, limits, False, top)
     if axes.right_label:
         at = rect.right() + theme.points(4.2) + widest + theme.points(4.5)
-        _draw_turned(painter, axes.right_label, at, rect.center().y(), theme, 90)
+        _draw_turned(painter, axes.right_label, at, rect, theme, 90)
 
 
 def _draw_side(
@@ -266,11 +266,13 @@ def _draw_side(
     return widest
 
 
-def _draw_turned(painter: QPainter, text: str, x: float, y: float, theme: Theme, angle: float) -> None:
+def _draw_turned(painter: QPainter, text: str, x: float, rect: QRectF, theme: Theme, angle: float) -> None:
     """Write a name along a vertical axis, its baseline towards the picture."""
     painter.save()
-    painter.translate(x, y)
+    painter.translate(x, rect.center().y())
     painter.rotate(angle)
+    room = 1.25 * rect.height()
+    text = QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, room)
     # As outlines: turned glyphs from the cache would stand on whole pixels, with uneven gaps.
     outline = QPainterPath()
     width = QFontMetricsF(painter.font()).horizontalAdvance(text)

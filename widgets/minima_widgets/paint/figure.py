@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
-from minima_core.scene.marks import Figure, Panel, ProfileScene, RaceScene, TraceScene
+from minima_core.scene.marks import ContourLabel, Figure, Label, Panel, ProfileScene, RaceScene, TraceScene
 from minima_widgets.fonts import application, load_fonts
+from minima_widgets.paint.ground import draw_ground
 from minima_widgets.paint.legend import (
     LegendLayout,
     caption_height,
@@ -25,14 +26,16 @@ from minima_widgets.paint.legend import (
     title_height,
 )
 from minima_widgets.paint.map import paint_map
-from minima_widgets.paint.profile import paint_profile
+from minima_widgets.paint.marks import draw_marks
+from minima_widgets.paint.plane import Plane
+from minima_widgets.paint.profile import draw_curve, paint_profile
 from minima_widgets.paint.trace import paint_trace
 from minima_widgets.theme import Theme
 
 if TYPE_CHECKING:
     from minima_widgets.paint.camera import Camera
 
-__all__ = ["LARGEST", "figure_unit", "paint_figure", "render_image"]
+__all__ = ["LARGEST", "figure_unit", "paint_figure", "render_image", "render_small"]
 
 LARGEST = (7680, 4320)
 """The largest picture in pixels."""
@@ -82,6 +85,31 @@ def render_image(figure: Figure, width: int, height: int, theme: Theme | None = 
         paint_figure(painter, QSize(width, height), figure, theme)
     finally:
         painter.end()
+    return image
+
+
+def render_small(
+    scene: RaceScene | ProfileScene, width: int, height: int, theme: Theme, ratio: float = 1.0
+) -> QImage:
+    """Draw a landscape as a small picture for a list: no axes, no words, edge to edge.
+
+    `width` and `height` are logical pixels; `ratio` is how many of the device's make one.
+    """
+    application()
+    load_fonts()
+    image = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    image.fill(theme.colour("card"))
+    plane = Plane(scene.extent, 0.0, 0.0, float(width), float(height))
+    wordless = [mark for mark in scene.marks if not isinstance(mark, Label | ContourLabel)]
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if isinstance(scene, RaceScene):
+        draw_ground(painter, plane.rect, scene.relief, scene.extent, theme)
+    else:
+        draw_curve(painter, scene, plane, theme)
+    draw_marks(painter, wordless, plane, theme)
+    painter.end()
     return image
 
 
@@ -149,8 +177,10 @@ def _lay_out(
     caption = QRectF(inner.left(), inner.bottom() - below, inner.width(), below)
     body = inner.adjusted(0, title.height(), 0, -below)
     beside = body.width() > 1.15 * body.height()
-    room = body.width() * (0.34 if beside else 1.0)
-    legend = lay_out_legend(figure.legend, room, theme, beside=beside)
+    legend = lay_out_legend(figure.legend, body.width(), theme, beside=beside)
+    if beside and legend.width > 0.3 * body.width():  # rather below and whole than beside and cut
+        beside = False
+        legend = lay_out_legend(figure.legend, body.width(), theme, beside=False)
     rect = QRectF()
     if legend.lines and beside and legend.width >= theme.points(100) and body.width() > 420:
         rect = QRectF(body.right() - legend.width, body.top() + 8, legend.width, max(body.height() - 8, 1.0))
