@@ -87,7 +87,7 @@ def _y_axis(low: float, high: float, floor: float, log: bool) -> tuple[tuple[flo
     if log:
         top = math.log10(max(high, floor))
         bottom = math.log10(max(low, floor))
-        lowest, highest = float(math.floor(bottom + 0.02)), math.ceil(2 * top + 0.05) / 2
+        lowest, highest = math.floor(2 * bottom - 0.1) / 2, math.ceil(2 * top + 0.1) / 2
         highest = max(highest, lowest + 1.0)
         return (lowest, highest), log_ticks(lowest, highest)
     if not high > low:
