@@ -32,6 +32,9 @@ POOL_RUNS = 96
 POOL_ROWS = 2_000_000
 """How many recorded rows those runs may hold together (about 100 MB in two dimensions)."""
 
+HEAD_START_SECONDS = 0.25
+"""How long runs that can start at once go ahead of one that must be compiled first."""
+
 FIRST_BLOCK = 64
 """Steps of a run's first block, before its rate is known."""
 
@@ -157,6 +160,8 @@ class Engine:
         Called on the engine's thread with each `Event`; must not block.
     clock
         Seconds, monotonic; tests give their own.
+    is_ready
+        Whether a ticket's run can start at once, or something must be compiled for it first.
     """
 
     def __init__(
@@ -164,7 +169,10 @@ class Engine:
         start: Callable[[Ticket], RunLike] | None = None,
         notify: Callable[[Event], None] | None = None,
         clock: Callable[[], float] = time.perf_counter,
+        is_ready: Callable[[Ticket], bool] | None = None,
     ) -> None:
+        self._is_ready = is_ready or is_compiled
+        self._taken_at = 0.0
         self._start = start or start_run
         self._notify = notify or (lambda event: None)
         self._clock = clock
@@ -290,9 +298,10 @@ class Engine:
         if orders.serial != self._taken:
             self._take_up(orders.tickets)
             self._taken = orders.serial
-        if self._waiting:
-            self._start_next()
         lane = self._hindmost(orders.aim)
+        if self._waiting and self._may_start(self._waiting[0], lane is None):
+            self._start_next()
+            lane = self._hindmost(orders.aim)
         if lane is not None:
             self._advance(lane, orders.aim)
         if orders.moments:
@@ -355,21 +364,35 @@ class Engine:
             else:
                 self._put_away(lane.ticket, lane.run)
         self._failures = {k: v for k, v in self._failures.items() if wanted.get(k) == v[0]}
-        self._waiting = deque(t for t in tickets if t.key not in self._lanes and t.key not in self._failures)
+        missing = [t for t in tickets if t.key not in self._lanes and t.key not in self._failures]
+        self._waiting = deque(sorted(missing, key=lambda ticket: not self._is_ready(ticket)))
+        self._taken_at = self._clock()
         self._moments = {}
         published = {k: self._published[k] for k in self._lanes if k in self._published}
         for key, (_, sentence) in self._failures.items():
             published[key] = Progress(None, 0, True, None, sentence)
         self._published = published
 
+    def _may_start(self, ticket: Ticket, idle: bool) -> bool:
+        """Whether a run may be started now: one that must be compiled first lets the others go ahead a while."""
+        return idle or self._is_ready(ticket) or self._clock() - self._taken_at > HEAD_START_SECONDS
+
     def _start_next(self) -> None:
         ticket = self._waiting.popleft()
+        ready = self._is_ready(ticket)
+        if not ready:
+            with self._condition:
+                self._preparation = replace(self._preparation, doing=ticket.segments[0][1].name)
         try:
             lane = _Lane(ticket, self._find_or_start(ticket))
         except Exception as error:
             log.info("A run could not start: %s", error)
             self._fail(ticket, error)
             return
+        finally:
+            if not ready:
+                with self._condition:
+                    self._preparation = replace(self._preparation, doing="")
         self._lanes[ticket.key] = lane
         if lane.run.ended or lane.run.step >= ticket.limit:
             self._judge(lane)
@@ -454,6 +477,14 @@ def start_run(ticket: Ticket) -> RunLike:
         lane=ticket.lane,
     )
     return run
+
+
+def is_compiled(ticket: Ticket) -> bool:
+    """Whether the loops that a ticket's run needs are compiled already."""
+    from minima_core import runs
+
+    dimension = ticket.landscape.dimension
+    return all(runs.prepared(specification.name, dimension) for _, specification in ticket.segments)
 
 
 def _change_segment(run: RunLike, ticket: Ticket) -> None:

@@ -140,7 +140,7 @@ class MainWindow(QMainWindow):
         player = self.player
         self.engine.aim(player.aim)
         fresh = self.projector.take(self.engine)
-        if self.engine.served == self.projector.serial:
+        if self.engine.taken == self.projector.serial and self.engine.published:
             player.tick(min(passed, 0.25), self.engine.frontier())
         if fresh or self.projector.shown != player.step or self._stale:
             self._draw()

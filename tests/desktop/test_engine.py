@@ -77,7 +77,7 @@ class House:
         self.events: list[Event] = []
         self.costs = costs or {}
         self.ends = ends or {}
-        self.engine = Engine(self.start, self.events.append, self.clock)
+        self.engine = Engine(self.start, self.events.append, self.clock, lambda ticket: True)
 
     def start(self, ticket: Ticket) -> Counter:
         spec = ticket.segments[0][1]
@@ -249,3 +249,32 @@ def test_closing_ends_the_thread_in_the_middle_of_a_race() -> None:
 )
 def test_shared_steps(ours, theirs, reached, shared) -> None:
     assert _shared_steps(ours, theirs, reached) == shared
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A specification that has a name and nothing else."""
+
+    name: str
+
+
+def test_a_run_that_must_be_compiled_first_does_not_hold_up_the_others() -> None:
+    clock = Clock()
+    ready = {"gd"}
+    started: list[str] = []
+
+    def start(ticket: Ticket) -> Counter:
+        spec = ticket.segments[0][1].name
+        started.append(spec)
+        if spec == "slow":
+            clock.now += 3.0
+        return Counter(clock, 1e-6, [(0, spec)])
+
+    engine = Engine(start, clock=clock, is_ready=lambda ticket: ticket.segments[0][1].name in ready)
+    engine.show([ticket(0, (0, Spec("slow"))), ticket(1, (0, Spec("gd")))])
+    engine.aim(1000)
+    while "slow" not in started:
+        engine.turn()
+    assert started == ["gd", "slow"]
+    assert engine.published[1, 0].step == 1000, "it waited for the compiler"
+    assert engine.preparation.doing == ""
