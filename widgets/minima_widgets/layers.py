@@ -404,8 +404,9 @@ def _readied(painters: Sequence[QPainter], style: Style, pixels: Array) -> Style
 
 def _from(things: Sequence[Growing], turn: str) -> list[Growing]:
     """Return the things in their order, beginning after the one whose key is `turn`, and round."""
-    first = next((k + 1 for k, thing in enumerate(things) if thing.key == turn), 0)
-    return [*things[first:], *things[:first]]
+    keys = [thing.key for thing in things]
+    first = keys.index(turn) + 1 if turn in keys else 0
+    return list(things[first:]) + list(things[:first])
 
 
 def _painter(image: QImage) -> QPainter:

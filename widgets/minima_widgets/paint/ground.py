@@ -63,10 +63,8 @@ def draw_ground(
     painter: QPainter, rect: QRectF, relief: Relief, extent: Extent, theme: Theme, palette: str | None = None
 ) -> None:
     """Draw the bands of `extent` into `rect`, one pixel of the image to one of the device."""
-    on_device = painter.combinedTransform().mapRect(rect)
-    device = painter.device()
-    ratio = device.devicePixelRatioF() if device is not None else 1.0
-    width, height = round(on_device.width() * ratio), round(on_device.height() * ratio)
+    on_device = painter.combinedTransform().mapRect(rect)  # the device's pixel ratio is in it
+    width, height = round(on_device.width()), round(on_device.height())
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(rect, ground_image(relief, theme, width, height, extent, palette))
@@ -87,7 +85,7 @@ def _as_bands(relief: Relief) -> NDArray[np.float32]:
     return np.where(np.isfinite(relief.heights), counted, np.nan).astype(np.float32)
 
 
-def _shades(places: NDArray[np.float32], entries: int) -> NDArray[np.intp]:
+def _shades(places: NDArray[np.floating], entries: int) -> NDArray[np.intp]:
     """Return the entry of the colour table for each pixel."""
     slope = np.zeros_like(places)
     if places.shape[1] > 1:

@@ -45,7 +45,7 @@ def path_of(pixels: Array) -> QPainterPath:
 
     A path built point by point costs a microsecond each; this hands Qt its own stream format in one piece.
     """
-    finite = np.isfinite(pixels).all(axis=1)
+    finite = np.asarray(np.isfinite(pixels).all(axis=1))
     if finite.sum() < 2:
         return QPainterPath()
     starts = finite.copy()
