@@ -30,7 +30,7 @@ __all__ = ["PathLayer", "SeriesLayer", "blank"]
 Array = NDArray[np.float64]
 Growing = TypeVar("Growing", Path, Series)
 
-BUDGET = 0.003  # seconds of a frame for painting what is new of paths, and as much for lines of a trace
+BUDGET = 0.0025  # seconds of a frame for painting what is new of paths, and as much for lines of a trace
 _STILL = 0.5  # pixels within which a line has not moved
 _MOST_NEW = 512  # points of a piece that is added in one frame
 _MOST_ANEW = 16_000  # points of all paths together when everything is painted anew
