@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from minima_widgets.paint.camera import Camera
-from minima_widgets.surface_view import PACE, SurfaceView
+from minima_widgets.surface_screen import PACE
+from minima_widgets.surface_view import SurfaceView
 from minima_widgets.theme import Theme
 from tests.widgets.surfaces import END, EXTENT, START, Line, race, relief, way
 
@@ -341,6 +342,14 @@ def test_the_camera_eases_to_its_place_within_a_quarter_of_a_second(software, qt
     software.fit()
     assert software.camera != goal
     qtbot.waitUntil(lambda: software.camera == goal, timeout=1500)
+
+
+def test_after_fitting_it_fits_every_size(software, qtbot):
+    software.animated = True
+    software.fit()
+    qtbot.wait(600)
+    software.resize(300, 500)
+    assert software.camera == Camera.for_room(300, 500)
 
 
 def test_the_cursor_of_the_other_view_is_shown(software, qtbot):

@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QSize
+from PySide6.QtCore import QCoreApplication, QSize, QStandardPaths
 from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext, QSurfaceFormat
 from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectFormat
 
-from minima_core.compiled.cache import user_cache
 from minima_core.scene.display import Transform
 from minima_core.scene.marks import Relief
 from minima_widgets.paint.camera import Camera, Lens
@@ -113,7 +112,8 @@ class _Note:
     """A file that says which process is trying OpenGL out at this moment."""
 
     def __init__(self) -> None:
-        self.path: Path | None = user_cache() / "opengl-trial"
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericCacheLocation)
+        self.path = Path(folder) / "minima-desktop" / "opengl-trial" if folder else None
 
     def left_by_the_dead(self) -> bool:
         """Whether a process that no longer lives has left the note; one try is given again after that."""

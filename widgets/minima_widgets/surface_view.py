@@ -3,49 +3,22 @@
 A click starts where the ray meets the ground, Shift-click adds a start, a drag on a start moves it over the
 ground, a drag elsewhere turns the relief (with Shift, or the right or middle button, shifts it), the wheel
 zooms at the cursor; a click with the right button, or with Control, selects the path under it. With the
-keyboard: Alt and the arrows turn, plus and minus zoom. The view draws at its own, lower rate: at most once in
-`PACE` milliseconds, and only when something changed.
+keyboard: Alt and the arrows turn, plus and minus zoom.
 """
 
 from __future__ import annotations
 
-import contextlib
-import threading
-import time
-
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QShowEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
-from minima_core.scene.marks import Path, Points, RaceScene, Style
-from minima_widgets.paint.camera import Camera, Lens, ease
-from minima_widgets.paint.relief_raster import compile_raster
-from minima_widgets.paint.strokes import draw_dot
-from minima_widgets.paint.surface import lens_on
-from minima_widgets.surface_layers import Drawer, Layers
-from minima_widgets.surface_software import SoftwareRelief, switched_off
+from minima_core.scene.marks import Points
+from minima_widgets.surface_screen import SurfaceScreen
 from minima_widgets.theme import Theme
 
 __all__ = ["SurfaceView"]
 
-PACE = 40
-"""Milliseconds from frame to frame, at least."""
-BREATH = 10
-"""Milliseconds after a frame in which the rest of the window has its turn, however slow the frame was."""
-EASE = 0.22
-"""Seconds that the camera takes to a new place."""
-SETTLE = 140
-"""Milliseconds of rest after which a moving picture is drawn at full quality."""
 DRAG = 4.0
 """Pixels that the pointer moves before a press becomes a drag."""
 REACH = 7.0
@@ -54,14 +27,8 @@ REACH = 7.0
 Button = Qt.MouseButton
 
 
-class SurfaceView(QWidget):
-    """A race on its relief.
-
-    Attributes
-    ----------
-    animated : bool
-        Whether the camera eases to where it is sent.
-    """
+class SurfaceView(SurfaceScreen):
+    """A race on its relief, and the gestures on it."""
 
     pointed = Signal(float, float)
     """The pointer is over this point of the ground."""
@@ -73,287 +40,21 @@ class SurfaceView(QWidget):
     """The start of this index was pulled to this point; true: and let go."""
     selected = Signal(int)
     """The line of the race whose path or head was clicked with the other button, or with Control."""
-    camera_changed = Signal(tuple)
-    """The person turned or zoomed: azimuth, elevation, distance (see `Camera`)."""
-    drawer_changed = Signal()
-    """It is now known what draws: `software` and `drawn_by` tell."""
-    _prepared = Signal()
 
     def __init__(self, theme: Theme | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.animated = True
-        self._theme = theme or Theme.load("dark")
-        self._scene: RaceScene | None = None
-        self._camera: Camera | None = None  # none: the one that fills the card best, whatever its shape
-        self._palette: str | None = None
-        self._cursor: tuple[float, float] | None = None
-        self._layers = Layers()
-        self._drawer: Drawer | None = None
-        self._why_software = ""
-        self._thread: threading.Thread | None = None
+        super().__init__(theme, parent)
         self._press: QPointF | None = None
         self._last = QPointF()
         self._mode = ""  # what the drag does: "", "turn", "pan", "start"
         self._grabbed: tuple[int, QPointF] | None = None
         self._pulled_to: tuple[float, float] | None = None
         self._over_ground = False
-        self._easing: tuple[Camera, Camera, float] | None = None
-        self._began_at = self._painted_at = 0.0
-        self._moving = False
-
-        self._pace = QTimer(self)
-        self._pace.setSingleShot(True)
-        self._pace.setTimerType(Qt.TimerType.PreciseTimer)
-        self._pace.timeout.connect(self._tick)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE)
-        self._settle.timeout.connect(self._come_to_rest)
-        self._prepared.connect(self._open_drawer)
-
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(QSize(120, 90))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName("Surface")
         self.setAccessibleDescription("The landscape in relief; Alt and the arrow keys turn it.")
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self.shut)
-
-    # -- what is shown -------------------------------------------------------------------------------------
-
-    def show_scene(self, scene: RaceScene) -> None:
-        """Show a scene; nothing is drawn if it says the same as the last one."""
-        before, self._scene = self._scene, scene
-        if before is None or _differs(before, scene):
-            self._ask()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take other colours and type."""
-        if theme is not self._theme:
-            self._theme = theme
-            self._ask()
-
-    def set_palette(self, palette: str | None) -> None:
-        """Take other colours of heights; None: the relief's own."""
-        if palette != self._palette:
-            self._palette = palette
-            self._ask()
-
-    def set_cursor(self, point: tuple[float, float] | None) -> None:
-        """Show where the common cursor of the views is, or that it is nowhere."""
-        if point != self._cursor:
-            self._cursor = point
-            self._ask()
-
-    @property
-    def scene(self) -> RaceScene | None:
-        """The scene that is shown."""
-        return self._scene
-
-    @property
-    def camera(self) -> Camera:
-        """From where the relief is seen; may be set to a `Camera` or (azimuth, elevation, distance)."""
-        return self._camera or Camera.for_room(self.width(), self.height())
-
-    @camera.setter
-    def camera(self, camera: Camera | tuple[float, float, float]) -> None:
-        wanted = camera if isinstance(camera, Camera) else Camera(*camera[:3])
-        self._easing = None
-        if wanted != self._camera:
-            self._camera = wanted
-            self._ask()
-
-    def fit(self) -> None:
-        """Go back to where the whole relief fills the card."""
-        self._send(Camera.for_room(self.width(), self.height()), keep=False)
-
-    @property
-    def software(self) -> bool:
-        """Whether there is no OpenGL, and the surface is drawn in software."""
-        return self._why_software != ""
-
-    @property
-    def why_software(self) -> str:
-        """The sentence that says why there is no OpenGL; "" when there is."""
-        return self._why_software
-
-    @property
-    def drawn_by(self) -> str:
-        """What draws the relief; "" until that is known."""
-        return "" if self._drawer is None else self._drawer.name
-
-    @property
-    def layers(self) -> Layers:
-        """The picture in its layers, with what each cost."""
-        return self._layers
-
-    # -- frames --------------------------------------------------------------------------------------------
-
-    def _ask(self, *, moving: bool = False) -> None:
-        """Ask for a frame: at once if the last one is long enough ago, else when it is."""
-        if moving:
-            self._moving = True
-            self._settle.start()
-        if not self._pace.isActive() and self.isVisible():
-            now = time.perf_counter()
-            since_begin, since_end = (now - self._began_at) * 1000, (now - self._painted_at) * 1000
-            self._pace.start(max(0, round(PACE - since_begin), round(BREATH - since_end)))
-
-    def _tick(self) -> None:
-        if self._easing is not None:
-            start, end, began = self._easing
-            share = (time.perf_counter() - began) / EASE
-            self._camera = ease(start, end, share)
-            if share >= 1:
-                self._easing = None
-            self._moving = True
-            self._settle.start()
-        self.update()
-
-    def _come_to_rest(self) -> None:
-        self._moving = False
-        if not self._layers.fine:
-            self._ask()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the layers; the very first time only the card, so that the window is up at once."""
-        self._began_at = time.perf_counter()
-        with QPainter(self) as painter:
-            self._paint_all(painter, QRectF(self.rect()))
-        self._painted_at = time.perf_counter()
-        if self._easing is not None:
-            self._ask(moving=True)
-
-    def _paint_all(self, painter: QPainter, rect: QRectF) -> None:
-        if self._drawer is None or self._scene is None:
-            painter.fillRect(rect, self._theme.colour("card"))
-            if self._drawer is None:
-                self._say_preparing(painter, rect)
-                self._prepare()
-            return
-        try:
-            self._paint(painter, rect)
-        except RuntimeError as error:
-            if self.software:
-                raise
-            # The driver gave up in the middle: go on without it.
-            self._use_software(f"OpenGL stopped working: {error}.")
-            painter.fillRect(rect, self._theme.colour("card"))
-
-    def _paint(self, painter: QPainter, rect: QRectF) -> None:
-        assert self._scene is not None and self._drawer is not None
-        self._layers.paint(
-            painter,
-            rect,
-            self.devicePixelRatioF(),
-            self._scene,
-            self.camera,
-            self._theme,
-            self._drawer,
-            palette=self._palette,
-            moving=self._moving,
-        )
-        stage = self._layers.stage
-        if self._cursor is None or stage is None:
-            return
-        placed = stage.place(self._cursor)
-        if placed is not None:
-            strength = 1.0 if placed[1] else 0.35
-            draw_dot(
-                painter, placed[0], Style("cursor", size=7.0, marker="ring", opacity=strength), self._theme
-            )
-
-    def _say_preparing(self, painter: QPainter, rect: QRectF) -> None:
-        if self._why_software:
-            painter.setFont(self._theme.font())
-            painter.setPen(self._theme.colour("muted"))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "Preparing the surface …")
-
-    # -- what draws ----------------------------------------------------------------------------------------
-
-    def _prepare(self) -> None:
-        """Load in a thread what takes long to load; what draws is opened when that is done."""
-        if self._thread is not None:
-            return
-        self._thread = threading.Thread(target=self._load, name="minima-surface-loader", daemon=True)
-        self._thread.start()
-
-    def _load(self) -> None:
-        if self._why_software or switched_off():
-            compile_raster()
-        else:
-            with contextlib.suppress(ImportError):  # opening it says so in words
-                import OpenGL.GL  # noqa: F401
-        with contextlib.suppress(RuntimeError):  # the view may be gone by now
-            self._prepared.emit()
-
-    def _open_drawer(self) -> None:
-        """Open what draws: OpenGL if it works, else software (its loops are compiled in a thread first)."""
-        self._join()
-        if self._drawer is not None:
-            return
-        if self._why_software or switched_off():
-            self._why_software = self._why_software or "OpenGL is switched off by MINIMA_NO_OPENGL."
-            self._drawer = SoftwareRelief()
-        else:
-            try:
-                from minima_widgets.surface_gl import open_gl
-
-                self._drawer = open_gl()
-            except (ImportError, RuntimeError) as error:
-                self._use_software(str(error))
-                return
-        self.drawer_changed.emit()
-        self._ask()
-
-    def _use_software(self, why: str) -> None:
-        if self._drawer is not None:
-            self._drawer.close()
-        self._drawer, self._why_software = None, why
-        self._layers = Layers()
-        self._ask()
-
-    def _join(self) -> None:
-        if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join()
-            self._thread = None
-
-    def shut(self) -> None:
-        """Give back threads, timers and OpenGL; a view that is shown again opens them again."""
-        self._join()
-        self._pace.stop()
-        self._settle.stop()
-        self._easing = None
-        if self._drawer is not None:
-            self._drawer.close()
-            self._drawer = None
-        self._layers = Layers()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Give everything back."""
-        self.shut()
-        super().closeEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Give everything back before the view is deleted."""
-        if event.type() == QEvent.Type.DeferredDelete:
-            self.shut()
-        return super().event(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fill the new size: coarsely while it changes."""
-        self._ask(moving=True)
-        super().resizeEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what was shown while the view was hidden."""
-        super().showEvent(event)
-        self._ask()
 
     # -- gestures ------------------------------------------------------------------------------------------
 
@@ -507,48 +208,3 @@ class SurfaceView(QWidget):
                 pixels, seen = stage.see(stage.ground.lift(mark.points))
                 found.append((mark, np.where(seen[:, None], pixels, np.nan)))
         return found
-
-    # -- the camera's way ----------------------------------------------------------------------------------
-
-    def _go(self, camera: Camera) -> None:
-        self._easing = None
-        self._camera = camera
-        self.camera_changed.emit((camera.azimuth, camera.elevation, camera.distance))
-        self._ask(moving=True)
-
-    def _send(self, camera: Camera, *, keep: bool = True) -> None:
-        """Let the camera ease to a new place."""
-        if self.animated and self.isVisible():
-            self._easing = (self.camera, camera, time.perf_counter())
-            self._ask(moving=True)
-        else:
-            self._camera = camera if keep else None
-            self._ask()
-        self.camera_changed.emit((camera.azimuth, camera.elevation, camera.distance))
-
-    def _zoom(self, factor: float, position: QPointF) -> None:
-        lens = self._lens()
-        if lens is not None:
-            self._go(lens.zoomed(factor, position.x(), position.y()))
-
-    def _lens(self) -> Lens | None:
-        """Return the lens of the camera as it is now: the drawn one may lag a frame behind the hand."""
-        ground = self._layers.ground
-        return None if ground is None else lens_on(QRectF(self.rect()), self.camera, ground, self._theme)
-
-
-def _differs(before: RaceScene, after: RaceScene) -> bool:
-    """Whether another scene says anything else."""
-    return (
-        before.revision != after.revision
-        or before.relief.revision != after.relief.revision
-        or before.extent != after.extent
-        or len(before.marks) != len(after.marks)
-        or any(_stamp(a) != _stamp(b) for a, b in zip(before.marks, after.marks, strict=True))
-    )
-
-
-def _stamp(mark: object) -> tuple[object, ...]:
-    if isinstance(mark, Path):
-        return mark.key, mark.epoch, mark.upto, mark.style
-    return getattr(mark, "key", ""), getattr(mark, "revision", 0)

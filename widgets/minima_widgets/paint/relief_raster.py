@@ -17,8 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from minima_core.compiled.cache import folder
-from minima_core.compiled.kernel import compiling
 from minima_widgets.paint.camera import Lens
 from minima_widgets.paint.relief_look import WALL_CONTRAST, Look, light_on
 from minima_widgets.paint.relief_mesh import BASE, Ground
@@ -139,17 +137,13 @@ def compile_raster() -> tuple[Any, Any]:
     """Return the two loops, compiled: the first call takes seconds, and half a second in later processes."""
     import numba
 
-    where = folder()
-    with compiling():  # the folder of numba's cache is a global setting
-        before = numba.config.CACHE_DIR
-        try:
-            if where is not None:
-                numba.config.CACHE_DIR = str(where)
-            build = numba.njit(cache=where is not None, nogil=True, error_model="numpy")
-            loops = build(_rasterise), build(_resolve)
-        finally:
-            numba.config.CACHE_DIR = before
-        _try_out(*loops)
+    try:
+        build = numba.njit(cache=True, nogil=True, error_model="numpy")
+        loops = build(_rasterise), build(_resolve)
+    except RuntimeError:  # numba found no folder that it may write to
+        build = numba.njit(nogil=True, error_model="numpy")
+        loops = build(_rasterise), build(_resolve)
+    _try_out(*loops)
     return loops
 
 
