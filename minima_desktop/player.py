@@ -38,11 +38,16 @@ class Player:
 
     @property
     def aim(self) -> int:
-        """How far the engine should have come, so that playing on never waits."""
+        """How far the engine should have come, so that playing on never waits.
+
+        It moves on in lumps: a few steps more at each frame would have every run advance, publish and be
+        drawn from at each frame.
+        """
         if self.speed == FASTEST and self.playing:
             return self.horizon
         ahead = max(AHEAD_STEPS, int(AHEAD_SECONDS * self.speed))
-        return min(self.horizon, self.step + ahead)
+        lump = ahead // 2
+        return min(self.horizon, self.step // lump * lump + lump + ahead)
 
     def tick(self, seconds: float, frontier: int | None) -> bool:
         """Lets time pass; true if the shown step moved.

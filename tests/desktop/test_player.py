@@ -59,8 +59,16 @@ def test_scrubbing_stays_inside_the_timeline_and_holds() -> None:
 
 def test_short_races_are_computed_whole_and_long_ones_ahead() -> None:
     assert Player(horizon=300).aim == 300
-    assert Player(horizon=10**8, speed=60.0, at=1000.0).aim == 1000 + AHEAD_STEPS
-    assert Player(horizon=10**8, speed=10**6).aim == 2 * 10**6
+    assert 1000 + AHEAD_STEPS <= Player(horizon=10**8, speed=60.0, at=1000.0).aim <= 1000 + 2 * AHEAD_STEPS
+    assert 2 * 10**6 <= Player(horizon=10**8, speed=10**6).aim <= 4 * 10**6
+
+
+def test_the_aim_moves_on_in_lumps_and_always_stays_ahead() -> None:
+    players = [Player(horizon=10**8, speed=1000.0, at=float(at)) for at in range(0, 60_000, 16)]
+    aims = [player.aim for player in players]
+    assert aims == sorted(aims)
+    assert len(set(aims)) <= 8
+    assert all(aim - player.step >= AHEAD_STEPS for aim, player in zip(aims, players, strict=True))
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
