@@ -14,6 +14,7 @@ from typing import Any
 
 from minima_core.compiled.faces import (
     as_array,
+    call_value,
     call_value_gradient,
     doubles,
     frame_at,
@@ -30,7 +31,7 @@ __all__ = ["consider", "descend", "fold", "march", "note", "write_row"]
 # Compiled as constants: numba knows no enumerations of ours.
 RUNNING, NOT_FINITE, OUT_OF_BUDGET = int(Status.RUNNING), int(Status.NOT_FINITE), int(Status.OUT_OF_BUDGET)
 RAISED, SETTLED = int(Status.RAISED), int(Status.SETTLED)
-NOTHING, HELD_GRADIENT = int(Held.NOTHING), int(Held.GRADIENT)
+NOTHING, HELD_VALUE, HELD_GRADIENT = int(Held.NOTHING), int(Held.VALUE), int(Held.GRADIENT)
 PATIENCE = 10  # quiet steps in a row after which a loop has settled
 
 DIMENSION = 0
@@ -115,10 +116,15 @@ def ran_off(r: Any) -> int:
 @Kernel
 def evaluate_here(r: Any, n: int) -> None:
     """Evaluate value and gradient where the run stands; the very first point is row 0."""
+    x = doubles(r.x, n)
     if r.values + r.price > r.budget:
         r.status = OUT_OF_BUDGET
+        if r.held == NOTHING and r.values < r.budget:  # too little for a gradient, but not for a value
+            r.value = call_value(r.call_value, pointer(r.x), pointer(r.context))
+            r.values += 1
+            r.held = HELD_VALUE
+            consider(r, n, x, r.value)
         return
-    x = doubles(r.x, n)
     f = call_value_gradient(r.call_value_gradient, pointer(r.x), pointer(r.context), pointer(r.g))
     r.values += r.price
     r.gradients += 1

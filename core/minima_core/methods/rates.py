@@ -21,6 +21,7 @@ __all__ = ["adaptive", "descent"]
 STARTS = 24
 STEPS = 150
 LONGEST_STEP = 0.05  # of the diagonal
+FAR = 1e3  # widths of the box: a run that got so far is lost
 AS_GOOD = 0.01  # in shares of the way down
 WORTH_CLIPPING = 0.1  # how much further down clipping has to get before it is used
 
@@ -59,30 +60,29 @@ def _tried(land: Landscape, mu: float, tau: float, ahead: bool) -> tuple[float, 
 
 
 def _best(land: Landscape, mu: float, tau: float, ahead: bool) -> tuple[float, float]:
+    """Try the series of rates, with long steps limited and without, and return what gets furthest down."""
     unit = land.diagonal / scale_of(land).steep
     rates = np.unique([rounded(unit * share) for share in np.geomspace(1e-6, 1.0, 19)])
-    reach = LONGEST_STEP * land.diagonal * (1.0 - mu)
     starts = lattice(land.lower, land.upper, max(4, STARTS // max(1, land.dimension // 4)))
-    plain = _ends(land, starts, rates, np.full(len(rates), np.inf), mu, tau, ahead)
-    clips = np.array([rounded(reach / rate) for rate in rates])
-    clipped = _ends(land, starts, rates, clips, mu, tau, ahead)
+    unlimited = np.full(len(rates), np.inf)
+    limits = np.array([rounded(LONGEST_STEP * land.diagonal * (1.0 - mu) / rate) for rate in rates])
+    plain = _ends(land, starts, rates, unlimited, mu, tau, ahead)
+    clipped = _ends(land, starts, rates, limits, mu, tau, ahead)
     top = np.asarray(land.value(starts))
     bottom = np.nanmin(np.vstack([top, plain, clipped]), axis=0)
+    by_plain, by_clipped = _drops(plain, top, bottom), _drops(clipped, top, bottom)
+    if by_clipped.max() > by_plain.max() + WORTH_CLIPPING:
+        chosen = _middle(by_clipped)
+        return float(rates[chosen]), float(limits[chosen])
+    return float(rates[_middle(by_plain)]), 0.0
+
+
+def _drops(ends: Array, top: Array, bottom: Array) -> Array:
+    """Return how far down each rate gets on average, in shares of the way; −1 where a run is lost."""
     with np.errstate(all="ignore"):
-        drops = [
-            np.nan_to_num((top - ends) / (top - bottom), nan=-1.0, posinf=0.0, neginf=-1.0)
-            .clip(-1.0, 1.0)
-            .mean(axis=1)
-            for ends in (plain, clipped)
-        ]
-    drops = [
-        np.where(np.isnan(ends).any(axis=1), -1.0, drop)
-        for ends, drop in zip((plain, clipped), drops, strict=True)
-    ]
-    if drops[1].max() > drops[0].max() + WORTH_CLIPPING:
-        chosen = _middle(drops[1])
-        return float(rates[chosen]), float(clips[chosen])
-    return float(rates[_middle(drops[0])]), 0.0
+        shares = np.nan_to_num((top - ends) / (top - bottom), nan=-1.0, posinf=0.0, neginf=-1.0)
+    lost = np.isnan(ends).any(axis=1)
+    return np.where(lost, -1.0, np.clip(shares, -1.0, 1.0).mean(axis=1))
 
 
 def _middle(drops: Array) -> int:
@@ -110,6 +110,6 @@ def _ends(
             x = x - lr * (g + mu * v if ahead else v)
             if step >= steps - 10:
                 total += slopes(land, np.clip(x, land.lower, land.upper))[0] / 10.0
-        far = np.abs(x - 0.5 * (land.lower + land.upper)) > 1e3 * (land.upper - land.lower)
+        far = np.abs(x - 0.5 * (land.lower + land.upper)) > FAR * (land.upper - land.lower)
     total[np.any(far | ~np.isfinite(x), axis=1)] = np.nan
     return total.reshape(k, m)

@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from minima_core.compiled.drivers import (
+    HELD_VALUE,
     NOT_FINITE,
     NOTHING,
     OUT_OF_BUDGET,
@@ -31,7 +32,6 @@ from minima_core.compiled.drivers import (
     write_row,
 )
 from minima_core.compiled.faces import as_array, call_value, doubles, pointer, settings_pointer
-from minima_core.compiled.frame import Held
 from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.random import PROPOSAL, normal_pair, uniform
 from minima_core.landscapes.landscape import Landscape
@@ -41,7 +41,6 @@ from minima_core.methods.specification import AUTO, Method, Setting, Value
 __all__ = ["METHOD"]
 
 GEOMETRIC, LINEAR, LOGARITHMIC = 0, 1, 2
-HELD_VALUE = int(Held.VALUE)
 
 # What the walk remembers, by its place among the scalars.
 AGE, SEEN, TEMPERATURE, ACCEPTED, PROPOSED = 0, 1, 2, 3, 4

@@ -95,7 +95,7 @@ class Machine:
         raised = _QUIET if ledger is None else ledger.raised
         for frame in self.frames:
             frame.set({
-                "call_value": kernels.value if self._wants_value else 0,
+                "call_value": kernels.value if self._wants_value or self.land.is_callable else 0,
                 "call_value_gradient": kernels.value_gradient if self._wants_gradient else 0,
                 "price": kernels.price if self._wants_gradient else 1,
                 "context": context.ctypes.data,

@@ -189,7 +189,11 @@ class Record:
         """Return one column of `insides`, or for a name such as ``proposal`` all of a vector, (rows, n)."""
         if name in self.columns:
             return self.insides[:, self.columns.index(name)]
-        places = [i for i, each in enumerate(self.columns) if each.rpartition("_")[0] == name]
+        places = [
+            i
+            for i, each in enumerate(self.columns)
+            if each.startswith(f"{name}_") and each[len(name) + 1 :].isdigit()
+        ]
         if not places:
             there = ", ".join(self.columns) or "none"
             raise KeyError(f"Nothing called “{name}” is recorded here; there is: {there}.")

@@ -1,0 +1,117 @@
+"""Verdicts: on situations whose truth is known."""
+
+from __future__ import annotations
+
+import pytest
+
+import minima_core as mc
+
+
+def verdict(land, method, x0, steps=400, **more):
+    run = mc.start(mc.landscape(land) if isinstance(land, str) else land, method, x0=x0, **more)
+    run.advance(steps)
+    return run.verdict
+
+
+SITUATIONS = [
+    (
+        "two-wells",
+        "gradient-descent,lr=0.03",
+        (-1.15, 1.6),
+        "local minimum",
+        "at the local minimum, 0.549 above the best",
+    ),
+    ("two-wells", "adam,lr=0.05", (1.5, 1.0), "global minimum", "at the global minimum, step "),
+    ("himmelblau", "adam,lr=0.1", (-3, 3), "global minimum", "at a global minimum, step "),
+    ("rastrigin", "gradient-descent,lr=0.001", (2.1, -3.2), "local minimum", "at a local minimum, "),
+    ("rosenbrock", "gradient-descent,lr=0.001", (-1.5, 2), "running", "still moving"),
+    ("goldstein-price", "gradient-descent,lr=2e-4", (0.2, -1.2), "global minimum", "at the global minimum"),
+    ("tilted-double-well", "gradient-descent,lr=0.05", (1.5,), "local minimum", "at the local minimum, "),
+    ("tilted-double-well", "gradient-descent,lr=0.05", (-1.5,), "global minimum", "at the global minimum"),
+    ("parabola", "gradient-descent,lr=1e-5", (-1.0,), "running", "still moving"),
+    ("parabola", "gradient-descent,lr=0.999", (-1.0,), "running", "still moving"),
+    ("cubic", "gradient-descent,lr=0.2", (0.8,), "inflection", "at a flat inflection"),
+    ("cubic", "gradient-descent,lr=0.05", (-0.8,), "not finite", "ran off: the value is not finite at step "),
+    ("cubic", "gradient-descent,lr=0.05,clip_norm=0.5", (-0.8,), "outside", "left the region at step "),
+    ("himmelblau", "gradient-descent,lr=0.1", (-3, 3.5), "not finite", "ran off"),
+]
+
+
+@pytest.mark.parametrize(("land", "method", "x0", "state", "words"), SITUATIONS)
+def test_situations(land, method, x0, state, words):
+    said = verdict(land, method, x0)
+    assert said.state == state, said
+    assert words in said.sentence
+    assert said.numbers["step"] <= 400
+
+
+def test_kinds_of_level_ground():
+    saddle = mc.formula("x^2 - y^2 + y^4/10", (-2, -2), (2, 2))
+    assert verdict(saddle, "gradient-descent,lr=0.1", (1.0, 0.0)).state == "saddle"
+    assert verdict(saddle, "gradient-descent,lr=0.1", (1.0, 0.01)).state != "saddle"
+    monkey = mc.formula("x^3 - 3 x y^2", (-1, -1), (1, 1))
+    assert verdict(monkey, "gradient-descent,lr=0.05", (0.5, 0.0), steps=5000).state in {
+        "saddle",
+        "inflection",
+    }
+    flat = mc.formula("exp(-x^2) - 2 exp(-(x-8)^2)", -30.0, 10.0)
+    assert verdict(flat, "gradient-descent,lr=0.1", (-12.0,)).state == "plateau"
+    top = mc.formula("-x^2", -1.0, 1.0)
+    assert verdict(top, "gradient-descent,lr=0.1", (0.0,)).state == "saddle"
+
+
+def test_a_run_that_goes_on_and_on_has_diverged():
+    said = verdict(mc.formula("-x", -1.0, 1.0), "gradient-descent,lr=1", (0.0,))
+    assert said.state == "diverged"
+    assert said.sentence == "ran off: left the region at step 2 and goes on and on"
+
+
+def test_a_minimum_on_the_border_is_one_of_this_region():
+    land = mc.formula("x^2 + y", (-1, 0), (1, 1))
+    said = verdict(land, "gradient-descent,lr=0.1", (0.5, 0.5), border="clip")
+    assert said.state in {"global minimum", "local minimum"}
+    assert "border" in said.sentence
+
+
+def test_restarts_are_judged_by_their_best_loop():
+    run = mc.start(
+        mc.landscape("two-wells"), "random-restarts,local=gradient-descent(lr=0.1)", x0=(-1.15, 1.6)
+    )
+    run.advance(150)
+    assert run.verdict.sentence == "best of 1 loop: the local minimum, 0.549 above the best"
+    run.advance(1000)
+    assert run.verdict.state == "global minimum"
+    assert run.verdict.sentence.startswith("reached the global minimum, step ")
+    step = int(run.verdict.numbers["reached"])
+    assert step > 200
+    assert run.values[step] < 0
+
+
+def test_noise_is_still_moving_and_says_where():
+    said = verdict("two-wells", "sgd,lr=0.1,noise=0.5", (1.5, 1.0))
+    assert said.state == "running"
+    assert said.sentence == "still moving, around the global minimum"
+
+
+def test_a_verdict_is_never_better_than_the_truth():
+    """No run is said to be at the global minimum that is not within a hundredth of the box of one."""
+    import numpy as np
+
+    from minima_core.landscapes.scale import lattice
+
+    for name in ("rastrigin", "two-wells", "six-hump-camel", "schwefel", "tilted-double-well"):
+        land = mc.landscape(name)
+        for x0 in lattice(land.lower, land.upper, 8):
+            for method in ("gradient-descent", "adam", "simulated-annealing"):
+                run = mc.start(land, method, x0=x0)
+                run.advance(300)
+                near = np.linalg.norm(land.minima - run.position, axis=1).min() <= 0.01 * land.diagonal
+                assert run.verdict.state != "global minimum" or near
+
+
+def test_the_numbers_behind_a_verdict():
+    said = verdict("two-wells", "gradient-descent,lr=0.03", (-1.15, 1.6))
+    assert said.numbers["gap"] == pytest.approx(0.549, abs=1e-3)
+    assert said.numbers["moved"] < 0.01
+    running = verdict("rosenbrock", "gradient-descent,lr=1e-7", (-1.5, 2))
+    assert running.numbers["highest_curvature"] > running.numbers["lowest_curvature"]
