@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtGui import QKeySequence
+
 
 @dataclass(frozen=True)
 class Act:
@@ -235,6 +237,12 @@ ACTS: tuple[Act, ...] = (
 """Arrow keys move the cursor (with Shift: faster); the views themselves take them."""
 
 MENUS = ("Picture", "Explore", "Time", "View", "Help")
+
+
+def key_of(identity: str) -> str:
+    """The first key of an act, as it is written on this system; empty where it has none."""
+    keys = act(identity).keys
+    return QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
 
 
 def act(identity: str) -> Act:

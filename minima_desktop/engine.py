@@ -374,7 +374,7 @@ class Engine:
         self._published = published
 
     def _may_start(self, ticket: Ticket, idle: bool) -> bool:
-        """Whether a run may be started now: one that must be compiled first lets the others go ahead a while."""
+        """Whether a run may be started: one that must be compiled first lets the others go ahead."""
         return idle or self._is_ready(ticket) or self._clock() - self._taken_at > HEAD_START_SECONDS
 
     def _start_next(self) -> None:

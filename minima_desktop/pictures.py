@@ -38,6 +38,7 @@ class Pictures:
         """Opens the dialog; it stays open beside the race, which goes on."""
         window = self._window
         options = PictureOptions.from_dict(window.preferences.values("picture/options"))
+        options = replace(options, title=window.session.view.title or window.session.landscape.title)
         folder = window.preferences.values("picture/folder").get("path", "")
         extra = {"views": ONE_VARIABLE_VIEWS} if window.session.landscape.dimension == 1 else {}
         dialog = PictureDialog(

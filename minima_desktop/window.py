@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from minima_core.document import Document
 from minima_core.scene import Hint, conditions, try_next
 from minima_desktop import feed
-from minima_desktop.actions import ACTS, MENUS, act
+from minima_desktop.actions import ACTS, MENUS, act, key_of
 from minima_desktop.commands import Commands
 from minima_desktop.deck import Deck
 from minima_desktop.engine import Engine, Event
@@ -41,6 +41,10 @@ WORDS_SECONDS = 0.12
 """Words change more slowly than pictures: they have to be read."""
 
 HINTS_REMEMBERED = 8
+FIRST_SIZE = (1480, 920)
+"""Pixels of the first window, where the screen has room for it."""
+
+TIMELINE_KEYS = {"start": "to-start", "back": "back", "play": "play", "on": "step", "end": "to-end"}
 
 
 class MainWindow(QMainWindow):
@@ -80,6 +84,7 @@ class MainWindow(QMainWindow):
         self.deck.surface.drawer_changed.connect(self._say_how_drawn)
         self.engine_event.connect(self._engine_event, Qt.ConnectionType.QueuedConnection)
         self.deck.set_theme(theme)
+        self.deck.timeline.set_keys({part: key_of(name) for part, name in TIMELINE_KEYS.items()})
         self._restore()
         self.show_exploration()
         self._draw()
@@ -119,7 +124,8 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry = self.preferences.data("window/geometry")
         if geometry is None or not self.restoreGeometry(geometry):
-            self.resize(1480, 920)
+            room = self.screen().availableGeometry()
+            self.resize(min(FIRST_SIZE[0], room.width()), min(FIRST_SIZE[1], room.height()))
         self.deck.workspace.restore(self.preferences.values("window/layout"))
         self.acts["views-only"].setChecked(self.deck.workspace.views_only)
 
