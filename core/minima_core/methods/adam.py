@@ -21,7 +21,7 @@ import math
 from typing import Any
 
 from minima_core.methods import rates
-from minima_core.methods.rule import loop, with_common
+from minima_core.methods.rule import loop, normal, with_common
 from minima_core.methods.specification import Method, Setting
 
 __all__ = ["METHOD", "betas", "epsilon"]
@@ -37,8 +37,8 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
     rate = lr * root / scalars[0]
     small = eps * root
     for i in range(n):
-        m[i] = beta1 * m[i] + (1.0 - beta1) * g[i]
-        v[i] = beta2 * v[i] + (1.0 - beta2) * g[i] * g[i]
+        m[i] = normal(beta1 * m[i] + (1.0 - beta1) * g[i])
+        v[i] = normal(beta2 * v[i] + (1.0 - beta2) * g[i] * g[i])
         square = v[i]
         if amsgrad:
             largest[i] = max(largest[i], square)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from minima_core.methods.rule import normal
 from minima_core.methods.specification import Setting, Value
 
 __all__ = ["dampening", "momentum", "update", "wrong"]
@@ -26,7 +27,7 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
     first = scalars[0] == 0.0
     scalars[0] = 1.0
     for i in range(n):
-        v[i] = g[i] if first else mu * v[i] + (1.0 - tau) * g[i]
+        v[i] = g[i] if first else normal(mu * v[i] + (1.0 - tau) * g[i])
         d = g[i] + mu * v[i] if nesterov else v[i]
         x[i] -= lr * d
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from minima_core.methods import heavy_ball, rates
-from minima_core.methods.rule import loop, with_common
+from minima_core.methods.rule import loop, normal, with_common
 from minima_core.methods.specification import Method
 
 __all__ = ["METHOD"]
@@ -26,7 +26,7 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
     first = scalars[0] == 0.0
     scalars[0] = 1.0
     for i in range(n):
-        v[i] = g[i] if first or mu == 0.0 else mu * v[i] + (1.0 - tau) * g[i]
+        v[i] = g[i] if first or mu == 0.0 else normal(mu * v[i] + (1.0 - tau) * g[i])
         x[i] -= lr * v[i]
 
 

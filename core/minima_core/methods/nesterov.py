@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from minima_core.methods import heavy_ball, rates
-from minima_core.methods.rule import loop, with_common
+from minima_core.methods.rule import loop, normal, with_common
 from minima_core.methods.specification import Method
 
 __all__ = ["METHOD"]
@@ -27,7 +27,7 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
     first = scalars[0] == 0.0
     scalars[0] = 1.0
     for i in range(n):
-        v[i] = g[i] if first else mu * v[i] + g[i]
+        v[i] = g[i] if first else normal(mu * v[i] + g[i])
         x[i] -= lr * (g[i] + mu * v[i])
 
 

@@ -17,7 +17,7 @@ import math
 from typing import Any
 
 from minima_core.methods import heavy_ball, rates
-from minima_core.methods.rule import loop, with_common
+from minima_core.methods.rule import loop, normal, with_common
 from minima_core.methods.specification import Method, Setting
 
 __all__ = ["METHOD"]
@@ -28,14 +28,14 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
     lr, alpha, eps, mu, centered = s.lr, s.alpha, s.eps, s.momentum, s.centered != 0.0
     v, mean, b = state[0], state[1], state[2]
     for i in range(n):
-        v[i] = alpha * v[i] + (1.0 - alpha) * g[i] * g[i]
+        v[i] = normal(alpha * v[i] + (1.0 - alpha) * g[i] * g[i])
         square = v[i]
         if centered:
-            mean[i] += (1.0 - alpha) * (g[i] - mean[i])
+            mean[i] = normal(mean[i] + (1.0 - alpha) * (g[i] - mean[i]))
             square = max(square - mean[i] * mean[i], 0.0)  # rounding may take it below 0
         sigma = math.sqrt(square) + eps
         if mu > 0.0:
-            b[i] = mu * b[i] + g[i] / sigma
+            b[i] = normal(mu * b[i] + g[i] / sigma)
             x[i] -= lr * b[i]
         else:
             x[i] -= lr * g[i] / sigma

@@ -73,7 +73,8 @@ class Count(event.Listener):
     def on_start(self, event): Count.n += 1
     def on_end(self, event): pass
 with event.install_listener("numba:compile", Count()):
-    run = mc.start(mc.formula("x^2 + 3 x y + 5 y^4", (-1, -1), (1, 1)), "gradient-descent", x0=(0.5, 0.5), lr=0.01)
+    land = mc.formula("x^2 + 3 x y + 5 y^4", (-1, -1), (1, 1))
+    run = mc.start(land, "gradient-descent", x0=(0.5, 0.5), lr=0.01)
     run.advance(10)
     first = Count.n
     for start in ((0.1, 0.2), (0.3, -0.4)):

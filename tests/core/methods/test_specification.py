@@ -10,8 +10,15 @@ import minima_core as mc
 from minima_core import AUTO, Specification, SpecificationError
 
 NAMES = (
-    "gradient-descent", "sgd", "momentum", "nesterov", "rmsprop", "adam", "random-restarts", "simulated-annealing",
-)  # fmt: skip
+    "gradient-descent",
+    "sgd",
+    "momentum",
+    "nesterov",
+    "rmsprop",
+    "adam",
+    "random-restarts",
+    "simulated-annealing",
+)
 
 
 def test_all_methods_of_this_program_are_there():

@@ -1,6 +1,6 @@
 """Update rules against slow and obvious references: PyTorch's rules, written out in numpy.
 
-The references below were compared with torch 2.13 itself, to 1e-15 over 50 steps for all settings of this grid.
+The same runs were once compared with torch 2.13 itself: they agree to 1e-15 over 50 steps.
 """
 
 from __future__ import annotations

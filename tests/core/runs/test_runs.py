@@ -1,4 +1,4 @@
-"""Runs: repeatable to the bit, however they are driven; rewound, copied, changed on the way, and bounded in memory."""
+"""Runs: repeatable to the bit, however driven; rewound, copied, changed on the way, bounded in memory."""
 
 from __future__ import annotations
 
