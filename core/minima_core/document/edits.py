@@ -227,8 +227,8 @@ def with_place(exploration: Exploration, place: Place) -> Exploration:
     """Move the race to another landscape, region or parameter.
 
     Starts that lie in the new region stay when the landscape is the same; on another landscape the race
-    starts from that one's own start. Settings that stood at the old landscape's defaults take the new one's,
-    and what was changed on the way is forgotten there.
+    starts from that one's own start, learning rates and whatever else has the landscape's unit take its usual
+    values, and what was changed on the way is forgotten there.
     """
     old, new = exploration.place, place
     land = new.landscape_of()
@@ -243,7 +243,7 @@ def with_place(exploration: Exploration, place: Place) -> Exploration:
     entries = exploration.entries
     if not same:
         before = old.landscape_of()
-        entries = tuple(_moved(entry, before, land) for entry in entries)
+        entries = tuple(_moved(entry, _eldest(entry, entries), before, land) for entry in entries)
     return replace(exploration, place=new, starts=starts, entries=entries)
 
 
@@ -254,25 +254,47 @@ def _inside(position: Sequence[float], place: Place) -> bool:
     )
 
 
-def _moved(entry: Entry, before: Landscape, after: Landscape) -> Entry:
-    """Return an entry with the defaults of another landscape where it had those of the one before."""
+def _eldest(entry: Entry, entries: Sequence[Entry]) -> Entry:
+    """Return the first line of the race that begins with the same method."""
+    return next(each for each in entries if each.name == entry.name)
+
+
+def _moved(entry: Entry, eldest: Entry, before: Landscape, after: Landscape) -> Entry:
+    """Return an entry in another landscape's own scale; what was changed on the way is forgotten."""
     from minima_core.methods import Specification
 
-    first = Specification.parse(entry.segments[0].method)
-    moved = str(_fresh(first, before).resolved(after))
-    return replace(entry, segments=(Segment(0, moved),))
+    first, reference = (Specification.parse(each.segments[0].method) for each in (entry, eldest))
+    return replace(entry, segments=(Segment(0, str(_rescaled(first, reference, before, after))),))
 
 
-def _fresh(specification: Specification, land: Landscape) -> Specification:
-    """Return a resolved specification with only what differs from the landscape's defaults."""
+def _rescaled(
+    specification: Specification, reference: Specification, before: Landscape, after: Landscape
+) -> Specification:
+    """Return a resolved specification for another landscape.
+
+    Settings that a person chose stay as they are; those whose default comes from the landscape take the new
+    one's, because their unit is the landscape's. Lines of one method keep the ratios of their learning rates:
+    who compares five of them compares five there too, and the first has the usual one.
+    """
+    from minima_core.methods import AUTO, method
     from minima_core.methods import Specification as Inner
-    from minima_core.methods import method
 
-    usual = method(specification.name).resolved(land).settings
+    usual = method(specification.name).resolved(before).settings
     chosen: dict[str, Any] = {}
-    for name, value in specification.settings.items():
+    for setting in specification.method.settings:
+        value = specification.settings[setting.name]
         if isinstance(value, Inner):
-            chosen[name] = _fresh(value, land)
-        elif value != usual.get(name):
-            chosen[name] = value
-    return method(specification.name, **chosen)
+            chosen[setting.name] = _rescaled(value, value, before, after)
+        elif setting.default is not AUTO and value != usual.get(setting.name):
+            chosen[setting.name] = value
+    there = method(specification.name, **chosen).resolved(after)
+    ratio = _rate(specification) / (_rate(reference) or 1.0)
+    if ratio in (0.0, 1.0):
+        return there
+    return method(specification.name, **chosen, lr=float(f"{ratio * _rate(there):.3g}")).resolved(after)
+
+
+def _rate(specification: Specification) -> float:
+    """Return the learning rate; 0 where there is none."""
+    value = specification.settings.get("lr", 0.0)
+    return float(value) if isinstance(value, int | float) else 0.0

@@ -6,6 +6,7 @@ import pytest
 
 from minima_core import document as doc
 from minima_core.document import DocumentError, Exploration, Place
+from minima_core.methods import Specification, method
 
 
 @pytest.fixture
@@ -92,13 +93,21 @@ def test_going_on_with_another_method_is_a_segment(race):
     assert onwards.entry(1).role == "run:gradient-descent:0"
 
 
-def test_another_landscape_takes_its_own_start_and_defaults_but_keeps_what_was_chosen(race):
-    usual = doc.add_entry(doc.change_setting(race, 0, 0, lr=0.037), "adam")
-    moved = doc.with_place(usual, doc.place_of("himmelblau"))
+def test_another_landscape_takes_its_own_start_and_scale_but_keeps_what_was_chosen(race):
+    chosen = doc.change_setting(race, 0, 0, lr=0.037, beta2=0.95)
+    moved = doc.with_place(chosen, doc.place_of("himmelblau"))
     assert moved.starts[0].position == tuple(moved.place.landscape_of().start)
-    assert "lr=0.037" in moved.entry(0).segments[0].method
-    fresh = doc.add_entry(Exploration(moved.place), "adam")
-    assert moved.entry(2).segments[0].method == fresh.entries[0].segments[0].method
+    first = doc.add_entry(Exploration(moved.place), "adam,beta2=0.95")
+    assert moved.entry(0).segments[0].method == first.entries[0].segments[0].method
+
+
+def test_lines_of_one_method_keep_the_ratios_of_their_rates_on_another_landscape(race):
+    two = doc.change_setting(doc.duplicate_entry(race, 0), 2, 0, lr=0.5)
+    one = doc.change_setting(two, 0, 0, lr=0.1)
+    moved = doc.with_place(one, doc.place_of("himmelblau"))
+    rates = [Specification.parse(moved.entry(k).segments[0].method).settings["lr"] for k in (0, 2)]
+    assert rates[1] == pytest.approx(5 * rates[0])
+    assert rates[0] == method("adam").resolved(moved.place.landscape_of()).settings["lr"]
 
 
 def test_another_region_keeps_the_starts_inside_it(race):
