@@ -190,12 +190,13 @@ class MainWindow(QMainWindow):
 
     def _suggest(self) -> Hint:
         """What to try next; it stays for as long as what is on screen does."""
-        running = self.player.playing
-        verdicts = {
-            key: None if running else self.projector.judged().get(key)
-            for key in self.session.exploration.runs
-        }
-        holding = conditions(self.session.exploration, verdicts, last_act=self.gestures.last)
+        runs = self.session.exploration.runs
+        holding = conditions(
+            self.session.exploration,
+            {} if self.player.playing else self.projector.judged(),
+            last_act=self.gestures.last,
+            under_way=runs if self.player.playing else (),
+        )
         if self._suggested is None or self._suggested[0] != holding:
             hint = try_next(holding, self._seen_hints)
             self._seen_hints = [*self._seen_hints[-HINTS_REMEMBERED:], hint.text]
