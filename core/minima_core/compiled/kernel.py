@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
 
-from minima_core.compiled import cache
+from minima_core.compiled import cache, signatures
 
 __all__ = ["Foreign", "Kernel", "compiling"]
 
@@ -52,7 +52,7 @@ class Kernel:
     function
         Plain Python in numba's subset, without closure. Its global names may be kernels.
     face
-        The name of its C signature in `minima_core.compiled.faces`; none for a kernel that others inline.
+        The name of its C signature in `.signatures`; none for a kernel that others inline.
     name
         Its own name, unique among kernels made from the same function: the cache on disk goes by it.
     substitutions
@@ -129,9 +129,7 @@ class Kernel:
 
     def callable(self) -> Any:
         """Return a Python callable of the C function; the GIL is released while it runs."""
-        from minima_core.compiled import faces
-
-        return faces.prototype(self._face)(self.address)
+        return signatures.prototype(self._face)(self.address)
 
     @property
     def _face(self) -> str:
@@ -142,9 +140,7 @@ class Kernel:
     def _compile(self) -> Any:
         import numba
 
-        from minima_core.compiled import faces
-
-        signature = faces.signature(self._face)
+        signature = signatures.signature(self._face)
         where = cache.folder()
         before = numba.config.CACHE_DIR
         try:

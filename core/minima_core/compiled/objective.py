@@ -26,7 +26,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from minima_core.compiled import cache, faces
+from minima_core.compiled import cache, signatures
 from minima_core.compiled.kernel import Kernel, keep_alive
 
 __all__ = ["CallableKernels", "FormulaKernels", "Kernels", "Ledger", "Objective"]
@@ -272,8 +272,8 @@ class CallableKernels:
         self._gradient = gradient
         self._lower, self._upper = lower, upper
         self._vector = ctypes.c_double * n
-        self._value = faces.prototype("value")(self._call_value)
-        self._value_gradient = faces.prototype("value_gradient")(self._call_value_gradient)
+        self._value = signatures.prototype("value")(self._call_value)
+        self._value_gradient = signatures.prototype("value_gradient")(self._call_value_gradient)
 
     @property
     def value(self) -> int:

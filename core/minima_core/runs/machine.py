@@ -58,6 +58,7 @@ class Machine:
         ledger: Ledger | None,
     ) -> None:
         self.land, self.specification, self.ledger = land, specification, ledger
+        self._looked = fused.made()
         self._given = {"border": int(border), "key": _signed(seed), "lane": lane, "budget": budget}
         self.frame = self._framed(specification)
         self._driver = fused.driver(land, specification.method).callable()
@@ -200,6 +201,9 @@ class Machine:
 
     def quicken(self) -> None:
         """Change to the driver with the objective inlined, if there is one by now: the same bits, sooner."""
+        if self._looked == fused.made():
+            return
+        self._looked = fused.made()
         self._driver = fused.driver(self.land, self.specification.method).callable()
         local = local_of(self.specification)
         if local is not None:
@@ -209,7 +213,7 @@ class Machine:
         """Return an independent copy that enters its calls elsewhere."""
         other = Machine.__new__(Machine)
         other.land, other.specification, other.ledger = self.land, self.specification, ledger
-        other._given, other._driver = self._given, self._driver
+        other._given, other._driver, other._looked = self._given, self._driver, self._looked
         other.frame = self.frame.twin()
         other._connect()
         return other

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,9 +23,7 @@ from minima_core.methods import Specification, describe, method_names
 from minima_core.runs import fused
 from minima_core.runs.machine import Machine, Saved, local_of
 from minima_core.runs.record import Record, Recorder
-
-if TYPE_CHECKING:
-    from minima_core.runs.verdict import Verdict
+from minima_core.runs.verdict import Verdict, diagnose
 
 __all__ = ["Evaluations", "Moment", "Run", "prepare", "prepared", "start"]
 
@@ -219,10 +217,13 @@ class Run:
         return self._record.loops
 
     @property
+    def loops_begun(self) -> int:
+        """How many loops there have been, the present one included."""
+        return self._machine.frame.integer("loops_begun") + 1
+
+    @property
     def verdict(self) -> Verdict:
         """What became of it, in a sentence."""
-        from minima_core.runs.verdict import diagnose
-
         if self._verdict is None or self._verdict[0] != self.step:
             self._verdict = self.step, diagnose(self)
         return self._verdict[1]

@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,7 @@ from minima_core.analysis.minima import Minimum, find_minima
 from minima_core.compiled.frame import Status
 from minima_core.landscapes import Landscape
 from minima_core.landscapes.scale import scale_of
-
-if TYPE_CHECKING:
-    from minima_core.runs.run import Run
+from minima_core.methods import Specification
 
 __all__ = ["Verdict", "diagnose"]
 
@@ -51,7 +49,38 @@ class Verdict:
     numbers: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def diagnose(run: Run, minima: Sequence[Minimum] | None = None) -> Verdict:
+class _RunLike(Protocol):
+    """What a verdict needs to know of a run; `minima_core.runs.Run` says what each means."""
+
+    landscape: Landscape
+
+    @property
+    def specification(self) -> Specification: ...
+    @property
+    def status(self) -> Status: ...
+    @property
+    def error(self) -> BaseException | None: ...
+    @property
+    def step(self) -> int: ...
+    @property
+    def steps(self) -> NDArray[np.int64]: ...
+    @property
+    def position(self) -> Array: ...
+    @property
+    def positions(self) -> Array: ...
+    @property
+    def value(self) -> float: ...
+    @property
+    def best_value(self) -> float: ...
+    @property
+    def best_position(self) -> Array: ...
+    @property
+    def evaluations(self) -> int: ...
+    @property
+    def loops_begun(self) -> int: ...
+
+
+def diagnose(run: _RunLike, minima: Sequence[Minimum] | None = None) -> Verdict:
     """Return what became of a run.
 
     Parameters
@@ -79,19 +108,19 @@ def diagnose(run: Run, minima: Sequence[Minimum] | None = None) -> Verdict:
 # -- runs that ended or left ---------------------------------------------------------------------------------
 
 
-def _broken(run: Run) -> Verdict:
+def _broken(run: _RunLike) -> Verdict:
     """Return the verdict on a run that raised or is not finite."""
     numbers = {"step": float(run.step), "value": run.value, "best": run.best_value}
     if run.status is Status.RAISED:
         error = run.error
         what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         return Verdict(
-            "raised", f"the objective raised {what}, at evaluation {run.evaluations.value}", numbers
+            "raised", f"the objective raised {what}, at evaluation {int(run.evaluations)}", numbers
         )
     return Verdict("not finite", f"ran off: the value is not finite at step {run.step}", numbers)
 
 
-def _outside(run: Run) -> Verdict:
+def _outside(run: _RunLike) -> Verdict:
     """Return the verdict on a run that is outside the box."""
     land, left = run.landscape, _left_at(run)
     numbers = {"step": float(run.step), "value": run.value, "best": run.best_value, "left": float(left)}
@@ -101,7 +130,7 @@ def _outside(run: Run) -> Verdict:
     return Verdict("outside", f"left the region at step {left}", numbers)
 
 
-def _left_at(run: Run) -> int:
+def _left_at(run: _RunLike) -> int:
     """Return the step at which a run that is outside left the box for the last time."""
     land, positions = run.landscape, run.positions
     inside = np.all((positions >= land.lower) & (positions <= land.upper), axis=1)
@@ -112,7 +141,7 @@ def _left_at(run: Run) -> int:
 # -- runs that stand somewhere ------------------------------------------------------------------------------
 
 
-def _stands(run: Run, minima: Sequence[Minimum] | None) -> Verdict:
+def _stands(run: _RunLike, minima: Sequence[Minimum] | None) -> Verdict:
     """Return the verdict on a run that is inside the box and finite."""
     if run.landscape.is_callable:
         return _of_callable(run)
@@ -120,17 +149,17 @@ def _stands(run: Run, minima: Sequence[Minimum] | None) -> Verdict:
     restarts = run.specification.name == "random-restarts"
     verdict = _best_of_loops(run, known) if restarts else _resting(run, known)
     if run.status is Status.OUT_OF_BUDGET and verdict.state == "running":
-        count = run.evaluations.value
+        count = int(run.evaluations)
         sentence = f"out of budget: {count} evaluations are used up{_above(verdict.numbers.get('gap'))}"
         return Verdict("out of budget", sentence, verdict.numbers)
     return verdict
 
 
-def _of_callable(run: Run) -> Verdict:
+def _of_callable(run: _RunLike) -> Verdict:
     """Return the verdict on a Python callable, which is not asked again."""
     numbers = {"step": float(run.step), "value": run.value, "best": run.best_value}
     if run.status is Status.OUT_OF_BUDGET:
-        count = run.evaluations.value
+        count = int(run.evaluations)
         return Verdict("out of budget", f"out of budget: {count} evaluations are used up", numbers)
     if run.step >= LAST and _moved(run) < 1e-3 * QUIET:
         numbers["moved"] = _moved(run)
@@ -140,9 +169,9 @@ def _of_callable(run: Run) -> Verdict:
     return Verdict("running", "still moving", numbers)
 
 
-def _best_of_loops(run: Run, minima: tuple[Minimum, ...]) -> Verdict:
+def _best_of_loops(run: _RunLike, minima: tuple[Minimum, ...]) -> Verdict:
     """Return the verdict on restarts: on the best of all loops."""
-    loops = run._machine.frame.integer("loops_begun") + 1
+    loops = run.loops_begun
     value, best = run.best_value, run.best_position
     numbers = {"step": float(run.step), "value": value, "best": value, "loops": float(loops)}
     if not minima:
@@ -163,7 +192,7 @@ def _loops(count: int) -> str:
     return "1 loop" if count == 1 else f"{count} loops"
 
 
-def _resting(run: Run, minima: tuple[Minimum, ...]) -> Verdict:
+def _resting(run: _RunLike, minima: tuple[Minimum, ...]) -> Verdict:
     """Return the verdict on a single walk: what kind of place it stands at, if it stands."""
     land, p, f = run.landscape, run.position, run.value
     moved = _moved(run)
@@ -191,7 +220,7 @@ def _resting(run: Run, minima: tuple[Minimum, ...]) -> Verdict:
 
 
 def _at_minimum(
-    run: Run, minimum: Minimum, minima: tuple[Minimum, ...], numbers: dict[str, float]
+    run: _RunLike, minimum: Minimum, minima: tuple[Minimum, ...], numbers: dict[str, float]
 ) -> Verdict:
     """Return the verdict on a run that has come to rest at a minimum."""
     if minimum.is_global:
@@ -256,7 +285,7 @@ class _Ground:
 # -- helpers ------------------------------------------------------------------------------------------------
 
 
-def _moved(run: Run) -> float:
+def _moved(run: _RunLike) -> float:
     """Return how far the last steps went from where it stands, in diagonals."""
     rows = run.positions[-LAST:]
     return float(np.abs(rows - rows[-1]).max() / run.landscape.diagonal)
@@ -269,7 +298,7 @@ def _nearest(land: Landscape, minima: tuple[Minimum, ...], p: Array) -> Minimum 
     return nearest if distance <= NEAR * land.diagonal else None
 
 
-def _haunt(run: Run, minima: tuple[Minimum, ...]) -> Minimum | None:
+def _haunt(run: _RunLike, minima: tuple[Minimum, ...]) -> Minimum | None:
     """Return the minimum within a twentieth of the diagonal of which the last hundred rows stay, if any."""
     rows = run.positions[-100:]
     for each in minima if len(rows) == 100 else ():
@@ -286,14 +315,14 @@ def _named(minimum: Minimum, minima: tuple[Minimum, ...]) -> str:
     return f"{article} {'global' if minimum.is_global else 'local'} minimum{border}"
 
 
-def _settled(run: Run, minimum: Minimum) -> bool:
+def _settled(run: _RunLike, minimum: Minimum) -> bool:
     """Whether a run stays at a minimum: all its last rows are close to it."""
     rows = run.positions[-LAST:]
     distances = np.linalg.norm(rows - minimum.position, axis=1)
     return len(rows) == LAST and bool(np.all(distances <= NEAR * run.landscape.diagonal))
 
 
-def _reached(run: Run, minimum: Minimum) -> int:
+def _reached(run: _RunLike, minimum: Minimum) -> int:
     """Return the step from which on a run stayed at a minimum; for restarts, the step of the first visit."""
     reach = NEAR * run.landscape.diagonal
     close = np.linalg.norm(run.positions - minimum.position, axis=1) <= reach
