@@ -70,7 +70,7 @@ def _row(session: Session, setting: Setting, value: Any, usual: Any) -> SettingR
     if setting.scale in ("linear", "log", "integer"):
         low, high = max(low, min(setting.span[0], value)), min(high, max(setting.span[1], value))
         if setting.scale == "log" and setting.name == "lr":
-            low, high = min(usual, value) / 1000, max(usual, value) * 1000
+            low, high = min(usual / 1000, value), max(usual * 1000, value)
     return SettingRow(
         name=setting.name,
         symbol=setting.symbol,

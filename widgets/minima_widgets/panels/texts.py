@@ -51,8 +51,9 @@ class Field(QLineEdit):
         self.selectAll()
 
     def event(self, event: QEvent) -> bool:
-        """Keep Escape while something has been typed."""
-        if self.isModified() and keeps_key(event, {Qt.Key.Key_Escape}):
+        """Keep Enter, which takes what stands here, and Escape while something has been typed."""
+        kept = {Qt.Key.Key_Return, Qt.Key.Key_Enter} | ({Qt.Key.Key_Escape} if self.isModified() else set())
+        if keeps_key(event, kept):
             return True
         return super().event(event)
 
