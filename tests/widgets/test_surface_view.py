@@ -127,6 +127,42 @@ def test_opengl_and_software_draw_the_same(qtbot, monkeypatch):
     assert (apart > 40).mean() < 0.01
 
 
+def test_the_relief_is_a_scene_of_pyqtgraph(view):
+    if view.software:
+        pytest.skip("drawn in software")
+    from pyqtgraph.opengl.GLGraphicsItem import GLGraphicsItem
+    from pyqtgraph.opengl.GLViewWidget import GLViewMixin
+
+    scene = view._drawer._view
+    assert isinstance(scene, GLViewMixin)
+    assert len(scene.items) == 2
+    assert all(isinstance(item, GLGraphicsItem) and item.isInitialized() for item in scene.items)
+    lens = view.layers.stage.lens
+    width, height = view.width(), view.height()
+    drawn, depth = scene.render(lens, width, height, 0)
+    assert (drawn[..., 3] > 0).mean() > 0.25  # the block
+    assert ((depth < 1) == (drawn[..., 3] > 0)).all()
+    scene.items[0].hide()  # pyqtgraph's own switch
+    without = scene.render(lens, width, height, 0)[0]
+    assert (without[..., 3] > 0).mean() < 0.7 * (drawn[..., 3] > 0).mean()
+
+
+def test_an_item_that_fails_is_told_and_software_goes_on(qtbot, monkeypatch):
+    monkeypatch.setenv("MINIMA_NO_OPENGL", "0")
+    view = opened(qtbot)
+    if view.software:
+        pytest.skip(f"no OpenGL here: {view.why_software}")
+    from minima_widgets.surface_scene import NoOpenGlError
+
+    def fail():
+        raise NoOpenGlError("The driver gave up.")
+
+    monkeypatch.setattr(view._drawer._view.items[0], "paint", fail)
+    view.camera = Camera(-40, 50)
+    qtbot.waitUntil(lambda: view.drawn_by == "software" and view.layers.fine, timeout=20_000)
+    assert "The driver gave up" in view.why_software
+
+
 def test_the_theme_is_followed(software):
     dark = colour_at(software, QPoint(3, 3))
     software.set_theme(Theme.load("light"))

@@ -7,11 +7,12 @@ after the window is up: OpenGL if it works, else software, which `SurfaceScreen.
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import time
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from minima_core.scene.marks import Path, RaceScene, Style
@@ -33,6 +34,8 @@ EASE = 0.22
 """Seconds that the camera takes to a new place."""
 SETTLE = 140
 """Milliseconds of rest after which a moving picture is drawn at full quality."""
+NO_OPENGL = (ImportError, AttributeError, OSError, RuntimeError)
+"""What comes of opening OpenGL without its library, or with one that this machine cannot load."""
 
 
 class SurfaceScreen(QWidget):
@@ -242,6 +245,8 @@ class SurfaceScreen(QWidget):
         """Load in a thread what takes long to load; what draws is opened when that is done."""
         if self._thread is not None:
             return
+        if QGuiApplication.platformName().startswith("wayland"):
+            os.environ.setdefault("PYOPENGL_PLATFORM", "egl")  # asked when PyOpenGL is imported
         self._thread = threading.Thread(target=self._load, name="minima-surface-loader", daemon=True)
         self._thread.start()
 
@@ -249,8 +254,8 @@ class SurfaceScreen(QWidget):
         if self._why_software or switched_off():
             compile_raster()
         else:
-            with contextlib.suppress(ImportError):  # opening it says so in words
-                import OpenGL.GL  # noqa: F401
+            with contextlib.suppress(*NO_OPENGL):  # opening it says so in words
+                import minima_widgets.surface_gl  # noqa: F401
         with contextlib.suppress(RuntimeError):  # the view may be gone by now
             self._prepared.emit()
 
@@ -267,7 +272,7 @@ class SurfaceScreen(QWidget):
                 from minima_widgets.surface_gl import open_gl
 
                 self._drawer = open_gl()
-            except (ImportError, RuntimeError) as error:
+            except NO_OPENGL as error:
                 self._use_software(str(error))
                 return
         self.drawer_changed.emit()

@@ -166,22 +166,35 @@ class Lens:
         direction = behind - origin
         return Ray(origin, direction / np.linalg.norm(direction))
 
-    def matrix(self, width: float, height: float, near: float = EYE - 1.6, far: float = EYE + 1.6) -> Array:
-        """Return the clip matrix (4, 4) of a picture for OpenGL: clip = matrix @ (x, y, z, 1).
+    def view_matrix(self) -> Array:
+        """Return the matrix (4, 4) into the eye's frame: x to the right, y up, z towards the viewer (−w)."""
+        rows = np.eye(4)
+        for k, axis in enumerate((self.right, self.up, self.eye)):
+            rows[k, :3], rows[k, 3] = axis, -self.middle @ axis
+        rows[2, 3] -= EYE
+        return rows
+
+    def projection_matrix(
+        self, width: float, height: float, near: float = EYE - 1.6, far: float = EYE + 1.6
+    ) -> Array:
+        """Return the matrix (4, 4) from the eye's frame into the clip space of OpenGL.
 
         Its w is the w of `project`; depth from 0 (near) to 1 (far) is linear in 1/w (see `inverse_depth`).
         """
         rows = np.zeros((4, 4))
-        w = np.append(-self.eye, EYE + self.middle @ self.eye)  # w = D − (p − m)·e
-        x = EYE * np.append(self.right, -self.middle @ self.right)
-        y = EYE * np.append(self.up, -self.middle @ self.up)
-        # ndc = 2·pixel/size − 1, with the pixel of `project` multiplied by w throughout.
-        rows[0] = 2 / width * (self.scale * (x - self.offset[0] * w) + self.centre[0] * w) - w
-        rows[1] = w - 2 / height * (self.scale * (self.offset[1] * w - y) + self.centre[1] * w)
-        rows[2] = (far + near) / (far - near) * w
-        rows[2, 3] -= 2 * far * near / (far - near)
-        rows[3] = w
+        # ndc = 2·pixel/size − 1, with the pixel of `project` multiplied by w = −z throughout.
+        rows[0, 0] = 2 / width * self.scale * EYE
+        rows[0, 2] = 2 / width * (self.scale * self.offset[0] - self.centre[0]) + 1
+        rows[1, 1] = 2 / height * self.scale * EYE
+        rows[1, 2] = 2 / height * (self.scale * self.offset[1] + self.centre[1]) - 1
+        rows[2, 2] = -(far + near) / (far - near)
+        rows[2, 3] = -2 * far * near / (far - near)
+        rows[3, 2] = -1.0
         return rows
+
+    def matrix(self, width: float, height: float) -> Array:
+        """Return the whole clip matrix (4, 4) of a picture: clip = matrix @ (x, y, z, 1)."""
+        return self.projection_matrix(width, height) @ self.view_matrix()
 
     @staticmethod
     def inverse_depth(
