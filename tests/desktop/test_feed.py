@@ -106,3 +106,13 @@ def test_every_method_is_offered_once_the_usual_few_first(session: Session) -> N
     assert all(item.short for _, items in groups for item in items)
     usual = {name for name in methods.method_names() if methods.describe(name).group == "usual"}
     assert {item.name for item in groups[0][1]} == usual
+
+
+def test_a_rate_s_slider_stays_the_same_while_it_is_dragged(session: Session) -> None:
+    entry = next(entry for entry in session.exploration.entries if entry.name == "adam")
+    bounds = set()
+    for value in (0.01, 0.05, 0.2, 0.9):
+        session.change_setting(entry.id, 0, "lr", value, finished=False)
+        (row,) = [row for row in line(session, "adam").settings if row.name == "lr"]
+        bounds.add((row.lower, row.upper))
+    assert len(bounds) == 1, "other bounds mean another slider, and the hand would lose it"

@@ -52,7 +52,7 @@ def hand(shared_window: MainWindow) -> Iterator[Hand]:
     for dialog in window.findChildren(QDialog):
         dialog.close()
     window.player.playing = False
-    window.gallery._timer.stop()
+    window.commands.gallery._timer.stop()
     window.deck.toast.dismiss()
     window.deck.toast._timer.stop()
     window._clock.stop()

@@ -186,7 +186,7 @@ def test_one_cursor_for_all_views(hand: Hand) -> None:
     QTest.mouseMove(view, hand.pixel((0.2, 0.2)))
     QTest.mouseMove(view, hand.pixel((0.5, -0.25)))
     wait(
-        lambda: hand.window.gestures.cursor is not None and near(hand.window.gestures.cursor, (0.5, -0.25)),
+        lambda: hand.window.hub.cursor is not None and near(hand.window.hub.cursor, (0.5, -0.25)),
         "the cursor",
     )
     hand.window._say()
@@ -201,14 +201,14 @@ def test_one_cursor_for_all_views(hand: Hand) -> None:
 def test_arrows_move_the_cursor_and_enter_starts_there(hand: Hand) -> None:
     hand.key(Key.Key_Right, times=3)
     hand.key(Key.Key_Up, times=2)
-    cursor = hand.window.gestures.cursor
+    cursor = hand.window.hub.cursor
     assert cursor is not None
     hand.key(Key.Key_Left)
-    assert hand.window.gestures.cursor[0] < cursor[0]
+    assert hand.window.hub.cursor[0] < cursor[0]
     hand.key(Key.Key_Down)
-    assert hand.window.gestures.cursor[1] < cursor[1]
+    assert hand.window.hub.cursor[1] < cursor[1]
     hand.key(Key.Key_Return)
-    assert near(hand.starts[0], hand.window.gestures.cursor, 1e-9)
+    assert near(hand.starts[0], hand.window.hub.cursor, 1e-9)
     hand.key(Key.Key_Right, times=5)
     hand.key(Key.Key_Return, SHIFT)
     assert len(hand.starts) == 2
@@ -217,12 +217,12 @@ def test_arrows_move_the_cursor_and_enter_starts_there(hand: Hand) -> None:
 def test_arrows_move_the_cursor_when_the_surface_has_the_keyboard(hand: Hand) -> None:
     hand.window.deck.surface.setFocus()
     hand.key(Key.Key_Right)
-    first = hand.window.gestures.cursor
+    first = hand.window.hub.cursor
     hand.key(Key.Key_Right)
     assert first is not None
-    assert hand.window.gestures.cursor[0] > first[0]
+    assert hand.window.hub.cursor[0] > first[0]
     hand.key(Key.Key_Return)
-    assert near(hand.starts[0], hand.window.gestures.cursor, 1e-9)
+    assert near(hand.starts[0], hand.window.hub.cursor, 1e-9)
 
 
 def test_comma_period_home_and_end(hand: Hand) -> None:
@@ -318,7 +318,7 @@ def test_type_size_by_key(hand: Hand) -> None:
 
 def test_the_gallery_finds_and_moves_the_race(hand: Hand) -> None:
     hand.key(Key.Key_L)
-    popup = QApplication.activePopupWidget() or hand.window.gallery._picker
+    popup = QApplication.activePopupWidget() or hand.window.commands.gallery._picker
     assert popup is not None
     assert popup.isVisible()
     for letter in "himmel":
