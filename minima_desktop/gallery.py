@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QRectF, QTimer
 from PySide6.QtGui import QImage, QPainter
@@ -16,15 +16,13 @@ import minima_core as mc
 import minima_resources
 from minima_core.document import Exploration, Layers, View, place_of
 from minima_core.scene import profile_scene, race_scene, stage_of
+from minima_desktop.hub import Hub
 from minima_widgets.paint.ground import draw_ground
 from minima_widgets.paint.marks import draw_marks
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.profile import draw_curve
 from minima_widgets.panels.picker import Item, LandscapePicker
 from minima_widgets.theme import Theme
-
-if TYPE_CHECKING:
-    from minima_desktop.window import MainWindow
 
 PICTURE_SIZE = (176, 132)
 PICTURE_GRID = (112, 84)
@@ -33,9 +31,10 @@ PICTURE_GRID = (112, 84)
 class Gallery(QObject):
     """The picker of the window, made when it is first opened."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, hub: Hub, choose: Callable[[str], None]) -> None:
+        super().__init__(hub.deck)
+        self._hub = hub
+        self._choose = choose
         self._picker: LandscapePicker | None = None
         self._waiting: deque[str] = deque()
         self._timer = QTimer(self)
@@ -44,14 +43,14 @@ class Gallery(QObject):
 
     def open(self) -> None:
         """Shows the gallery below its button."""
-        window = self._window
+        hub = self._hub
         if self._picker is None:
-            self._picker = LandscapePicker(window.deck.theme, window)
-            self._picker.chosen.connect(window.gestures.choose)
+            self._picker = LandscapePicker(hub.deck.theme, hub.deck)
+            self._picker.chosen.connect(self._choose)
             self._picker.image_wanted.connect(self._want)
-            self._picker.set_items(items(), window.session.landscape.name)
-        self._picker.set_active(window.session.landscape.name)
-        self._picker.open_at(window.deck.header.picker)
+            self._picker.set_items(items(), hub.session.landscape.name)
+        self._picker.set_active(hub.session.landscape.name)
+        self._picker.open_at(hub.deck.header.picker)
 
     def set_theme(self, theme: Theme) -> None:
         """Gives the picker other colours, and its pictures with them."""
@@ -76,7 +75,7 @@ class Gallery(QObject):
             return
         name = self._waiting.popleft()
         self._picker.set_image(
-            name, small_picture(name, self._window.deck.theme, self._window.devicePixelRatioF())
+            name, small_picture(name, self._hub.deck.theme, self._hub.deck.devicePixelRatioF())
         )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtGui import QGuiApplication, QImage
@@ -16,12 +15,10 @@ from PySide6.QtGui import QGuiApplication, QImage
 from minima_core.document import Document
 from minima_core.scene import Legend, figure
 from minima_desktop.files import FileError, png_bytes, write_whole
+from minima_desktop.hub import Hub
 from minima_widgets.paint import render_image
 from minima_widgets.panels.picture_dialog import PictureDialog, PictureOptions
 from minima_widgets.theme import Theme
-
-if TYPE_CHECKING:
-    from minima_desktop.window import MainWindow
 
 CLIPBOARD_SIZE = (1920, 1080)
 ONE_VARIABLE_VIEWS = (("map", "Profile"), ("trace", "Loss"), ("all", "Everything"))
@@ -30,24 +27,24 @@ ONE_VARIABLE_VIEWS = (("map", "Profile"), ("trace", "Loss"), ("all", "Everything
 class Pictures:
     """What the window does with pictures."""
 
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
         self._dialog: PictureDialog | None = None
 
     def open(self) -> None:
         """Opens the dialog; it stays open beside the race, which goes on."""
-        window = self._window
-        options = PictureOptions.from_dict(window.preferences.values("picture/options"))
-        options = replace(options, title=window.session.view.title or window.session.landscape.title)
-        folder = window.preferences.values("picture/folder").get("path", "")
-        extra = {"views": ONE_VARIABLE_VIEWS} if window.session.landscape.dimension == 1 else {}
+        hub = self._hub
+        options = PictureOptions.from_dict(hub.preferences.values("picture/options"))
+        options = replace(options, title=hub.session.view.title or hub.session.landscape.title)
+        folder = hub.preferences.values("picture/folder").get("path", "")
+        extra = {"views": ONE_VARIABLE_VIEWS} if hub.session.landscape.dimension == 1 else {}
         dialog = PictureDialog(
-            window.deck.theme,
+            hub.deck.theme,
             self.preview,
             options,
             folder=folder if isinstance(folder, str) and Path(folder).is_dir() else "",
-            file_name=window.suggested_file(),
-            parent=window,
+            file_name=self.suggested_file(),
+            parent=hub.deck,
             **extra,
         )
         dialog.save_requested.connect(self._save)
@@ -64,17 +61,15 @@ class Pictures:
 
     def draw(self, options: PictureOptions, width: int, height: int) -> tuple[QImage, Document]:
         """The picture at a size, and the document that makes it again."""
-        window = self._window
-        session = window.session
+        hub = self._hub
+        session = hub.session
         theme = session.view.theme if options.theme == "screen" else options.theme
         view = msgspec.structs.replace(
-            session.view, theme=theme, layout=options.view, title=options.title, step=window.player.step
+            session.view, theme=theme, layout=options.view, title=options.title, step=hub.player.step
         )
         document = Document(session.document.version, session.exploration, view)
-        projector = window.projector
-        made = figure(
-            document, projector.tracks, projector.judged(), window.player.step, aspect=width / height
-        )
+        projector = hub.projector
+        made = figure(document, projector.tracks, projector.judged(), hub.player.step, aspect=width / height)
         made = replace(
             made,
             title=options.title or made.title,
@@ -85,7 +80,7 @@ class Pictures:
 
     def copy(self) -> None:
         """Copies the picture of all views to the clipboard."""
-        options = PictureOptions.from_dict(self._window.preferences.values("picture/options"))
+        options = PictureOptions.from_dict(self._hub.preferences.values("picture/options"))
         view = "all"
         self._to_clipboard(PictureOptions(view=view, theme=options.theme), *CLIPBOARD_SIZE)
 
@@ -96,12 +91,12 @@ class Pictures:
         try:
             image, _ = self.draw(options, width, height)
         except (ValueError, MemoryError) as error:
-            self._window.deck.toast.say(
+            self._hub.deck.toast.say(
                 str(error) or "There is not enough memory for this picture.", problem=True
             )
             return
         QGuiApplication.clipboard().setImage(image)
-        self._window.deck.toast.say(f"Copied: a picture of {width} × {height}.", seconds=3)
+        self._hub.deck.toast.say(f"Copied: a picture of {width} × {height}.", seconds=3)
 
     def _save(self, options: PictureOptions, path: str) -> None:
         dialog = self._dialog
@@ -124,12 +119,16 @@ class Pictures:
             dialog.say(str(error))
             return
         dialog.done_saving()
-        self._window.deck.toast.say(f"Saved as {target.name}, {options.width} × {options.height}.")
+        self._hub.deck.toast.say(f"Saved as {target.name}, {options.width} × {options.height}.")
 
     def _closed(self) -> None:
         if self._dialog is not None:
-            preferences = self._window.preferences
+            preferences = self._hub.preferences
             preferences.keep("picture/options", self._dialog.options().to_dict())
             preferences.keep("picture/folder", {"path": self._dialog.folder()})
             self._dialog.deleteLater()
             self._dialog = None
+
+    def suggested_file(self) -> str:
+        """A name for a picture of what is on screen."""
+        return f"{self._hub.session.landscape.name or 'landscape'}.png"

@@ -12,7 +12,6 @@ import logging
 import math
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent
@@ -23,23 +22,15 @@ from minima_core.scene import Hint, conditions, try_next
 from minima_desktop import feed
 from minima_desktop.actions import ACTS, MENUS, act, key_of
 from minima_desktop.commands import Commands
-from minima_desktop.deck import Deck
 from minima_desktop.engine import Engine, Event
-from minima_desktop.gallery import Gallery
 from minima_desktop.gestures import Gestures
-from minima_desktop.pictures import Pictures
-from minima_desktop.player import Player
+from minima_desktop.hub import Hub
 from minima_desktop.preferences import Preferences
-from minima_desktop.projector import Projector, prepare_usual
-from minima_desktop.session import Session
-from minima_widgets.theme import Theme
+from minima_desktop.projector import prepare_usual
 
 log = logging.getLogger(__name__)
 
 FRAME_MS = 16
-WORDS_SECONDS = 0.12
-"""Words change more slowly than pictures: they have to be read."""
-
 HINTS_REMEMBERED = 8
 FIRST_SIZE = (1480, 920)
 """Pixels of the first window, where the screen has room for it."""
@@ -55,23 +46,19 @@ class MainWindow(QMainWindow):
 
     def __init__(self, document: Document, preferences: Preferences, engine: Engine | None = None) -> None:
         super().__init__()
-        self.preferences = preferences
-        self.session = Session(document, self._exploration_changed, self.refuse)
-        self.player = Player(horizon=document.exploration.steps, speed=document.view.speed, playing=True)
-        self.engine = engine or Engine(notify=self.engine_event.emit)
-        self.projector = Projector(self.session)
         self.acts = self._make_actions()
-        theme = Theme.load(document.view.theme, document.view.type_size)
-        self.deck = Deck(theme, self.acts)
-        self.gallery = Gallery(self)
-        self.pictures = Pictures(self)
+        self.hub = Hub(document, preferences, engine or Engine(notify=self.engine_event.emit), self.acts)
+        self.hub.do = self.do
+        self.gestures = Gestures(self.hub)
+        self.commands = Commands(self, self.hub, self.gestures)
+        self.session, self.player, self.projector = self.hub.session, self.hub.player, self.hub.projector
+        self.engine, self.deck = self.hub.engine, self.hub.deck
+        self.preferences = preferences
         self._suggested: tuple[frozenset[str], Hint] | None = None
         self._seen_hints: list[str] = []
         self.moved = False
         self._first_paint_seen = False
         self._last_frame = time.perf_counter()
-        self._last_words = 0.0
-        self._stale = True
         self._clock = QTimer(self)
         self._clock.setTimerType(Qt.TimerType.PreciseTimer)
         self._clock.setInterval(FRAME_MS)
@@ -79,14 +66,12 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Minima Desktop")
         self.setCentralWidget(self.deck)
         self.setMinimumSize(760, 520)
-        self.gestures = Gestures(self)
-        self.commands = Commands(self)
         self.deck.surface.drawer_changed.connect(self._say_how_drawn)
         self.engine_event.connect(self._engine_event, Qt.ConnectionType.QueuedConnection)
-        self.deck.set_theme(theme)
+        self.deck.set_theme(self.deck.theme)
         self.deck.timeline.set_keys({part: key_of(name) for part, name in TIMELINE_KEYS.items()})
         self._restore()
-        self.show_exploration()
+        self.hub.show_exploration()
         self._draw()
 
     # -- making ------------------------------------------------------------------------------------------
@@ -134,7 +119,7 @@ class MainWindow(QMainWindow):
         self.engine.begin()
         prepare_usual(self.engine, self.session)
         self.deck.race.set_available(feed.method_groups())
-        self._order()
+        self.hub.order()
         self._last_frame = time.perf_counter()
         self._clock.start()
 
@@ -148,14 +133,13 @@ class MainWindow(QMainWindow):
         fresh = self.projector.take(self.engine)
         if self.engine.taken == self.projector.serial and self.engine.published:
             player.tick(min(passed, 0.25), self.engine.frontier())
-        if fresh or self.projector.shown != player.step or self._stale:
+        if fresh or self.projector.shown != player.step or self.hub.stale:
             self._draw()
-        if now - self._last_words > WORDS_SECONDS:
-            self._last_words = now
+        if self.hub.words_are_due(now):
             self._say()
 
     def _draw(self) -> None:
-        self._stale = False
+        self.hub.stale = False
         step = self.player.step
         picture = self.projector.scenes(step)
         if picture.profile is not None:
@@ -179,7 +163,7 @@ class MainWindow(QMainWindow):
         deck, stage = self.deck, self.projector
         deck.race.update_verdicts(stage.verdicts(self.player.step))
         deck.race.update_values(stage.live_values(self.player.step))
-        reading = stage.reading(self.gestures.cursor)
+        reading = stage.reading(self.hub.cursor)
         if reading is None:
             deck.status.clear_reading("Move over the map to read position, value and slope.")
         else:
@@ -194,7 +178,7 @@ class MainWindow(QMainWindow):
         holding = conditions(
             self.session.exploration,
             {} if self.player.playing else self.projector.judged(),
-            last_act=self.gestures.last,
+            last_act=self.hub.last_act,
             under_way=runs if self.player.playing else (),
         )
         if self._suggested is None or self._suggested[0] != holding:
@@ -203,14 +187,6 @@ class MainWindow(QMainWindow):
             self._suggested = (holding, hint)
         return self._suggested[1]
 
-    def touch(self) -> None:
-        """Has the next frame drawn, whether or not the runs have moved."""
-        self._stale = True
-
-    def speak_soon(self) -> None:
-        """Has the words changed with the next frame or the one after it."""
-        self._last_words = min(self._last_words, time.perf_counter() - 0.7 * WORDS_SECONDS)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Says once that the first picture is on screen."""
         super().paintEvent(event)
@@ -218,41 +194,10 @@ class MainWindow(QMainWindow):
             self._first_paint_seen = True
             QTimer.singleShot(0, self.painted.emit)
 
-    # -- changes of the session --------------------------------------------------------------------------
-
-    def _exploration_changed(self) -> None:
-        self.show_exploration()
-        self._order()
-        self._stale = True
-
-    def show_exploration(self) -> None:
-        """Brings header, race and timeline up to date with the exploration."""
-        session, deck = self.session, self.deck
-        exploration = session.exploration
-        self.player.set_horizon(exploration.steps)
-        deck.fit_to(exploration)
-        deck.header.set_landscape(session.landscape.title, "L")
-        deck.header.set_formula(self.projector.formula_text())
-        deck.race.set_lines(
-            feed.race_lines(session, self.player.step, self.projector.verdicts(self.player.step))
-        )
-        deck.timeline.set_ticks(segments=self.projector.segment_steps())
-        self.acts["undo"].setEnabled(session.can_undo)
-        self.acts["redo"].setEnabled(session.can_redo)
-        self.acts["undo"].setProperty("why", "" if session.can_undo else "Nothing has been changed yet.")
-        self.acts["redo"].setProperty("why", "" if session.can_redo else "Nothing has been taken back.")
-
-    def _order(self) -> None:
-        self.projector.order(self.engine)
-
-    def refuse(self, sentence: str) -> None:
-        """Says that something is not possible, and what would be."""
-        self.deck.toast.say(sentence, problem=True)
-
     def _engine_event(self, event: Event) -> None:
         if event.kind == "failed":
             self.deck.toast.say(event.sentence, problem=True)
-        self._last_words = 0.0
+        self.hub.speak_soon(at_once=True)
 
     # -- Qt ----------------------------------------------------------------------------------------------
 
@@ -275,7 +220,7 @@ class MainWindow(QMainWindow):
         self._clock.stop()
         if not self.engine.close():
             log.error("The engine did not end in time.")
-        self.gallery.close()
+        self.commands.gallery.close()
         self.deck.surface.shut()
         self.preferences.keep("window/geometry", QByteArray(self.saveGeometry()))
         self.preferences.keep("window/layout", self.deck.workspace.state())
@@ -292,16 +237,6 @@ class MainWindow(QMainWindow):
         carry_out: Callable[[], object] = getattr(self.commands, declared.do)
         carry_out()
 
-    def set_theme(self, name: str, type_size: float) -> None:
-        """Gives everything other colours or another type size, and remembers them."""
-        self.session.look(theme=name, type_size=type_size)
-        self.preferences.keep("theme", name)
-        self.preferences.keep("type-size", type_size)
-        theme = Theme.load(name, type_size)
-        self.deck.set_theme(theme)
-        self.gallery.set_theme(theme)
-        self.touch()
-
     def _open_menu(self, menu: QMenu) -> None:
         menu.adjustSize()
         corner = self.deck.header.mapToGlobal(self.deck.header.rect().bottomRight())
@@ -309,7 +244,3 @@ class MainWindow(QMainWindow):
 
     def _say_how_drawn(self) -> None:
         self.deck.status.set_note("surface drawn in software" if self.deck.surface.software else "")
-
-    def suggested_file(self) -> str:
-        """A name for a picture of what is on screen."""
-        return f"{Path(self.session.landscape.name or 'landscape').name}.png"

@@ -1,0 +1,107 @@
+"""What the parts of the window share: session, player, engine, projector and deck, held together.
+
+Gestures, commands, pictures and gallery change things through the hub and know no window; the window's frame
+timer asks the hub what has to be drawn and said.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction
+
+from minima_core.document import Document
+from minima_desktop import feed
+from minima_desktop.deck import Deck
+from minima_desktop.engine import Engine
+from minima_desktop.player import Player
+from minima_desktop.preferences import Preferences
+from minima_desktop.projector import Projector
+from minima_desktop.session import Session
+from minima_widgets.theme import Theme
+
+WORDS_SECONDS = 0.12
+"""Words change more slowly than pictures: they have to be read."""
+
+
+class Hub:
+    """The parts of one window and what passes between them.
+
+    Attributes
+    ----------
+    stale
+        Whether the next frame must be drawn even where no run has moved.
+    cursor
+        Where the cursor stands in the views, or None.
+    last_act
+        What was done last, for suggestions; empty after opening a document.
+    do
+        Carries out a declared act by its id; the window puts it in place.
+    """
+
+    def __init__(
+        self, document: Document, preferences: Preferences, engine: Engine, acts: dict[str, QAction]
+    ) -> None:
+        self.preferences = preferences
+        self.engine = engine
+        self.acts = acts
+        self.session = Session(document, self._exploration_changed, self.refuse)
+        self.player = Player(horizon=document.exploration.steps, speed=document.view.speed, playing=True)
+        self.projector = Projector(self.session)
+        self.deck = Deck(Theme.load(document.view.theme, document.view.type_size), acts)
+        self.stale = True
+        self.cursor: tuple[float, float] | None = None
+        self.last_act = ""
+        self.do: Callable[[str], None] = lambda name: None
+        self._last_words = 0.0
+
+    # -- frames ------------------------------------------------------------------------------------------
+
+    def touch(self) -> None:
+        """Has the next frame drawn, whether or not the runs have moved."""
+        self.stale = True
+
+    def speak_soon(self, at_once: bool = False) -> None:
+        """Has the words changed with one of the next frames, or with the very next one."""
+        wait = 0.0 if at_once else 0.3 * WORDS_SECONDS
+        self._last_words = min(self._last_words, time.perf_counter() - WORDS_SECONDS + wait)
+
+    def words_are_due(self, now: float) -> bool:
+        """Whether words may change with this frame; true once in a while."""
+        if now - self._last_words < WORDS_SECONDS:
+            return False
+        self._last_words = now
+        return True
+
+    # -- changes -----------------------------------------------------------------------------------------
+
+    def _exploration_changed(self) -> None:
+        self.show_exploration()
+        self.order()
+        self.touch()
+
+    def order(self) -> None:
+        """Asks the engine for the runs of the exploration."""
+        self.projector.order(self.engine)
+
+    def show_exploration(self) -> None:
+        """Brings header, race and timeline up to date with the exploration."""
+        session, deck = self.session, self.deck
+        exploration = session.exploration
+        self.player.set_horizon(exploration.steps)
+        deck.fit_to(exploration)
+        deck.header.set_landscape(session.landscape.title, "L")
+        deck.header.set_formula(self.projector.formula_text())
+        deck.race.set_lines(
+            feed.race_lines(session, self.player.step, self.projector.verdicts(self.player.step))
+        )
+        deck.timeline.set_ticks(segments=self.projector.segment_steps())
+        self.acts["undo"].setEnabled(session.can_undo)
+        self.acts["redo"].setEnabled(session.can_redo)
+        self.acts["undo"].setProperty("why", "" if session.can_undo else "Nothing has been changed yet.")
+        self.acts["redo"].setProperty("why", "" if session.can_redo else "Nothing has been taken back.")
+
+    def refuse(self, sentence: str) -> None:
+        """Says that something is not possible, and what would be."""
+        self.deck.toast.say(sentence, problem=True)
