@@ -6,13 +6,14 @@ import json
 import sys
 import time
 
-from driving import PATIENCE, Gaps, application, open_window, rest, wait
+from driving import PATIENCE, Gaps, application, open_window, prepare, rest, wait
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from minima_core.scene.marks import Path as RunPath
+from minima_core.scene.marks import RaceScene
 from minima_widgets.map_view import MapView
 
 CLICKS = 15
@@ -23,7 +24,13 @@ def clicks(count: int = CLICKS) -> list[float]:
     painted: list[MapView] = []
 
     class Watched(MapView):
-        """The map of the window; tells when it was painted."""
+        """The map of the window; tells when it was painted, and what it shows."""
+
+        shown: RaceScene | None = None
+
+        def show_scene(self, scene: RaceScene) -> None:
+            self.shown = scene
+            super().show_scene(scene)
 
         def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
             super().paintEvent(event)
@@ -32,10 +39,12 @@ def clicks(count: int = CLICKS) -> list[float]:
     import minima_desktop.deck
 
     minima_desktop.deck.MapView = Watched  # type: ignore[misc]
+    prepare()
     window = open_window()
-    wait(lambda: window.moved and not window.engine.preparation.doing)
+    wait(lambda: window.moved and window.engine.preparation.done == window.engine.preparation.total)
     rest(1.0)
     view, seconds = window.deck.map, []
+    assert isinstance(view, Watched)
     for k in range(count):
         spot = QPoint(view.width() // 4 + 17 * k, view.height() // 3 + 9 * (k % 7))
         before = {id(track) for track in window.projector.tracks.values()}
@@ -44,7 +53,7 @@ def clicks(count: int = CLICKS) -> list[float]:
         while True:
             painted.clear()
             QApplication.processEvents()
-            if painted and _shows_new(view, before):
+            if painted and _shows_new(view.shown, before):
                 break
             if time.perf_counter() - began > PATIENCE:
                 raise RuntimeError("No step was drawn after a click.")
@@ -54,9 +63,9 @@ def clicks(count: int = CLICKS) -> list[float]:
     return seconds
 
 
-def _shows_new(view: MapView, before: set[int]) -> bool:
-    """Whether the map shows a step of a run that was not there before."""
-    marks = view.scene.marks if view.scene is not None else ()
+def _shows_new(scene: RaceScene | None, before: set[int]) -> bool:
+    """Whether a scene has a step of a run that was not there before."""
+    marks = scene.marks if scene is not None else ()
     return any(isinstance(m, RunPath) and m.upto > 0 and id(m.track) not in before for m in marks)
 
 
