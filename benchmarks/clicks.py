@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from minima_core.scene.marks import Path as RunPath
 from minima_core.scene.marks import RaceScene
+from minima_desktop import preparer
 from minima_widgets.map_view import MapView
 
 CLICKS = 15
@@ -41,7 +42,7 @@ def clicks(count: int = CLICKS) -> list[float]:
     minima_desktop.deck.MapView = Watched  # type: ignore[misc]
     prepare()
     window = open_window()
-    wait(lambda: window.moved and window.engine.preparation.done == window.engine.preparation.total)
+    wait(lambda: window.moved and _all_prepared(window.hub.preparer.preparation))
     rest(1.0)
     view, seconds = window.deck.map, []
     assert isinstance(view, Watched)
@@ -69,6 +70,10 @@ def _shows_new(scene: RaceScene | None, before: set[int]) -> bool:
     return any(isinstance(m, RunPath) and m.upto > 0 and id(m.track) not in before for m in marks)
 
 
+def _all_prepared(now: preparer.Preparation) -> bool:
+    return now.done == now.total
+
+
 def first_launch() -> dict[str, object]:
     """Watch what the window says while it compiles, and how long it does not answer at worst."""
     window, gaps, painted = open_window(), Gaps(), [0.0]
@@ -78,11 +83,11 @@ def first_launch() -> dict[str, object]:
     wait(lambda: painted[0] > 0)
 
     def speaks() -> bool:
-        words = window.projector.preparing(window.engine.preparation)
+        words = preparer.words(window.hub.preparer.preparation, window.engine.compiling)
         if words and not said[1]:
             said[:] = [time.perf_counter() - painted[0], words]
-        now = window.engine.preparation
-        return window.moved and now.done == now.total > 0
+        now = window.hub.preparer.preparation
+        return window.moved and _all_prepared(now) and now.total > 0
 
     wait(speaks)
     prepared, worst = time.perf_counter() - painted[0], max(gaps.end())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -202,7 +203,7 @@ def _import_qt_side(name: str):  # type: ignore[no-untyped-def]
 def _list(options: argparse.Namespace) -> int:
     rows = _landscape_rows() if options.what == "landscapes" else _method_rows()
     if options.json:
-        json.dump(rows, sys.stdout, indent=2, ensure_ascii=False)
+        json.dump(rows, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
         print()
         return 0
     width = max(len(str(row["name"])) for row in rows)
@@ -258,8 +259,8 @@ def _method_rows() -> list[dict[str, object]]:
                         "default": setting.default
                         if isinstance(setting.default, int | float | bool | str)
                         else str(setting.default),
-                        "lower": setting.lower,
-                        "upper": setting.upper,
+                        "lower": setting.lower if math.isfinite(setting.lower) else None,
+                        "upper": setting.upper if math.isfinite(setting.upper) else None,
                         "scale": setting.scale,
                         "choices": list(setting.choices),
                     }

@@ -59,6 +59,8 @@ class Commands:
         """Starts from a point picked at random."""
         hub = self._hub
         start = hub.session.throw_start()
+        if start is None:
+            return
         hub.last_act = "thrown"
         hub.player.restart()
         hub.deck.toast.say(f"Thrown with seed {start.seed}.", seconds=3)
@@ -95,8 +97,7 @@ class Commands:
         if hub.session.view.selected is None:
             hub.refuse("Select a line of the race first: click its name.")
         else:
-            hub.session.remove(hub.session.view.selected)
-            hub.session.look(selected=None)
+            self._gestures.remove(hub.session.view.selected)
 
     def next_border(self) -> None:
         """Goes through the choices of what happens at the border."""

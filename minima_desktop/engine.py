@@ -110,20 +110,11 @@ class Progress:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened once: `prepared`, `ended`, `arrived` (at the limit) or `failed`."""
+    """Something that happened once: `ended`, `arrived` (at the limit) or `failed`."""
 
     kind: str
     key: tuple[int, int] | None = None
     sentence: str = ""
-
-
-@dataclass(frozen=True)
-class Preparation:
-    """How far the compiling of kernels has come; `doing` is empty when there is nothing left to do."""
-
-    done: int = 0
-    total: int = 0
-    doing: str = ""
 
 
 @dataclass
@@ -146,7 +137,6 @@ class _Orders:
     aim: int = 0
     serial: int = 0
     moments: OrderedDict[tuple[int, int], int] = field(default_factory=OrderedDict)
-    jobs: deque[tuple[str, Callable[[], None]]] = field(default_factory=deque)
 
 
 class Engine:
@@ -168,14 +158,15 @@ class Engine:
         self,
         start: Callable[[Ticket], RunLike] | None = None,
         notify: Callable[[Event], None] | None = None,
-        clock: Callable[[], float] = time.perf_counter,
+        clock: Callable[[], float] | None = None,
         is_ready: Callable[[Ticket], bool] | None = None,
     ) -> None:
         self._is_ready = is_ready or is_compiled
         self._taken_at = 0.0
         self._start = start or start_run
         self._notify = notify or (lambda event: None)
-        self._clock = clock
+        self._clock = clock or time.perf_counter
+        self._work_clock = clock or work_clock
         self._condition = threading.Condition()
         self._orders = _Orders()
         self._closing = False
@@ -186,7 +177,8 @@ class Engine:
         self._failures: dict[tuple[int, int], tuple[Ticket, str]] = {}
         self._published: Mapping[tuple[int, int], Progress] = {}
         self._moments: dict[tuple[int, int], Any] = {}
-        self._preparation = Preparation()
+        self._compiling = ""
+        self._awake = False
         self._served = 0
         self._thread: threading.Thread | None = None
 
@@ -201,7 +193,7 @@ class Engine:
         """Ends the thread and waits for it; true if it ended within `patience` seconds."""
         with self._condition:
             self._closing = True
-            self._condition.notify()
+            self._call()
         if self._thread is None:
             return True
         self._thread.join(patience)
@@ -213,7 +205,7 @@ class Engine:
             self._orders.tickets = tuple(tickets)
             self._orders.serial += 1
             self._orders.moments.clear()
-            self._condition.notify()
+            self._call()
             return self._orders.serial
 
     def aim(self, step: int) -> None:
@@ -221,21 +213,14 @@ class Engine:
         with self._condition:
             if step != self._orders.aim:
                 self._orders.aim = step
-                self._condition.notify()
+                self._call()
 
     def ask_moment(self, key: tuple[int, int], step: int) -> None:
         """Asks for the exact state of a run at a step; it appears in `moments`."""
         with self._condition:
             if self._orders.moments.get(key) != step:
                 self._orders.moments[key] = step
-                self._condition.notify()
-
-    def do(self, name: str, job: Callable[[], None]) -> None:
-        """Queues preparation (compiling) to be done when no run is waiting for the thread."""
-        with self._condition:
-            self._orders.jobs.append((name, job))
-            self._preparation = replace(self._preparation, total=self._preparation.total + 1)
-            self._condition.notify()
+                self._call()
 
     @property
     def published(self) -> Mapping[tuple[int, int], Progress]:
@@ -258,9 +243,9 @@ class Engine:
         return self._moments
 
     @property
-    def preparation(self) -> Preparation:
-        """How far the compiling of kernels has come."""
-        return self._preparation
+    def compiling(self) -> str:
+        """The name of the method that is being compiled for a run that waits for it, or ""."""
+        return self._compiling
 
     def frontier(self) -> int | None:
         """The step that every run still going has reached; None when none is going."""
@@ -272,44 +257,45 @@ class Engine:
     def _work(self) -> None:
         while True:
             with self._condition:
-                while not self._closing and not self._has_work():
-                    self._condition.wait()
+                self._awake = False
                 if self._closing:
                     return
             try:
-                self.turn()
+                busy = self.turn()
             except Exception:
                 log.exception("The engine stumbled; the race goes on.")
+                busy = False
+            with self._condition:
+                while not (busy or self._awake or self._closing):
+                    self._condition.wait()
 
-    def _has_work(self) -> bool:
-        orders = self._orders
-        return (
-            orders.serial != self._taken
-            or bool(self._waiting)
-            or bool(orders.moments)
-            or bool(orders.jobs)
-            or self._hindmost(orders.aim) is not None
-        )
+    def turn(self) -> bool:
+        """One turn of the loop: take up an order, start one run or advance the hindmost, publish.
 
-    def turn(self) -> None:
-        """One turn of the loop: take up an order, start one run or advance the hindmost, publish."""
+        Returns whether there may be more to do; false means that the engine can rest until it is called.
+        """
         with self._condition:
             orders = replace(self._orders, moments=OrderedDict(self._orders.moments))
         if orders.serial != self._taken:
             self._take_up(orders.tickets)
             self._taken = orders.serial
         lane = self._hindmost(orders.aim)
-        if self._waiting and self._may_start(self._waiting[0], lane is None):
+        idle = lane is None
+        if self._waiting and self._may_start(self._waiting[0], idle):
             self._start_next()
             lane = self._hindmost(orders.aim)
         if lane is not None:
             self._advance(lane, orders.aim)
         if orders.moments:
             self._answer(orders.moments)
-        elif lane is None and not self._waiting and orders.jobs:
-            self._prepare_next()
         if not self._waiting:
             self._served = self._taken
+        return not idle or lane is not None or bool(self._waiting) or bool(orders.moments)
+
+    def _call(self) -> None:
+        """Wakes the thread; the condition is held."""
+        self._awake = True
+        self._condition.notify()
 
     def _hindmost(self, aim: int) -> _Lane | None:
         behind = [
@@ -326,7 +312,7 @@ class Engine:
         if later:
             goal = min(goal, later[0])
         block = FIRST_BLOCK if lane.rate <= 0 else max(1, int(lane.rate * SLICE_SECONDS))
-        began = self._clock()
+        began = self._work_clock()
         try:
             done = run.advance(min(block, goal - run.step))
             if done:
@@ -335,7 +321,7 @@ class Engine:
             log.exception("A run failed.")
             self._fail(ticket, error)
             return
-        seconds = max(self._clock() - began, 1e-7)
+        seconds = max(self._work_clock() - began, 1e-7)
         if done:
             rate = done / seconds
             lane.rate = rate if lane.rate <= 0 else min(2 * lane.rate, 0.5 * (lane.rate + rate))
@@ -379,10 +365,8 @@ class Engine:
 
     def _start_next(self) -> None:
         ticket = self._waiting.popleft()
-        ready = self._is_ready(ticket)
-        if not ready:
-            with self._condition:
-                self._preparation = replace(self._preparation, doing=ticket.segments[0][1].name)
+        if not self._is_ready(ticket):
+            self._compiling = ticket.segments[-1][1].name
         try:
             lane = _Lane(ticket, self._find_or_start(ticket))
         except Exception as error:
@@ -390,9 +374,7 @@ class Engine:
             self._fail(ticket, error)
             return
         finally:
-            if not ready:
-                with self._condition:
-                    self._preparation = replace(self._preparation, doing="")
+            self._compiling = ""
         self._lanes[ticket.key] = lane
         if lane.run.ended or lane.run.step >= ticket.limit:
             self._judge(lane)
@@ -443,19 +425,6 @@ class Engine:
             if self._orders.moments.get(key) == step:
                 del self._orders.moments[key]
 
-    def _prepare_next(self) -> None:
-        with self._condition:
-            name, job = self._orders.jobs.popleft()
-            self._preparation = replace(self._preparation, doing=name)
-        try:
-            job()
-        except Exception as error:
-            log.exception("Preparing %s failed.", name)
-            self._notify(Event("failed", None, f"{name} could not be prepared: {error}"))
-        with self._condition:
-            self._preparation = replace(self._preparation, done=self._preparation.done + 1, doing="")
-        self._notify(Event("prepared", None, name))
-
     def _publish(self, lane: _Lane) -> None:
         run = lane.run
         verdict = lane.verdict if lane.judged_at == run.step else None
@@ -477,6 +446,17 @@ def start_run(ticket: Ticket) -> RunLike:
         lane=ticket.lane,
     )
     return run
+
+
+def work_clock() -> float:
+    """Seconds of work of this thread; waiting for a core or for the interpreter's lock does not count.
+
+    Where the system counts them too coarsely it is the ordinary clock.
+    """
+    return time.thread_time() if _FINE_THREAD_TIME else time.perf_counter()
+
+
+_FINE_THREAD_TIME = time.get_clock_info("thread_time").resolution < 1e-4
 
 
 def is_compiled(ticket: Ticket) -> bool:

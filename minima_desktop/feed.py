@@ -23,8 +23,10 @@ SELDOM = ("weight_decay", "clip_norm", "clip_value", "eps", "noise", "tolerance"
 GROUPS = (("usual", "The usual few"), ("more", "More"))
 
 
-def race_lines(session: Session, step: int, verdicts: Mapping[int, str]) -> tuple[RaceLine, ...]:
-    """The lines of the race as they are at a step."""
+def race_lines(
+    session: Session, step: int, verdicts: Mapping[int, str], *, settings: bool = True
+) -> tuple[RaceLine, ...]:
+    """The lines of the race as they are at a step; without `settings` their names only."""
     lines = []
     for entry in session.exploration.entries:
         specification = session.segment_at(entry, step)
@@ -33,11 +35,11 @@ def race_lines(session: Session, step: int, verdicts: Mapping[int, str]) -> tupl
                 id=entry.id,
                 role=entry.role,
                 name=line_name(entry, step),
-                settings_text=settings_words(specification, session.landscape),
+                settings_text=settings_words(specification, session.landscape) if settings else "",
                 verdict=verdicts.get(entry.id, ""),
                 enabled=entry.enabled,
                 selected=entry.id == session.view.selected,
-                settings=setting_rows(session, specification),
+                settings=setting_rows(session, specification) if settings else (),
                 tip=methods.describe(specification.name).sentence,
             )
         )

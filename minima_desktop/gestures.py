@@ -45,7 +45,7 @@ class Gestures(QObject):
         deck.race.toggled.connect(session.toggle)
         deck.race.setting_changed.connect(self._setting_changed)
         deck.race.duplicated.connect(self.duplicate)
-        deck.race.removed.connect(session.remove)
+        deck.race.removed.connect(self.remove)
         deck.race.selected.connect(self.select)
         deck.race.go_on_requested.connect(self._go_on)
         deck.race.add_requested.connect(self.add_method)
@@ -137,6 +137,12 @@ class Gestures(QObject):
         made = hub.session.duplicate(entry)
         if made is not None:
             self.select(made)
+
+    def remove(self, entry: int) -> None:
+        """Takes a line out of the race for good."""
+        session = self._hub.session
+        if session.remove(entry) and session.view.selected == entry:
+            session.look(selected=None)
 
     def _go_on(self, entry: int, method: str) -> None:
         hub = self._hub

@@ -17,6 +17,7 @@ from minima_desktop.deck import Deck
 from minima_desktop.engine import Engine
 from minima_desktop.player import Player
 from minima_desktop.preferences import Preferences
+from minima_desktop.preparer import Preparer
 from minima_desktop.projector import Projector
 from minima_desktop.session import Session
 from minima_widgets.theme import Theme
@@ -45,6 +46,7 @@ class Hub:
     ) -> None:
         self.preferences = preferences
         self.engine = engine
+        self.preparer = Preparer()
         self.acts = acts
         self.session = Session(document, self._exploration_changed, self.refuse)
         self.player = Player(horizon=document.exploration.steps, speed=document.view.speed, playing=True)
@@ -85,8 +87,12 @@ class Hub:
         """Asks the engine for the runs of the exploration."""
         self.projector.order(self.engine)
 
-    def show_exploration(self) -> None:
-        """Brings header, race and timeline up to date with the exploration."""
+    def show_exploration(self, settings: bool = True) -> None:
+        """Brings header, race and timeline up to date with the exploration.
+
+        Without `settings` the lines of the race have names only: usual settings take a moment to work out,
+        and the first picture does not wait for them.
+        """
         session, deck = self.session, self.deck
         exploration = session.exploration
         self.player.set_horizon(exploration.steps)
@@ -94,7 +100,9 @@ class Hub:
         deck.header.set_landscape(session.landscape.title, "L")
         deck.header.set_formula(self.projector.formula_text())
         deck.race.set_lines(
-            feed.race_lines(session, self.player.step, self.projector.verdicts(self.player.step))
+            feed.race_lines(
+                session, self.player.step, self.projector.verdicts(self.player.step), settings=settings
+            )
         )
         deck.timeline.set_ticks(segments=self.projector.segment_steps())
         self.acts["undo"].setEnabled(session.can_undo)

@@ -30,7 +30,7 @@ from minima_core.scene import (
     trace_scene,
     verdict_words,
 )
-from minima_desktop.engine import Engine, Preparation, Progress, Ticket
+from minima_desktop.engine import Engine, Progress, Ticket
 from minima_desktop.session import Session
 
 FIRST_GRID = (128, 96)
@@ -176,6 +176,8 @@ class Projector:
                 words[entry.id] = failures[0]
             elif not entry.enabled:
                 words[entry.id] = "not in the race"
+            elif not runs:
+                words[entry.id] = "being prepared"
             else:
                 known = [(p.verdict, p.step, self._tracks.get((entry.id, k))) for k, p in enumerate(runs)]
                 words[entry.id] = verdict_words(known, step)
@@ -222,25 +224,6 @@ class Projector:
             reading.word,
         )
 
-    def preparing(self, preparation: Preparation) -> str:
-        """What is being compiled, in a sentence; empty when nothing is."""
-        if not preparation.doing:
-            return ""
-        return (
-            f"Preparing {preparation.doing} for the first time… {preparation.done + 1} of {preparation.total}"
-        )
-
 
 def _same_run(old: Ticket, new: Ticket) -> bool:
     return old.origin == new.origin and old.segments == new.segments
-
-
-def prepare_usual(engine: Engine, session: Session) -> None:
-    """Has the methods that are offered first compiled in the background, so that adding one does not wait."""
-    from minima_core import methods, runs
-
-    land = session.landscape
-    for name in methods.method_names():
-        method = methods.describe(name)
-        if method.group == "usual" and not runs.prepared(name, land.dimension):
-            engine.do(method.title, lambda name=name: runs.prepare(land, (name,)))  # type: ignore[misc]

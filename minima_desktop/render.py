@@ -33,6 +33,7 @@ FORMATS = (".png",)
 USUAL_RUNS = ("gradient-descent", "momentum", "rmsprop", "adam", "simulated-annealing")
 USUAL_STEPS = 300
 MOST_STEPS = 10**9
+MOST_QUOTED = 40
 
 
 class RenderError(Exception):
@@ -146,7 +147,7 @@ def _base(options: argparse.Namespace) -> Document:
 def _place(options: argparse.Namespace) -> Place:
     parameters = dict(_parameter(text) for text in options.parameter)
     if options.formula is None:
-        place = doc.place_of(options.landscape or "two-wells")
+        place = doc.place_of("two-wells" if options.landscape is None else options.landscape)
         if options.region is not None:
             lower, upper = region(options.region)
             place = msgspec.structs.replace(place, lower=lower, upper=upper)
@@ -180,7 +181,7 @@ def parse_size(text: str) -> tuple[int, int]:
     """
     match = re.fullmatch(r"\s*(\d{1,6})\s*[xX×]\s*(\d{1,6})\s*", text)
     if match is None:
-        raise ValueError(f"The size must be WIDTHxHEIGHT in pixels, such as 1920x1080, not “{text}”.")
+        raise ValueError(f"The size must be WIDTHxHEIGHT in pixels, such as 1920x1080, not “{shown(text)}”.")
     width, height = int(match[1]), int(match[2])
     if not (SMALLEST <= width <= WIDEST and SMALLEST <= height <= HIGHEST):
         raise ValueError(
@@ -198,7 +199,9 @@ def region(text: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """
     bounds = numbers("region", text)
     if len(bounds) < 2 or len(bounds) % 2:
-        raise ValueError(f"The region needs two numbers for each variable, such as -3,3,-2,2, not “{text}”.")
+        raise ValueError(
+            f"The region needs two numbers for each variable, such as -3,3,-2,2, not “{shown(text)}”."
+        )
     return bounds[0::2], bounds[1::2]
 
 
@@ -212,7 +215,7 @@ def numbers(what: str, text: str) -> tuple[float, ...]:
         return tuple(float(part.replace("−", "-")) for part in text.split(","))
     except ValueError:
         raise ValueError(
-            f"The {what} must be numbers with commas between them, such as -3,3, not “{text}”."
+            f"The {what} must be numbers with commas between them, such as -3,3, not “{shown(text)}”."
         ) from None
 
 
@@ -223,19 +226,28 @@ def whole(what: str, text: str, least: int, most: int) -> int:
         if number != int(number):
             raise ValueError
     except (ValueError, OverflowError):
-        raise ValueError(f"The {what} must be a whole number, not “{text}”.") from None
+        raise ValueError(f"The {what} must be a whole number, not “{shown(text)}”.") from None
     if not least <= number <= most:
-        raise ValueError(f"The {what} must lie between {least} and {most}, not {text}.")
+        raise ValueError(f"The {what} must lie between {least} and {most}, not {shown(text)}.")
     return int(number)
+
+
+def shown(text: str) -> str:
+    """The text as an error quotes it: never longer than a line.
+
+    >>> shown("9" * 100)
+    '999999999999999999999999999999999999999…'
+    """
+    return text if len(text) <= MOST_QUOTED else text[: MOST_QUOTED - 1] + "…"
 
 
 def _parameter(text: str) -> tuple[str, float]:
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
-        raise ValueError(f"A parameter must be NAME=VALUE, such as a=2, not “{text}”.")
+        raise ValueError(f"A parameter must be NAME=VALUE, such as a=2, not “{shown(text)}”.")
     found = numbers(f"parameter {name.strip()}", value)
     if len(found) != 1:
-        raise ValueError(f"The parameter {name.strip()} must be one number, not “{value}”.")
+        raise ValueError(f"The parameter {name.strip()} must be one number, not “{shown(value)}”.")
     return name.strip(), found[0]
 
 

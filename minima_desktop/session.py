@@ -105,10 +105,11 @@ class Session:
             self._history.close()
         return done
 
-    def throw_start(self, seed: int | None = None) -> Start:
-        """Starts from a point picked uniformly in the region; returns it with its seed."""
+    def throw_start(self, seed: int | None = None) -> Start | None:
+        """Starts from a point picked uniformly in the region; returns it with its seed, None if refused."""
         seed = secrets.randbelow(MOST_THROWN_SEED) if seed is None else seed
-        self._try(lambda e: doc.throw_start(e, seed))
+        if not self._try(lambda e: doc.throw_start(e, seed)):
+            return None
         return self.exploration.starts[0]
 
     def toggle(self, entry: int, enabled: bool | None = None) -> bool:

@@ -19,18 +19,20 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from minima_core.document import Document
 from minima_core.scene import Hint, conditions, try_next
-from minima_desktop import feed
+from minima_desktop import feed, preparer
 from minima_desktop.actions import ACTS, MENUS, act, key_of
 from minima_desktop.commands import Commands
 from minima_desktop.engine import Engine, Event
 from minima_desktop.gestures import Gestures
 from minima_desktop.hub import Hub
 from minima_desktop.preferences import Preferences
-from minima_desktop.projector import prepare_usual
 
 log = logging.getLogger(__name__)
 
 FRAME_MS = 16
+REFINE_MS = 120
+"""How long after the start the relief is drawn finer: the race moves first."""
+
 HINTS_REMEMBERED = 8
 FIRST_SIZE = (1480, 920)
 """Pixels of the first window, where the screen has room for it."""
@@ -71,7 +73,7 @@ class MainWindow(QMainWindow):
         self.deck.set_theme(self.deck.theme)
         self.deck.timeline.set_keys({part: key_of(name) for part, name in TIMELINE_KEYS.items()})
         self._restore()
-        self.hub.show_exploration()
+        self.hub.show_exploration(settings=False)
         self._draw()
 
     # -- making ------------------------------------------------------------------------------------------
@@ -116,12 +118,19 @@ class MainWindow(QMainWindow):
 
     def start(self) -> None:
         """Starts the engine and the clock; called once the window has been painted."""
-        self.engine.begin()
-        prepare_usual(self.engine, self.session)
-        self.deck.race.set_available(feed.method_groups())
         self.hub.order()
+        self.engine.begin()
+        self.hub.show_exploration()
+        self.deck.race.set_available(feed.method_groups())
+        for title, job in preparer.usual_jobs(self.session.landscape):
+            self.hub.preparer.add(title, job)
+        QTimer.singleShot(REFINE_MS, self._refine)
         self._last_frame = time.perf_counter()
         self._clock.start()
+
+    def _refine(self) -> None:
+        self.projector.refine()
+        self.hub.touch()
 
     # -- the frame ---------------------------------------------------------------------------------------
 
@@ -133,6 +142,8 @@ class MainWindow(QMainWindow):
         fresh = self.projector.take(self.engine)
         if self.engine.taken == self.projector.serial and self.engine.published:
             player.tick(min(passed, 0.25), self.engine.frontier())
+            if self.engine.served == self.projector.serial:
+                self.hub.preparer.begin()
         if fresh or self.projector.shown != player.step or self.hub.stale:
             self._draw()
         if self.hub.words_are_due(now):
@@ -168,7 +179,7 @@ class MainWindow(QMainWindow):
             deck.status.clear_reading("Move over the map to read position, value and slope.")
         else:
             deck.status.set_reading(*reading)
-        deck.status.set_progress(stage.preparing(self.engine.preparation))
+        deck.status.set_progress(preparer.words(self.hub.preparer.preparation, self.engine.compiling))
         hint = self._suggest()
         deck.try_next.set_suggestion(hint.text, hint.label, f"{hint.action} {hint.argument}".strip())
 
@@ -218,8 +229,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ends every run and joins the thread; remembers where things stood."""
         self._clock.stop()
-        if not self.engine.close():
-            log.error("The engine did not end in time.")
+        if not (self.engine.close() and self.hub.preparer.close()):
+            log.error("A thread did not end in time.")
         self.commands.gallery.close()
         self.deck.surface.shut()
         self.preferences.keep("window/geometry", QByteArray(self.saveGeometry()))

@@ -91,9 +91,8 @@ class House:
 
     def settle(self, turns: int = 100_000) -> int:
         for taken in range(turns):
-            if not self.engine._has_work():
+            if not self.engine.turn():
                 return taken
-            self.engine.turn()
         raise AssertionError("the engine did not come to rest")
 
 
@@ -216,17 +215,6 @@ def test_moments_are_answered_and_forgotten_with_a_new_order() -> None:
     assert (0, 0) not in house.engine.moments
 
 
-def test_preparing_waits_until_no_run_needs_the_thread() -> None:
-    house = House()
-    order: list[str] = []
-    house.engine.do("adam", lambda: order.append(f"adam at {house.engine.published[0, 0].step}"))
-    house.engine.show([ticket(0)])
-    house.engine.aim(500)
-    house.settle()
-    assert order == ["adam at 500"]
-    assert house.engine.preparation.done == house.engine.preparation.total == 1
-
-
 def test_closing_ends_the_thread_in_the_middle_of_a_race() -> None:
     house = House()
     house.engine.begin()
@@ -277,4 +265,4 @@ def test_a_run_that_must_be_compiled_first_does_not_hold_up_the_others() -> None
         engine.turn()
     assert started == ["gd", "slow"]
     assert engine.published[1, 0].step == 1000, "it waited for the compiler"
-    assert engine.preparation.doing == ""
+    assert engine.compiling == ""

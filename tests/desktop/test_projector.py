@@ -10,7 +10,7 @@ import pytest
 from minima_core.document import opening
 from minima_core.scene import Path
 from minima_desktop import projector as projector_module
-from minima_desktop.engine import Engine, Preparation
+from minima_desktop.engine import Engine
 from minima_desktop.projector import Projector
 from minima_desktop.session import Session
 
@@ -31,9 +31,8 @@ class Stage:
         """Let every run come to a step, and take in what they did."""
         self.engine.aim(step)
         for _ in range(100_000):
-            if not self.engine._has_work():
+            if not self.engine.turn():
                 break
-            self.engine.turn()
         self.projector.take(self.engine)
 
     def paths(self, step: int) -> dict[str, Path]:
@@ -95,8 +94,8 @@ def test_runs_before_stay_in_the_picture_until_new_ones_are_there(
     stage.session.move_start(0, (0.4, 1.9), finished=False)
     assert stage.projector.tracks == before
     stage.engine.aim(10)
-    while stage.engine._has_work():
-        stage.engine.turn()
+    while stage.engine.turn():
+        pass
     stage.projector.take(stage.engine)
     assert stage.projector.tracks == before, "they are not as far yet"
     stage.run(260)
@@ -211,9 +210,3 @@ def test_a_long_run_is_drawn_with_a_bounded_number_of_points(stage: Stage) -> No
     trace = stage.projector.scenes(300_000).trace
     assert trace.series
     assert track.at(123_456)[0] <= 123_456
-
-
-def test_what_is_being_prepared_is_said_in_a_sentence(stage: Stage) -> None:
-    assert stage.projector.preparing(Preparation()) == ""
-    assert "Adam" in stage.projector.preparing(Preparation(done=1, total=8, doing="Adam"))
-    assert "2 of 8" in stage.projector.preparing(Preparation(done=1, total=8, doing="Adam"))

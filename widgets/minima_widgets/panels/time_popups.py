@@ -18,7 +18,7 @@ from minima_widgets.theme import Theme
 __all__ = ["FASTEST", "HORIZONS", "MOST_STEPS", "HorizonPopup", "SpeedPopup"]
 
 FASTEST = 1e6  # steps a second; the end of the slider beyond it is “as fast as it goes”
-MOST_STEPS = 10**12
+MOST_STEPS = 10**9
 HORIZONS = (100, 500, 1_000, 10_000, 1_000_000, 100_000_000)
 SPEEDS = (1.0, 10.0, 60.0, 1e3, 1e5, math.inf)
 

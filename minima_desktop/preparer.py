@@ -1,0 +1,110 @@
+"""Compiles in the background what nobody waits for yet, on a thread of its own.
+
+Kernels that a run needs are compiled when it starts; the other usual methods are made ready afterwards, one
+by one, so that adding one to the race does not wait. Plain Python, no Qt.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from minima_core.landscapes import Landscape
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """How far the compiling has come; `doing` is empty when there is nothing left to do."""
+
+    done: int = 0
+    total: int = 0
+    doing: str = ""
+
+
+class Preparer:
+    """The thread that compiles; it ends by itself when there is nothing left to do."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._jobs: deque[tuple[str, Callable[[], None]]] = deque()
+        self._thread: threading.Thread | None = None
+        self._closing = False
+        self.preparation = Preparation()
+
+    def add(self, name: str, job: Callable[[], None]) -> None:
+        """Queues a job; it is done after `begin`."""
+        with self._lock:
+            self._jobs.append((name, job))
+            now = self.preparation
+            self.preparation = Preparation(now.done, now.total + 1, now.doing)
+
+    def begin(self) -> None:
+        """Starts the thread, if there is something to do and it does not run already."""
+        with self._lock:
+            running = self._thread is not None and self._thread.is_alive()
+            if running or self._closing or not self._jobs:
+                return
+            self._thread = threading.Thread(target=self._work, name="minima-preparer", daemon=True)
+        self._thread.start()
+
+    def close(self, patience: float = 8.0) -> bool:
+        """Does no further job and waits for the one at work; true if it ended within `patience` seconds."""
+        with self._lock:
+            self._closing = True
+            self._jobs.clear()
+        if self._thread is None:
+            return True
+        self._thread.join(patience)
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                now = self.preparation
+                if self._closing or not self._jobs:
+                    self.preparation = Preparation(now.done, now.total, "")
+                    return
+                name, job = self._jobs.popleft()
+                self.preparation = Preparation(now.done, now.total, name)
+            try:
+                job()
+            except Exception:
+                log.exception("Preparing %s failed; it will be tried again when it is used.", name)
+            with self._lock:
+                now = self.preparation
+                self.preparation = Preparation(now.done + 1, now.total, now.doing)
+
+
+def usual_jobs(landscape: Landscape) -> list[tuple[str, Callable[[], None]]]:
+    """The jobs that make the methods offered first ready for a landscape: titles, and what compiles them."""
+    from minima_core import methods, runs
+
+    jobs: list[tuple[str, Callable[[], None]]] = []
+    for name in methods.method_names():
+        method = methods.describe(name)
+        if method.group == "usual" and not runs.prepared(name, landscape.dimension):
+            jobs.append((method.title, partial(runs.prepare, landscape, (name,))))
+    return jobs
+
+
+def words(preparation: Preparation, waited_for: str) -> str:
+    """What is being compiled, for the status line; empty when nothing is.
+
+    `waited_for` is the name of the method that a run is waiting for, or "".
+    """
+    if waited_for:
+        from minima_core import methods
+
+        return f"Preparing {methods.describe(waited_for).title} for the first time…"
+    if preparation.doing:
+        done, total = preparation.done + 1, preparation.total
+        return f"Preparing {preparation.doing} for the first time… {done} of {total}"
+    return ""
