@@ -14,7 +14,8 @@ from minima_core.scene.marks import Points, RaceScene
 from minima_widgets.paint.camera import Camera
 from minima_widgets.paint.relief_look import DARKEST, look_of
 from minima_widgets.paint.surface import paint_surface
-from minima_widgets.paint.surface_marks import Stage, straightened
+from minima_widgets.paint.surface_marks import Stage
+from minima_widgets.paint.surface_ways import straightened
 from minima_widgets.theme import Theme
 from tests.widgets.surfaces import END, EXTENT, START, Line, race, relief, way
 

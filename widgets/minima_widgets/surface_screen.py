@@ -193,6 +193,8 @@ class SurfaceScreen(QWidget):
         self._painted_at = time.perf_counter()
         if self._easing is not None:
             self._ask(moving=True)
+        elif self._scene is not None and not self._moving and not self._layers.smooth:
+            self._ask()  # the rest of the smooth paths
 
     def _paint_all(self, painter: QPainter, rect: QRectF) -> None:
         if self._drawer is None or self._scene is None:

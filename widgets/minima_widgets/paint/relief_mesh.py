@@ -148,6 +148,12 @@ class Ground:
         size = np.array([x1 - x0, y1 - y0])
         return (points - middle) / size * (2 * np.asarray(self.half))
 
+    def from_box(self, points: Array) -> Array:
+        """Return x and y of the box (m, 2) as data coordinates: `to_box` backwards."""
+        x0, x1, y0, y1 = self.extent
+        size = np.array([x1 - x0, y1 - y0])
+        return points / (2 * np.asarray(self.half)) * size + ((x0 + x1) / 2, (y0 + y1) / 2)
+
     def to_data(self, x: float, y: float) -> tuple[float, float]:
         """Return x and y of the box as data coordinates."""
         x0, x1, y0, y1 = self.extent

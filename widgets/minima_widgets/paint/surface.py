@@ -17,7 +17,8 @@ from minima_widgets.paint.camera import Camera, Lens, Rectangle
 from minima_widgets.paint.relief_look import look_of
 from minima_widgets.paint.relief_mesh import Ground
 from minima_widgets.paint.relief_raster import Picture, draw_relief
-from minima_widgets.paint.surface_marks import Stage, Ways, draw_frame, draw_still_marks, draw_ways, margins
+from minima_widgets.paint.surface_marks import Stage, draw_frame, draw_still_marks, margins
+from minima_widgets.paint.surface_ways import Ways, draw_ways
 from minima_widgets.theme import Theme
 
 __all__ = ["Quality", "image_of", "lens_on", "paint_surface"]

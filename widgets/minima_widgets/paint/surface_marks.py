@@ -1,4 +1,4 @@
-"""Lays a scene's marks onto the relief: paths, dots, words, and the frame at the foot of the block.
+"""Lays a scene's marks onto the relief: dots, words, and the frame at the foot of the block.
 
 Everything is drawn flat, over the finished relief, with the map's own strokes, dots and cards; so a path has
 the same width and casing in both views, at any size. What a hill hides is told by the relief's own depth:
@@ -8,41 +8,30 @@ hidden lines show through faintly, hidden words are left out.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from minima_core.scene.marks import Arrow, Label, Lines, Path, Points, RaceScene, Tick
+from minima_core.scene.marks import Arrow, Label, Lines, Points, RaceScene, Tick
 from minima_widgets.paint.axes import axis_font, label_font, round_ticks
 from minima_widgets.paint.camera import Lens
-from minima_widgets.paint.marks import fading, is_contour
+from minima_widgets.paint.marks import is_contour
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.relief_mesh import Ground
-from minima_widgets.paint.strokes import (
-    casing_pen,
-    draw_arrow,
-    draw_dot,
-    draw_lines,
-    length_of,
-    line_pen,
-    path_of,
-    thin,
-)
+from minima_widgets.paint.strokes import draw_arrow, draw_dot, draw_lines, path_of
 from minima_widgets.paint.words import draw_labels, place_labels
 from minima_widgets.theme import Theme
 
-__all__ = ["Stage", "Ways", "draw_frame", "draw_still_marks", "draw_ways"]
+__all__ = ["HIDDEN", "Stage", "draw_frame", "draw_still_marks", "margins"]
 
 Array = NDArray[np.float64]
 
 TOLERANCE = 0.0035
 """Share of its distance by which a point may lie behind what is drawn and still be on it."""
-LENGTH = 48
-"""Points that are stroked at a time."""
 HIDDEN = 0.28
 """Strength of what a hill hides."""
 
@@ -91,167 +80,6 @@ class Stage:
         return QPointF(float(pixels[0, 0]), float(pixels[0, 1])), bool(seen[0])
 
 
-# -- paths ---------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class _Way:
-    """What is known of one path on one ground."""
-
-    epoch: int = -1
-    upto: int = -1
-    loops: int = -1
-    chunks: list[Array] = field(default_factory=list)
-
-
-class Ways:
-    """The paths of a scene, laid onto one ground; what was laid once is kept while the path grows."""
-
-    MOST_CHUNKS = 400
-
-    def __init__(self, ground: Ground) -> None:
-        self.ground = ground
-        self._ways: dict[str, _Way] = {}
-
-    def pieces(self, path: Path) -> list[tuple[Array, float]]:
-        """Return the polylines (m, 3) of a path in the box, and the strength of each, the newest last."""
-        if path.fade:
-            loops = path.track.loops_upto(path.upto)
-            return [(self.ground.drape(loop), fading(len(loops) - 1 - k)) for k, loop in enumerate(loops)]
-        way = self._ways.setdefault(path.key, _Way())
-        if way.epoch != path.epoch or way.upto > path.upto or len(way.chunks) > self.MOST_CHUNKS:
-            way.epoch, way.upto = path.epoch, path.upto
-            way.chunks = [self.ground.drape(path.track.upto(path.upto))]
-        elif way.upto < path.upto:
-            new = self.ground.drape(path.track.between(way.upto, path.upto))
-            if len(new):
-                way.chunks.append(new)
-            way.upto = path.upto
-        if len(way.chunks) > 1:
-            gap = np.full((1, 3), np.nan)
-            joined = [part for chunk in way.chunks for part in (gap, chunk)][1:]
-            return [(np.concatenate(joined), 1.0)]
-        return [(chunk, 1.0) for chunk in way.chunks]
-
-    def news(self, path: Path, since: int) -> Array:
-        """Return the polyline (m, 3) of the steps after `since`, joined to the one before."""
-        return self.ground.drape(path.track.between(since, path.upto))
-
-    def forget_others(self, paths: Iterable[Path]) -> None:
-        """Drop what is kept of paths that are no longer there."""
-        keys = {path.key for path in paths}
-        self._ways = {key: way for key, way in self._ways.items() if key in keys}
-
-
-@dataclass(frozen=True)
-class _Stroke:
-    path: Path
-    strength: float
-    seen: Array
-    hidden: Array
-
-
-def _strokes(stage: Stage, path: Path, pieces: Iterable[tuple[Array, float]], slack: float) -> list[_Stroke]:
-    """Split polylines of the box into what is seen and what is hidden, in pixels."""
-    strokes = []
-    for points, strength in pieces:
-        if len(points) < 2:
-            continue
-        pixels, seen = stage.see(points)
-        seen[1:-1] |= seen[:-2] & seen[2:]  # a single hidden point is a rounding error, not a hill
-        covered = ~seen
-        around = covered.copy()
-        around[1:] |= covered[:-1]
-        around[:-1] |= covered[1:]
-        visible = np.where(seen[:, None], pixels, np.nan)
-        behind = np.where(around[:, None], pixels, np.nan) if covered.any() else pixels[:0]
-        strokes.append(_Stroke(path, strength, straightened(visible, slack), straightened(behind, slack)))
-    return strokes
-
-
-def straightened(pixels: Array, slack: float) -> Array:
-    """Leave out points (m, 2) that the straight line between their neighbours misses by less than `slack`.
-
-    Laying a path onto the mesh makes many corners, most of which nobody can see; stroking costs by the
-    corner.
-    """
-    finite = np.isfinite(pixels[:, 0])
-    finite[1:] |= finite[:-1].copy()  # of a gap one row is enough
-    pixels = thin(pixels[finite])
-    for _ in range(4):
-        if len(pixels) < 5:
-            break
-        odd = pixels[1:-1:2]
-        before, after = pixels[:-2:2][: len(odd)], pixels[2::2][: len(odd)]
-        step, off = after - before, odd - before
-        with np.errstate(invalid="ignore", divide="ignore"):
-            length = np.hypot(step[:, 0], step[:, 1])
-            aside = np.abs(step[:, 0] * off[:, 1] - step[:, 1] * off[:, 0])
-            along = (off * step).sum(axis=1)
-            needless = (aside < slack * length) & (along >= 0) & (along <= length**2)
-        if needless.sum() * 8 < len(odd):
-            break
-        keep = np.ones(len(pixels), dtype=bool)
-        keep[1:-1:2] = ~needless
-        pixels = pixels[keep]
-    return pixels
-
-
-def draw_ways(
-    painter: QPainter,
-    stage: Stage,
-    drawn: Iterable[tuple[Path, Iterable[tuple[Array, float]]]],
-    theme: Theme,
-    offsets: dict[str, float] | None = None,
-    slack: float = 0.25,
-) -> None:
-    """Draw polylines of paths: the hidden ones faintly, then all casings, then all strokes.
-
-    `offsets` says how many pixels of each path's dashes were drawn before; it is brought up to date. `slack`
-    is by how many pixels a line may be straightened.
-    """
-    strokes = [stroke for path, pieces in drawn for stroke in _strokes(stage, path, pieces, slack)]
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for stroke in strokes:
-        if len(stroke.hidden) > 1:
-            pen = line_pen(stroke.path.style, theme)
-            pen.setWidthF(pen.widthF() * 0.7)
-            _weaken(pen, HIDDEN * stroke.strength)
-            painter.strokePath(path_of(stroke.hidden), pen)
-    for stroke in strokes:
-        if stroke.path.style.casing and stroke.strength >= 1.0:
-            _stroke(painter, stroke.seen, casing_pen(stroke.path.style, theme))
-    for stroke in strokes:
-        before = 0.0 if offsets is None else offsets.get(stroke.path.key, 0.0)
-        pen = line_pen(stroke.path.style, theme, before)
-        _weaken(pen, stroke.strength)
-        _stroke(painter, stroke.seen, pen)
-        if offsets is not None:
-            offsets[stroke.path.key] = before + length_of(stroke.seen)
-
-
-def _stroke(painter: QPainter, pixels: Array, pen: QPen) -> None:
-    """Stroke polylines, long opaque ones in lengths: Qt's time grows with the square of a tangle."""
-    if len(pixels) <= LENGTH or pen.color().alpha() < 255:
-        painter.strokePath(path_of(pixels), pen)
-        return
-    dashes = pen.dashPattern()
-    before = pen.dashOffset()
-    for first in range(0, len(pixels) - 1, LENGTH):
-        length = pixels[first : first + LENGTH + 1]
-        painter.strokePath(path_of(length), pen)
-        if dashes:
-            before += length_of(length) / max(pen.widthF(), 1e-9)
-            pen.setDashOffset(math.fmod(before, sum(dashes)))
-
-
-def _weaken(pen: QPen, strength: float) -> None:
-    if strength < 1.0:
-        colour = pen.color()
-        colour.setAlphaF(colour.alphaF() * strength)
-        pen.setColor(colour)
-
-
 # -- dots and words ------------------------------------------------------------------------------------------
 
 
@@ -259,13 +87,14 @@ def draw_still_marks(painter: QPainter, stage: Stage, scene: RaceScene, theme: T
     """Draw what is neither relief nor path: lines, dots, arrows, and words that find a free place."""
     labels: list[Label] = []
     obstacles: list[QRectF] = []
+    dots = iter(_placed(stage, [mark for mark in scene.marks if isinstance(mark, Points)]))
     for mark in scene.marks:
         match mark:
             case Lines() if not is_contour(mark):
                 pixels, seen = stage.see(stage.ground.drape(mark.points))
                 draw_lines(painter, np.where(seen[:, None], pixels, np.nan), mark.style, theme)
             case Points():
-                obstacles += _draw_points(painter, stage, mark, theme)
+                obstacles += _draw_points(painter, *next(dots), mark, theme)
             case Arrow():
                 ends = stage.place(mark.tail), stage.place(mark.tip)
                 if ends[0] is not None and ends[1] is not None and ends[1][1]:
@@ -286,11 +115,21 @@ def draw_still_marks(painter: QPainter, stage: Stage, scene: RaceScene, theme: T
     draw_labels(painter, place_labels(labels, plane, theme, obstacles), theme)
 
 
-def _draw_points(painter: QPainter, stage: Stage, mark: Points, theme: Theme) -> list[QRectF]:
-    """Draw dots where they stand; return the rectangles that words should leave free."""
-    if not len(mark.points):
+def _placed(stage: Stage, marks: list[Points]) -> list[tuple[Array, NDArray[np.bool_]]]:
+    """Return the pixels of each mark's points and which are seen, all in one go: there are many marks."""
+    if not marks:
         return []
-    pixels, seen = stage.see(stage.ground.lift(mark.points))
+    pixels, seen = stage.see(
+        stage.ground.lift(np.concatenate([mark.points.reshape(-1, 2) for mark in marks]))
+    )
+    ends = np.cumsum([len(mark.points) for mark in marks])[:-1]
+    return list(zip(np.split(pixels, ends), np.split(seen, ends), strict=True))
+
+
+def _draw_points(
+    painter: QPainter, pixels: Array, seen: NDArray[np.bool_], mark: Points, theme: Theme
+) -> list[QRectF]:
+    """Draw dots where they stand; return the rectangles that words should leave free."""
     sizes = [None] * len(pixels) if mark.sizes is None else mark.sizes.tolist()
     obstacles = []
     still = not mark.style.colour.startswith("run:") and len(pixels) <= 24
