@@ -9,15 +9,18 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from minima_core.landscapes import Landscape
 
 log = logging.getLogger(__name__)
+
+Job: TypeAlias = tuple[str, Callable[[], None]]
+"""What is made ready, and what makes it so."""
 
 
 @dataclass(frozen=True)
@@ -34,25 +37,19 @@ class Preparer:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._jobs: deque[tuple[str, Callable[[], None]]] = deque()
+        self._jobs: deque[Job] = deque()
         self._thread: threading.Thread | None = None
         self._closing = False
         self.preparation = Preparation()
 
-    def add(self, name: str, job: Callable[[], None]) -> None:
-        """Queues a job; it is done after `begin`."""
+    def begin(self, find: Callable[[], Iterable[Job]]) -> None:
+        """Starts the thread, once: it asks `find` for its jobs, and does them in order."""
         with self._lock:
-            self._jobs.append((name, job))
-            now = self.preparation
-            self.preparation = Preparation(now.done, now.total + 1, now.doing)
-
-    def begin(self) -> None:
-        """Starts the thread, if there is something to do and it does not run already."""
-        with self._lock:
-            running = self._thread is not None and self._thread.is_alive()
-            if running or self._closing or not self._jobs:
+            if self._thread is not None or self._closing:
                 return
-            self._thread = threading.Thread(target=self._work, name="minima-preparer", daemon=True)
+            self._thread = threading.Thread(
+                target=self._work, args=(find,), name="minima-preparer", daemon=True
+            )
         self._thread.start()
 
     def close(self, patience: float = 8.0) -> bool:
@@ -65,7 +62,12 @@ class Preparer:
         self._thread.join(patience)
         return not self._thread.is_alive()
 
-    def _work(self) -> None:
+    def _work(self, find: Callable[[], Iterable[Job]]) -> None:
+        found = deque(find())
+        with self._lock:
+            if not self._closing:
+                self._jobs = found
+                self.preparation = Preparation(0, len(found), "")
         while True:
             with self._lock:
                 now = self.preparation
@@ -83,11 +85,11 @@ class Preparer:
                 self.preparation = Preparation(now.done + 1, now.total, now.doing)
 
 
-def usual_jobs(landscape: Landscape) -> list[tuple[str, Callable[[], None]]]:
+def usual_jobs(landscape: Landscape) -> list[Job]:
     """The jobs that make the methods offered first ready for a landscape: titles, and what compiles them."""
     from minima_core import methods, runs
 
-    jobs: list[tuple[str, Callable[[], None]]] = []
+    jobs: list[Job] = []
     for name in methods.method_names():
         method = methods.describe(name)
         if method.group == "usual" and not runs.prepared(name, landscape.dimension):

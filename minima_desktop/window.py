@@ -12,6 +12,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 
 FRAME_MS = 16
 REFINE_MS = 120
-"""How long after the start the relief is drawn finer: the race moves first."""
+"""How long after the start the relief is drawn finer and settings are shown: the race moves first."""
 
 HINTS_REMEMBERED = 8
 FIRST_SIZE = (1480, 920)
@@ -120,16 +121,14 @@ class MainWindow(QMainWindow):
         """Starts the engine and the clock; called once the window has been painted."""
         self.hub.order()
         self.engine.begin()
-        self.hub.show_exploration()
         self.deck.race.set_available(feed.method_groups())
-        for title, job in preparer.usual_jobs(self.session.landscape):
-            self.hub.preparer.add(title, job)
         QTimer.singleShot(REFINE_MS, self._refine)
         self._last_frame = time.perf_counter()
         self._clock.start()
 
     def _refine(self) -> None:
         self.projector.refine()
+        self.hub.show_exploration()
         self.hub.touch()
 
     # -- the frame ---------------------------------------------------------------------------------------
@@ -143,7 +142,7 @@ class MainWindow(QMainWindow):
         if self.engine.taken == self.projector.serial and self.engine.published:
             player.tick(min(passed, 0.25), self.engine.frontier())
             if self.engine.served == self.projector.serial:
-                self.hub.preparer.begin()
+                self.hub.preparer.begin(partial(preparer.usual_jobs, self.session.landscape))
         if fresh or self.projector.shown != player.step or self.hub.stale:
             self._draw()
         if self.hub.words_are_due(now):

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 
 from minima_desktop.preparer import Preparation, Preparer, words
 
 
-def test_jobs_are_done_in_order_once_it_begins() -> None:
-    preparer, done = Preparer(), []
-    for name in ("adam", "sgd"):
-        preparer.add(name, lambda name=name: done.append(name))
-    assert preparer.preparation == Preparation(0, 2, "")
-    preparer.begin()
-    assert preparer.close()
-    assert done in (["adam", "sgd"], ["adam"], []), "closing may come first, but never changes the order"
-    preparer = Preparer()
-    ready = threading.Event()
-    preparer.add("adam", lambda: done.append("adam again"))
-    preparer.add("last", ready.set)
-    preparer.begin()
+def test_jobs_are_found_on_its_thread_and_done_in_order() -> None:
+    preparer, done, ready = Preparer(), [], threading.Event()
+
+    def find() -> list[tuple[str, Callable[[], None]]]:
+        done.append(threading.current_thread().name)
+        return [("adam", lambda: done.append("adam")), ("last", ready.set)]
+
+    preparer.begin(find)
+    preparer.begin(lambda: [("twice", lambda: done.append("twice"))])
     assert ready.wait(5.0)
     assert preparer.close()
-    assert done[-1] == "adam again"
-    assert (preparer.preparation.done, preparer.preparation.doing) == (2, "")
+    assert done == ["minima-preparer", "adam"]
+    assert preparer.preparation == Preparation(2, 2, "")
 
 
 def test_a_job_that_fails_stops_nothing() -> None:
@@ -32,24 +30,28 @@ def test_a_job_that_fails_stops_nothing() -> None:
     def fail() -> None:
         raise RuntimeError("no compiler")
 
-    preparer.add("bad", fail)
-    preparer.add("good", ready.set)
-    preparer.begin()
+    preparer.begin(lambda: [("bad", fail), ("good", ready.set)])
     assert ready.wait(5.0)
     assert preparer.close()
 
 
 def test_closing_does_no_further_job() -> None:
-    preparer, go, done = Preparer(), threading.Event(), []
-    preparer.add("first", lambda: go.wait(5.0))
-    preparer.add("second", lambda: done.append("second"))
-    preparer.begin()
+    preparer, began, go, done = Preparer(), threading.Event(), threading.Event(), []
+
+    def first() -> None:
+        began.set()
+        go.wait(5.0)
+
+    preparer.begin(lambda: [("first", first), ("second", lambda: done.append("second"))])
+    assert began.wait(5.0)
     closing = threading.Thread(target=preparer.close)
     closing.start()
     while preparer._jobs:
-        pass
+        time.sleep(0.001)
     go.set()
     closing.join(5.0)
+    assert done == []
+    preparer.begin(lambda: [("late", lambda: done.append("late"))])
     assert done == []
 
 
