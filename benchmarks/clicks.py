@@ -50,7 +50,7 @@ def clicks(count: int = CLICKS) -> list[float]:
         spot = QPoint(view.width() // 4 + 17 * k, view.height() // 3 + 9 * (k % 7))
         before = {id(track) for track in window.projector.tracks.values()}
         began = time.perf_counter()
-        QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
         while True:
             painted.clear()
             QApplication.processEvents()
