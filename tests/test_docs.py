@@ -1,0 +1,121 @@
+"""The pages say what is true: made pages are up to date, links lead somewhere, examples and commands work."""
+
+from __future__ import annotations
+
+import doctest
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import minima_core as mc
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = sorted(
+    path for folder in (".", "docs", "docs/adr") for path in (ROOT / folder).glob("*.md") if path.is_file()
+)
+LARGEST_PICTURE = 400_000
+
+
+@pytest.fixture(scope="module")
+def maker() -> ModuleType:
+    """Load the script that makes pages, as a module of its own."""
+    spec = importlib.util.spec_from_file_location("make_method_docs", ROOT / "tools" / "make_method_docs.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["docs/methods.md", "docs/landscapes.md"])
+def test_a_made_page_is_up_to_date(maker: ModuleType, name: str) -> None:
+    made = maker.PAGES[name]()
+    written = (ROOT / name).read_text(encoding="utf-8")
+    assert written == made, f"{name} is old; this makes it anew: .venv/bin/python tools/make_method_docs.py"
+
+
+def test_every_method_and_landscape_has_its_place_on_the_pages(maker: ModuleType) -> None:
+    methods, landscapes = maker.methods_page(), maker.landscapes_page()
+    assert [name for name in mc.method_names() if f"\n`{name}` · " not in methods] == []
+    assert [name for name in mc.landscape_names() if f"<br>`{name}` |" not in landscapes] == []
+
+
+def test_numbers_are_written_for_readers(maker: ModuleType) -> None:
+    written = [maker.number(value) for value in (-2.9035340277, 1e15, 2.5e-7, 1e-8, -1e6, 0.0, 123456.0)]
+    assert written == ["−2.90353", "10¹⁵", "2.5 × 10⁻⁷", "10⁻⁸", "−10⁶", "0", "1.23456 × 10⁵"]
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the places in a page that a link can name."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    source = page.read_text(encoding="utf-8")
+    text = re.sub(r"^```.*?^```|`[^`\n]*`", "", source, flags=re.DOTALL | re.MULTILINE)
+    targets = re.findall(r"\]\(([^)\s]+)\)|(?:src|srcset)=\"([^\"]+)\"", text)
+    lost = []
+    for target in (link or picture for link, picture in targets):
+        name, _, place = target.partition("#")
+        if "://" in name:
+            continue
+        file = (page.parent / name) if name else page
+        if not file.exists() or (place and place not in anchors(file)):
+            lost.append(target)
+    assert lost == []
+
+
+def test_pictures_in_the_documents_stay_small() -> None:
+    pictures = sorted((ROOT / "docs" / "pictures").glob("*.png"))
+    assert pictures, "the README shows a picture"
+    assert [path.name for path in pictures if path.stat().st_size >= LARGEST_PICTURE] == []
+
+
+def test_the_example_in_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    outcome = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert outcome.attempted > 5
+    assert outcome.failed == 0, capsys.readouterr().out
+
+
+def commands() -> list[str]:
+    """Return the lines of the README that start the program, long ones joined."""
+    blocks = "\n".join(re.findall(r"^```sh\n(.*?)^```", README, re.DOTALL | re.MULTILINE))
+    return re.findall(r"^minima-desktop .+$", blocks.replace("\\\n", " "), re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", [line for line in commands() if " render " in line])
+def test_the_pictures_of_the_readme_can_be_asked_for(command: str) -> None:
+    from minima_desktop import cli, render
+
+    words = cli.join_negative_values(shlex.split(command)[2:])
+    options = cli.build_render_parser().parse_args(words)
+    assert render.parse_size(options.size) <= (render.WIDEST, render.HIGHEST)
+    if options.session is None:
+        document = render.document_of(options)
+        assert len(document.exploration.entries) == len(options.run)
+
+
+@pytest.mark.parametrize("command", [line for line in commands() if " list " in line])
+def test_the_lists_of_the_readme_can_be_asked_for(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from minima_desktop import cli
+
+    assert cli.main(shlex.split(command)[1:]) == 0
+    assert "gradient-descent" in (listed := capsys.readouterr().out) or "himmelblau" in listed
+
+
+def test_the_keys_of_the_readme_are_keys_of_the_program() -> None:
+    from minima_desktop.actions import ACTS
+
+    declared = {key for act in ACTS for key in act.keys}
+    table = re.search(r"^\| key \|.*?\n\n", README, re.DOTALL | re.MULTILINE)
+    assert table is not None
+    keys = [key for row in table[0].splitlines()[2:] for key in re.findall(r"`([^`]+)`", row.split(" | ")[0])]
+    assert len(keys) > 20
+    assert [key for key in keys if key not in declared] == []
