@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTemporaryDir, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -40,7 +40,7 @@ def run(file: Path | None = None, tour: Path | None = None) -> int:
 
     crash.start_log()
     application = _application()
-    preferences = Preferences()
+    preferences = _preferences(tour)
     try:
         document = _document(file, preferences)
     except FileError as error:
@@ -66,6 +66,16 @@ def run(file: Path | None = None, tour: Path | None = None) -> int:
     window.close()
     window.deleteLater()
     return status
+
+
+def _preferences(tour: Path | None) -> Preferences:
+    """What is remembered of the person; a tour remembers nothing and is the same everywhere."""
+    if tour is None:
+        return Preferences()
+    forgotten = QTemporaryDir()
+    preferences = Preferences(QSettings(forgotten.filePath("tour.ini"), QSettings.Format.IniFormat))
+    preferences.keep("theme", "dark")
+    return preferences
 
 
 def _application() -> QApplication:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+BRISK = 300.0
+"""Steps a second after the first picture: the tour need not take a minute."""
+
 PATIENCE_SECONDS = 90.0
 """How long the tour waits for one thing to happen before it gives up."""
 
@@ -82,6 +85,7 @@ class Tour(QObject):
         yield lambda: window.moved
         yield self._pause(1.0)
         self._picture("a-race-is-running")
+        window.player.speed = BRISK
         yield lambda: not window.player.playing
         yield self._pause(0.6)
         self._picture("where-they-ended")
