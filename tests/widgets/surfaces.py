@@ -24,6 +24,10 @@ class Line:
     def upto(self, step: int, *, lifted: bool = False) -> Array:
         return self.points[: step + 1]
 
+    def at(self, step: int) -> tuple[int, Array, float]:
+        row = min(step, len(self.points) - 1)
+        return row, self.points[row], 0.0
+
     def between(self, a: int, b: int, *, lifted: bool = False) -> Array:
         return self.points[max(a, 0) : b + 1] if b > a else self.points[:0]
 

@@ -17,7 +17,15 @@ from PySide6.QtCore import QCoreApplication, QStandardPaths
 from minima_core.scene.display import Transform
 from minima_core.scene.marks import Relief
 from minima_widgets.paint.camera import Camera, Lens
-from minima_widgets.paint.relief_look import CONTRAST, DARKEST, PALEST, WALL_CONTRAST, Look, light_direction
+from minima_widgets.paint.relief_look import (
+    CONTRAST,
+    DARKEST,
+    FLAT,
+    PALEST,
+    WALL_CONTRAST,
+    Look,
+    light_direction,
+)
 from minima_widgets.paint.relief_mesh import BASE, Ground
 from minima_widgets.paint.relief_raster import Picture
 from minima_widgets.surface_scene import ChartColours, ChartItem, NoOpenGlError, OffscreenView, chart_program
@@ -139,8 +147,8 @@ class GlRelief:
         towards = light_direction(lens)
         drawn = look.line[look.line[:, 4] > 0, 4]
         widths = float(drawn.min(initial=8.0) * unit), float(drawn.max(initial=1.0) * unit)
-        self._land.set_light(towards, (CONTRAST, DARKEST, PALEST), widths)
-        self._plinth.set_light(towards, (WALL_CONTRAST, DARKEST, PALEST), widths)
+        self._land.set_light(towards, (CONTRAST, DARKEST, PALEST), widths, FLAT / unit)
+        self._plinth.set_light(towards, (WALL_CONTRAST, DARKEST, PALEST), widths, FLAT / unit)
         pixels, depth = self._view.render(lens, width, height, self._samples if fine else 0)
         return Picture(np.ascontiguousarray(pixels[::-1]), Lens.inverse_depth(depth)[::-1])
 

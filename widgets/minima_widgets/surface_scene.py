@@ -58,11 +58,13 @@ uniform sampler2D colours;
 uniform float count;
 uniform float row;
 uniform float widths[2];
+uniform float flat_below;
 vec4 colour(float column, float line) {
     return texture2D(colours, vec2((column + 0.5) / (count + 1.0), (line + 0.5) / 4.0));
 }
 void main() {
-    float foot = clamp(length(vec2(dFdx(at), dFdy(at))), 1e-6, 3.0);
+    float steep = length(vec2(dFdx(at), dFdy(at)));
+    float foot = clamp(steep, flat_below, 3.0);
     float edge = clamp(floor(at + 0.5), 0.0, count);
     float away = (at - edge) / foot;
     vec3 below = colour(clamp(edge - 1.0, 0.0, count - 1.0), row).rgb;
@@ -72,7 +74,8 @@ void main() {
     vec4 ink = colour(edge, 2.0);
     float width = mix(widths[0], widths[1], colour(edge, 3.0).r);
     float cover = clamp(0.5 * width + 0.5 - abs(away), 0.0, 1.0) * clamp(0.55 / foot / width - 0.6, 0.0, 1.0);
-    gl_FragColor = vec4(mix(base, ink.rgb, ink.a * cover * (1.0 - row)), 1.0);
+    float lined = clamp(2.0 * steep / flat_below - 1.0, 0.0, 1.0);
+    gl_FragColor = vec4(mix(base, ink.rgb, ink.a * cover * lined * (1.0 - row)), 1.0);
 }
 """
 
@@ -156,13 +159,18 @@ class ChartItem(GLGraphicsItem):
         self.update()
 
     def set_light(
-        self, towards: NDArray[np.float64], contrast: tuple[float, float, float], widths: tuple[float, float]
+        self,
+        towards: NDArray[np.float64],
+        contrast: tuple[float, float, float],
+        widths: tuple[float, float],
+        flat: float,
     ) -> None:
-        """Take another light, and widths in pixels of the fine and the strong lines."""
+        """Take another light, widths in pixels of both kinds of lines, and bands in a pixel that is flat."""
         self._uniforms = {
             "towards_light": tuple(towards),
             "contrast_darkest_palest": contrast,
             "widths": widths,
+            "flat_below": (flat,),
             "row": (float(self._row),),
         }
         self.update()

@@ -16,7 +16,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from minima_core.scene.marks import Path, RaceScene, Style
-from minima_widgets.paint.camera import Camera, Lens, ease
+from minima_widgets.paint.camera import BEST, Camera, Lens, ease
 from minima_widgets.paint.relief_raster import compile_raster
 from minima_widgets.paint.strokes import draw_dot
 from minima_widgets.paint.surface import lens_on
@@ -48,7 +48,7 @@ class SurfaceScreen(QWidget):
     """
 
     camera_changed = Signal(tuple)
-    """The person turned or zoomed: azimuth, elevation, distance (see `Camera`)."""
+    """The person turned, zoomed or let it fit: the three numbers that a document keeps (see `Camera.of`)."""
     drawer_changed = Signal()
     """It is now known what draws: `software` and `drawn_by` tell."""
     _prepared = Signal()
@@ -120,12 +120,19 @@ class SurfaceScreen(QWidget):
 
     @property
     def camera(self) -> Camera:
-        """From where the relief is seen; may be set to a `Camera` or (azimuth, elevation, distance)."""
+        """From where the relief is seen; may be set to a `Camera` or a document's three numbers.
+
+        Those of a document in which nobody chose one (`BEST`) mean: as it fits best, whatever the size.
+        """
         return self._camera or Camera.for_room(self.width(), self.height())
 
     @camera.setter
     def camera(self, camera: Camera | tuple[float, float, float]) -> None:
-        wanted = camera if isinstance(camera, Camera) else Camera(*camera[:3])
+        wanted: Camera | None
+        if isinstance(camera, Camera):
+            wanted = camera
+        else:
+            wanted = None if tuple(camera[:3]) == BEST else Camera(*camera[:3])
         self._easing = None
         if wanted != self._camera:
             self._camera = wanted
@@ -341,7 +348,8 @@ class SurfaceScreen(QWidget):
         else:
             self._camera = camera if keep else None
             self._ask()
-        self.camera_changed.emit((camera.azimuth, camera.elevation, camera.distance))
+        said = (camera.azimuth, camera.elevation, camera.distance) if keep else BEST
+        self.camera_changed.emit(said)
 
     def _zoom(self, factor: float, position: QPointF) -> None:
         lens = self._lens()

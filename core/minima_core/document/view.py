@@ -46,8 +46,9 @@ class View(Value, frozen=True, forbid_unknown_fields=True):
     palette: str = "chart"
     zoom: tuple[float, float, float, float] | None = None
     """What the map shows (x0, x1, y0, y1), None: the whole region. In one variable y is the loss."""
-    camera: tuple[float, float, float] = (-60.0, 35.0, 1.0)
-    """Azimuth and elevation in degrees, distance relative to the one that fills the room."""
+    camera: tuple[float, float, float] = (-62.0, 42.0, 1.0)
+    """Azimuth and elevation in degrees, distance relative to the one that fills the room; at its default the
+    views choose the angle that fills their room best."""
     layers: Layers = Layers()
     panels: tuple[str, ...] = ("map", "surface", "trace", "race")
     """The panels that are unfolded."""

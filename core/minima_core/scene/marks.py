@@ -452,6 +452,7 @@ class Figure:
     """"dark", "light" or "slide"."""
     layout: Literal["single", "wide", "tall"] = "single"
     palette: str = "chart"
-    camera: tuple[float, float, float] = (-60.0, 35.0, 1.0)
-    """Azimuth and elevation in degrees, distance relative to the one that fills the room."""
+    camera: tuple[float, float, float] = (-62.0, 42.0, 1.0)
+    """Azimuth and elevation in degrees, distance relative to the one that fills the room; at its default the
+    painter chooses the angle that fills the room best."""
     type_size: float = 10.5

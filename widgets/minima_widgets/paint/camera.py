@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EYE", "Camera", "Lens", "Ray", "Rectangle", "ease", "pick"]
+__all__ = ["BEST", "EYE", "Camera", "Lens", "Ray", "Rectangle", "ease", "pick"]
 
 Array = NDArray[np.float64]
 
@@ -33,6 +33,8 @@ EYE = 3.4
 LOWEST, HIGHEST = 4.0, 89.0
 """Elevations that one can turn to, degrees: never below the ground, never overhead (where up is lost)."""
 NEAREST, FARTHEST = 0.08, 2.5
+BEST = (-62.0, 42.0, 1.0)
+"""What documents and figures say when nobody chose a camera: `Camera.for_room` is meant."""
 
 
 class Rectangle(NamedTuple):
@@ -72,9 +74,9 @@ class Camera:
     -80
     """
 
-    azimuth: float = -62.0
-    elevation: float = 40.0
-    distance: float = 1.0
+    azimuth: float = BEST[0]
+    elevation: float = BEST[1]
+    distance: float = BEST[2]
     target: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     @staticmethod
@@ -86,8 +88,21 @@ class Camera:
         >>> Camera.for_room(500, 500).elevation > Camera.for_room(900, 500).elevation
         True
         """
-        narrow = min(max((1.8 - width / max(height, 1.0)) / 0.9, 0.0), 1.0)
-        return Camera(azimuth=-60.0 - 10.0 * narrow, elevation=41.0 + 7.0 * narrow)
+        narrow = min(max((1.75 - width / max(height, 1.0)) / 0.95, 0.0), 1.0)
+        return Camera(azimuth=-60.0 - 14.0 * narrow, elevation=43.0 + 14.0 * narrow)
+
+    @staticmethod
+    def of(numbers: Sequence[float], width: float, height: float) -> Camera:
+        """Return the camera that a document's or a figure's three numbers mean in a card of this shape.
+
+        Examples
+        --------
+        >>> Camera.of(BEST, 800, 600) == Camera.for_room(800, 600)
+        True
+        """
+        if tuple(numbers[:3]) == BEST:
+            return Camera.for_room(width, height)
+        return Camera(*numbers[:3])
 
     def turned(self, azimuth: float, elevation: float) -> Camera:
         """Return the camera after going round by `azimuth` and up by `elevation` degrees."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
@@ -31,9 +30,6 @@ from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.profile import draw_curve, paint_profile
 from minima_widgets.paint.trace import paint_trace
 from minima_widgets.theme import Theme
-
-if TYPE_CHECKING:
-    from minima_widgets.paint.camera import Camera
 
 __all__ = ["LARGEST", "figure_unit", "paint_figure", "render_image", "render_small"]
 
@@ -208,19 +204,15 @@ def _draw_panel(painter: QPainter, card: QRectF, panel: Panel, figure: Figure, t
         case "map" if isinstance(scene, RaceScene):
             paint_map(painter, room, scene, theme, figure.palette)
         case "surface" if isinstance(scene, RaceScene):
+            from minima_widgets.paint.camera import Camera
             from minima_widgets.paint.surface import paint_surface
 
-            paint_surface(painter, card.adjusted(2, 2, -2, -2), scene, _camera(figure), theme)
+            room = card.adjusted(2, 2, -2, -2)
+            camera = Camera.of(figure.camera, room.width(), room.height())
+            paint_surface(painter, room, scene, camera, theme, palette=figure.palette)
         case "trace" if isinstance(scene, TraceScene):
             paint_trace(painter, room, scene, theme)
         case "profile" if isinstance(scene, ProfileScene):
             paint_profile(painter, room, scene, theme)
         case _:
             raise TypeError(f"A panel “{panel.kind}” cannot show a {type(scene).__name__}.")
-
-
-def _camera(figure: Figure) -> Camera:
-    from minima_widgets.paint.camera import Camera
-
-    azimuth, elevation, distance = figure.camera
-    return Camera(azimuth, elevation, distance)

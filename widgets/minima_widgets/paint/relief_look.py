@@ -32,6 +32,8 @@ MINOR_WIDTH, MAJOR_WIDTH = 0.8, 1.3
 """Contour lines, pixels at the normal type size."""
 WALL_CONTRAST = 0.26
 """The same on the sides of the block: they stay quiet."""
+FLAT = 2e-3
+"""Bands in a reference pixel: ground that is flatter has no lines, and its bands pass into one another."""
 WALL_SHARE = 0.78
 """How much of the sides is the block's own colour; the rest shows the layers that they cut."""
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minima_widgets.paint.camera import Lens
-from minima_widgets.paint.relief_look import WALL_CONTRAST, Look, light_on
+from minima_widgets.paint.relief_look import FLAT, WALL_CONTRAST, Look, light_on
 from minima_widgets.paint.relief_mesh import BASE, Ground
 
 __all__ = ["Picture", "compile_raster", "draw_relief"]
@@ -66,6 +66,7 @@ def draw_relief(
     picture = Picture(np.empty((height, width, 4), np.uint8), np.empty((height, width), np.float32))
     line = look.line.copy()
     line[:, 4] *= unit
+    flat = FLAT / unit
 
     def strip(top: int) -> None:
         rows = min(STRIP, height - top)
@@ -82,6 +83,7 @@ def draw_relief(
             look.ground,
             look.wall,
             line,
+            flat,
             picture.pixels[part],
             picture.nearness[part],
         )
@@ -154,7 +156,9 @@ def _try_out(rasterise: Any, resolve: Any) -> None:
     corners, numbers = np.zeros((1, 2)), np.zeros(1, np.float32)
     rasterise(corners, numbers, numbers, numbers, np.zeros((0, 3), np.uint32), 1, 0, plane, plane, plane)
     pixels = np.zeros((1, 1, 4), np.uint8)
-    resolve(plane, plane, plane, 1, colours, colours, np.zeros((2, 5), np.float32), pixels, plane.copy())
+    resolve(
+        plane, plane, plane, 1, colours, colours, np.zeros((2, 5), np.float32), FLAT, pixels, plane.copy()
+    )
 
 
 def _rasterise(
@@ -217,6 +221,7 @@ def _resolve(
     ground: Floats,
     wall: Floats,
     line: Floats,
+    flat: float,
     pixels: NDArray[np.uint8],
     nearness: Floats,
 ) -> None:
@@ -263,7 +268,10 @@ def _resolve(
             if near[v0, u1] > 0.0 and near[v1, u1] > 0.0:
                 other = abs(bands[v1, u1] - bands[v0, u1]) * per_pixel
                 along = min(along, other) if along > 0.0 else other
-            foot = min(max(np.sqrt(across * across + along * along), 1e-6), 3.0)
+            steep = np.sqrt(across * across + along * along)
+            foot = min(max(steep, flat), 3.0)
+            # Ground as flat as that has no line: it would be a stain, drawn by rounding errors.
+            lined = min(max(2.0 * steep / flat - 1.0, 0.0), 1.0)
             whole = hits == count and sides in (0, count) and nearest - farthest < 0.01 * nearest
             rounds = 1 if whole else count
             red, green, blue = 0.0, 0.0, 0.0
@@ -298,6 +306,7 @@ def _resolve(
                     cover = min(max(0.5 * line[edge, 4] + 0.5 - abs(away), 0.0), 1.0)
                     # Where bands are hardly wider than lines, the lines step back.
                     ink = line[edge, 3] * cover * min(max(0.55 / foot / line[edge, 4] - 0.6, 0.0), 1.0)
+                    ink *= lined
                     r += (line[edge, 0] - r) * ink
                     g += (line[edge, 1] - g) * ink
                     c += (line[edge, 2] - c) * ink

@@ -36,7 +36,7 @@ ROUGH_POINTS = 3600
 ROUGH_CELL = 1 / 260
 """Size of the cells, in lengths of the footprint, of whose points a moving path keeps one."""
 FRESH = 5
-"""Long paths that are taken in anew in each frame while they move; the others may lag by a few frames."""
+"""Paths that grew and are laid anew in each frame while they move."""
 
 
 @dataclass
@@ -56,7 +56,6 @@ class _Rough:
     made_from: tuple[int, int, int]
     most: int
     pieces: list[tuple[Array, float]]
-    long: bool
 
 
 class Ways:
@@ -100,23 +99,38 @@ class Ways:
         return [(way.laid[key], fading(len(keys) - 1 - k)) for k, key in enumerate(keys)]
 
     def rough(self, paths: list[Path]) -> list[tuple[Path, Array, float]]:
-        """Return the paths as few points in the box, with strengths; long ones may be a bit behind."""
+        """Return the paths as few points in the box, with strengths.
+
+        Only `FRESH` of those that grew are laid anew; the others go straight from where they were to where
+        they are, until it is their turn.
+        """
         most = max(ROUGH_POINTS // max(len(paths), 1), 40)
-        stale = []
+        grown = []
         for path in paths:
             kept = self._rough.get(path.key)
-            now = path.epoch, path.upto, path.track.loops
-            if kept is None or kept.most != most or kept.made_from[0] != path.epoch:
+            if (
+                kept is None
+                or kept.most != most
+                or kept.made_from[0] != path.epoch
+                or kept.made_from[1] > path.upto
+            ):
                 self._make_rough(path, most)
-            elif kept.made_from != now:
-                if not kept.long or kept.made_from[1] > path.upto:
-                    self._make_rough(path, most)
-                else:
-                    stale.append(path)
-        for k in range(min(FRESH, len(stale))):
-            self._make_rough(stale[(self._turn + k) % len(stale)], most)
+            elif kept.made_from != (path.epoch, path.upto, path.track.loops):
+                grown.append(path)
+        turn = [grown[(self._turn + k) % len(grown)] for k in range(min(FRESH, len(grown)))]
         self._turn += FRESH
-        return [(path, *piece) for path in paths for piece in self._rough[path.key].pieces]
+        for path in turn:
+            self._make_rough(path, most)
+        late = {path.key: path for path in grown if path not in turn and not path.fade}
+        heads = self.ground.lift(np.array([path.track.at(path.upto)[1] for path in late.values()]))
+        to_head = dict(zip(late, heads, strict=True))
+        drawn = []
+        for path in paths:
+            for points, strength in self._rough[path.key].pieces:
+                if path.key in to_head:
+                    points = np.concatenate([points, to_head[path.key][None]])  # noqa: PLW2901
+                drawn.append((path, points, strength))
+        return drawn
 
     def _make_rough(self, path: Path, most: int) -> None:
         if path.fade:
@@ -129,9 +143,7 @@ class Ways:
             few = coarse(self.ground.to_box(line), max(most // len(lines), 12))
             if len(few) > 1:
                 pieces.append((straightened(self.ground.drape(self.ground.from_box(few)), 0.0008), strength))
-        rows = sum(len(line) for line, _ in lines)
-        made_from = path.epoch, path.upto, path.track.loops
-        self._rough[path.key] = _Rough(made_from, most, pieces, rows > 2 * most)
+        self._rough[path.key] = _Rough((path.epoch, path.upto, path.track.loops), most, pieces)
 
     def news(self, path: Path, since: int) -> Array:
         """Return the polyline (m, 3) of the steps after `since`, joined to the one before."""
