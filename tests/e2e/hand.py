@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from minima_core.document import Document, opening
 from minima_desktop.preferences import Preferences
@@ -33,6 +33,11 @@ def pause(milliseconds: int) -> None:
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
+
+
+def surface_of(view: QWidget) -> QWidget:
+    """Return the widget of a view that the mouse reaches: the viewport of a plot, else the view itself."""
+    return view.viewport() if isinstance(view, QAbstractScrollArea) else view
 
 
 @dataclass
@@ -101,17 +106,17 @@ class Hand:
     def click(self, view: QWidget, at: QPoint, *, shift: bool = False) -> None:
         """Click with the left button."""
         keys = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
-        QTest.mouseClick(view, Qt.MouseButton.LeftButton, keys, at)
+        QTest.mouseClick(surface_of(view), Qt.MouseButton.LeftButton, keys, at)
 
     def drag(self, view: QWidget, a: QPoint, b: QPoint, *, stops: int = 8, on_the_way: Any = None) -> None:
         """Press at a, move to b in some stops, and let go."""
-        QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, a)
+        QTest.mousePress(surface_of(view), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, a)
         for k in range(1, stops + 1):
-            QTest.mouseMove(view, a + (b - a) * k / stops)
+            QTest.mouseMove(surface_of(view), a + (b - a) * k / stops)
             pause(18)
             if on_the_way is not None:
                 on_the_way(k)
-        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, b)
+        QTest.mouseRelease(surface_of(view), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, b)
         pause(20)
 
     def wheel(self, view: QWidget, at: QPoint, notches: int) -> None:
@@ -126,7 +131,7 @@ class Hand:
             Qt.ScrollPhase.NoScrollPhase,
             False,
         )
-        QApplication.sendEvent(view, event)
+        QApplication.sendEvent(surface_of(view), event)
 
     # -- keyboard ----------------------------------------------------------------------------------------
 

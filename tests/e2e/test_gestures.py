@@ -87,7 +87,7 @@ def test_a_shift_click_adds_a_start(hand: Hand) -> None:
 def test_two_quick_clicks_are_two_clicks(hand: Hand) -> None:
     at = hand.pixel((-2.0, 0.5))
     hand.click(hand.window.deck.map, at)
-    QTest.mouseDClick(hand.window.deck.map, Qt.MouseButton.LeftButton, SHIFT, at + QPoint(3, 0))
+    QTest.mouseDClick(hand.window.deck.map.viewport(), Qt.MouseButton.LeftButton, SHIFT, at + QPoint(3, 0))
     assert 1 <= len(hand.starts) <= 3
     hand.click(hand.window.deck.map, hand.pixel((1.0, 1.0)))
     assert len(hand.starts) == 1
@@ -183,8 +183,8 @@ def test_the_wheel_zooms_the_surface(hand: Hand) -> None:
 
 def test_one_cursor_for_all_views(hand: Hand) -> None:
     view = hand.window.deck.map
-    QTest.mouseMove(view, hand.pixel((0.2, 0.2)))
-    QTest.mouseMove(view, hand.pixel((0.5, -0.25)))
+    QTest.mouseMove(view.viewport(), hand.pixel((0.2, 0.2)))
+    QTest.mouseMove(view.viewport(), hand.pixel((0.5, -0.25)))
     wait(
         lambda: hand.window.hub.cursor is not None and near(hand.window.hub.cursor, (0.5, -0.25)),
         "the cursor",

@@ -12,11 +12,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from minima_core.scene.marks import TraceScene
-from minima_widgets.canvas import Canvas
-from minima_widgets.layers import PathLayer, SeriesLayer, blank, fewer
+from minima_widgets.chart import Chart
+from minima_widgets.growing import fewer
 from minima_widgets.map_view import MapView
 from minima_widgets.paint.plane import Plane
+from minima_widgets.path_layer import PathLayer
+from minima_widgets.pictures import blank
 from minima_widgets.profile_view import ProfileView
+from minima_widgets.series_layer import SeriesLayer
 from minima_widgets.theme import Theme
 from minima_widgets.trace_view import TraceView
 from tests.widgets.charts import path, profile, race, record_of, series, spiral, trace, track_of
@@ -36,7 +39,7 @@ def shown_map(qtbot: QtBot) -> MapView:
     return view
 
 
-def at(view: Canvas, point: tuple[float, float]) -> QPoint:
+def at(view: Chart, point: tuple[float, float]) -> QPoint:
     plane = view.plane
     assert plane is not None
     return plane.point(point).toPoint()
@@ -48,7 +51,7 @@ def collect(signal: object) -> list[tuple]:
     return caught
 
 
-def turn_wheel(view: Canvas, where: QPoint, angle: int) -> None:
+def turn_wheel(view: Chart, where: QPoint, angle: int) -> None:
     event = QWheelEvent(
         QPointF(where),
         view.mapToGlobal(QPointF(where)),
@@ -59,7 +62,7 @@ def turn_wheel(view: Canvas, where: QPoint, angle: int) -> None:
         Qt.ScrollPhase.NoScrollPhase,
         False,
     )
-    QApplication.sendEvent(view, event)
+    QApplication.sendEvent(view.viewport(), event)
 
 
 # -- the hand ------------------------------------------------------------------------------------------------
@@ -68,9 +71,9 @@ def turn_wheel(view: Canvas, where: QPoint, angle: int) -> None:
 def test_a_click_starts_and_shift_click_adds(qtbot: QtBot) -> None:
     view = shown_map(qtbot)
     clicks = collect(view.clicked)
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at(view, (0.5, 0.9)))
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at(view, (0.5, 0.9)))
     shift = Qt.KeyboardModifier.ShiftModifier
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, shift, pos=at(view, (1.5, -0.4)))
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, shift, pos=at(view, (1.5, -0.4)))
     assert [click[2] for click in clicks] == [False, True]
     assert clicks[0][:2] == pytest.approx((0.5, 0.9), abs=0.02)
     assert clicks[1][:2] == pytest.approx((1.5, -0.4), abs=0.02)
@@ -80,9 +83,9 @@ def test_two_quick_clicks_are_two_clicks(qtbot: QtBot) -> None:
     view = shown_map(qtbot)
     clicks = collect(view.clicked)
     where = at(view, (0.5, 0.9))
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=where)
-    qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=where)  # Qt's word for the second press
-    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=where)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)  # Qt's word for the second press
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
     assert len(clicks) == 2
 
 
@@ -90,12 +93,12 @@ def test_a_drag_on_a_start_moves_it_live(qtbot: QtBot) -> None:
     view = shown_map(qtbot)
     drags, clicks, regions = collect(view.start_dragged), collect(view.clicked), collect(view.region_changed)
     grip = at(view, START) + QPoint(9, 5)  # beside the ring: the reach is generous
-    qtbot.mouseMove(view, grip)
+    qtbot.mouseMove(view.viewport(), grip)
     qtbot.waitUntil(lambda: view.cursor().shape() == Qt.CursorShape.OpenHandCursor)
-    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=grip)
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=grip)
     for target in ((0.0, 1.0), (0.4, 0.6)):
-        qtbot.mouseMove(view, at(view, target))
-    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=at(view, (0.4, 0.6)))
+        qtbot.mouseMove(view.viewport(), at(view, target))
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=at(view, (0.4, 0.6)))
     assert [drag[0] for drag in drags] == [0, 0, 0]
     assert [drag[3] for drag in drags] == [False, False, True]
     assert drags[-1][1:3] == pytest.approx((0.4, 0.6), abs=0.02)
@@ -106,9 +109,9 @@ def test_a_drag_on_a_start_moves_it_live(qtbot: QtBot) -> None:
 def test_a_start_cannot_be_dragged_out_of_the_region(qtbot: QtBot) -> None:
     view = shown_map(qtbot)
     drags = collect(view.start_dragged)
-    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=at(view, START))
-    qtbot.mouseMove(view, QPoint(-300, -300))
-    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(-300, -300))
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=at(view, START))
+    qtbot.mouseMove(view.viewport(), QPoint(-300, -300))
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(-300, -300))
     assert drags[-1][1:3] == pytest.approx((EXTENT[0], EXTENT[3]))
 
 
@@ -117,9 +120,9 @@ def test_a_drag_elsewhere_pans_and_says_so_when_the_hand_rests(qtbot: QtBot) -> 
     clicks = collect(view.clicked)
     begin, end = at(view, (1.5, 0.0)), at(view, (1.0, 0.5))
     with qtbot.waitSignal(view.region_changed, timeout=1000) as caught:
-        qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=begin)
-        qtbot.mouseMove(view, end)
-        qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=end)
+        qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=begin)
+        qtbot.mouseMove(view.viewport(), end)
+        qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=end)
     x0, x1, y0, y1 = caught.args[0]
     assert (x0, y0) == pytest.approx((EXTENT[0] + 0.5, EXTENT[2] - 0.5), abs=0.03)
     assert (x1 - x0, y1 - y0) == pytest.approx((5.0, 3.0))
@@ -155,9 +158,9 @@ def test_zooming_ends_somewhere(qtbot: QtBot) -> None:
 def test_pointing_is_told_and_leaving_too(qtbot: QtBot) -> None:
     view = shown_map(qtbot)
     pointed, left = collect(view.pointed), collect(view.left)
-    qtbot.mouseMove(view, at(view, (0.2, 0.3)))
+    qtbot.mouseMove(view.viewport(), at(view, (0.2, 0.3)))
     qtbot.waitUntil(lambda: bool(pointed) and pointed[-1] == pytest.approx((0.2, 0.3), abs=0.02))
-    qtbot.mouseMove(view, QPoint(2, view.height() - 2))
+    qtbot.mouseMove(view.viewport(), QPoint(2, view.height() - 2))
     qtbot.waitUntil(lambda: bool(left))
 
 
@@ -165,8 +168,8 @@ def test_the_other_button_selects_the_path_below(qtbot: QtBot) -> None:
     view = shown_map(qtbot)
     selected, clicks = collect(view.selected), collect(view.clicked)
     on_path = tuple(spiral(90)[30])
-    qtbot.mouseClick(view, Qt.MouseButton.RightButton, pos=at(view, on_path))
-    qtbot.mouseClick(view, Qt.MouseButton.RightButton, pos=at(view, (2.7, -0.8)))
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=at(view, on_path))
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=at(view, (2.7, -0.8)))
     assert selected == [(0,)]
     assert not clicks
 
@@ -195,7 +198,7 @@ def test_the_profile_answers_with_the_loss_at_x(qtbot: QtBot) -> None:
     view.show_scene(profile())
     view.show()
     clicks = collect(view.clicked)
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at(view, (0.5, 3.0)))
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at(view, (0.5, 3.0)))
     x, y, add = clicks[0]
     assert x == pytest.approx(0.5, abs=0.02)
     assert y == pytest.approx(x**4 - 2 * x**2, abs=0.01)
@@ -214,10 +217,10 @@ def test_the_trace_scrubs_and_its_switches_ask(qtbot: QtBot) -> None:
     steps, asked = collect(view.scrubbed), collect(view.axis_toggled)
     plane = view.plane
     assert plane is not None
-    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=plane.point((40.0, -1.0)).toPoint())
-    qtbot.mouseMove(view, plane.point((63.0, -1.0)).toPoint())
-    qtbot.mouseMove(view, QPoint(5000, 20))
-    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(5000, 20))
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=plane.point((40.0, -1.0)).toPoint())
+    qtbot.mouseMove(view.viewport(), plane.point((63.0, -1.0)).toPoint())
+    qtbot.mouseMove(view.viewport(), QPoint(5000, 20))
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5000, 20))
     assert [step for (step,) in steps] == [pytest.approx(40, abs=1), pytest.approx(63, abs=1), 100]
     qtbot.mouseClick(view.y_switch, Qt.MouseButton.LeftButton)
     view.x_switch.setFocus()
@@ -276,6 +279,22 @@ def test_only_what_is_new_is_painted(qapp: QApplication) -> None:
     assert layer.repaints == 2
     layer.update([path(track, 60)], PLANE, Theme.load("dark"), 1.0)
     assert layer.repaints == 3
+
+
+def test_a_run_that_starts_late_is_drawn_from_its_beginning(qapp: QApplication) -> None:
+    theme = Theme.load("dark")
+    record = record_of(spiral(90), (0,), 1)
+    track = track_of(record)
+    late, whole = PathLayer(), PathLayer()
+    for clock in (0, 20, 40):  # the clock goes on while the run has not begun
+        late.update([path(track, clock)], PLANE, theme, 1.0)
+    record.count = 90
+    track.extend(record)
+    late.update([path(track, 60)], PLANE, theme, 1.0)
+    whole.update([path(track, 60)], PLANE, theme, 1.0)
+    a, b = ink(late)[..., 3] > 0, ink(whole)[..., 3] > 0
+    assert b.sum() > 1000
+    assert (a != b).sum() < 0.02 * b.sum()
 
 
 def test_a_device_with_finer_pixels_gets_a_finer_picture(qapp: QApplication) -> None:
@@ -361,11 +380,11 @@ def test_the_ground_is_painted_once_and_stretched_while_zooming(
     track = track_of(record_of(spiral(90)))
     for step in range(60, 90):
         view.show_scene(race((path(track, step),)))
-        view.repaint()
+        view.viewport().repaint()
     assert not painted
     for _ in range(3):
         turn_wheel(view, at(view, (1.0, 0.4)), 120)
-        view.repaint()
+        view.viewport().repaint()
     assert not painted
     qtbot.waitUntil(lambda: len(painted) == 1, timeout=1000)
 

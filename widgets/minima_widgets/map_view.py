@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from minima_core.scene.marks import Lines, RaceScene
-from minima_widgets.canvas import Canvas
-from minima_widgets.paint.axes import draw_axes
+from minima_widgets.chart import Chart
+from minima_widgets.paint.axes import Axes
 from minima_widgets.paint.ground import draw_ground
 from minima_widgets.paint.map import map_axes, map_plane
 from minima_widgets.paint.marks import is_contour
@@ -16,19 +16,22 @@ from minima_widgets.paint.plane import Plane
 __all__ = ["MapView"]
 
 
-class MapView(Canvas[RaceScene]):
-    """Shows a `RaceScene` flat; its signals are `Canvas`'s, in coordinates of the landscape."""
+class MapView(Chart[RaceScene]):
+    """Shows a `RaceScene` flat; its signals are `Chart`'s, in coordinates of the landscape."""
+
+    _palette: str | None = None
 
     def set_palette(self, palette: str | None) -> None:
         """Colour heights with this palette; None: with the relief's own."""
         if palette != self._palette:
             self._palette = palette
-            self.update()
-
-    _palette: str | None = None
+            self.refresh()
 
     def _plane_of(self, scene: RaceScene, rect: QRectF) -> Plane:
         return map_plane(rect, scene, self.theme)
+
+    def _axes_of(self, scene: RaceScene, rect: QRectF) -> Axes:
+        return map_axes(rect, scene, self.theme)
 
     def _ground_revision(self, scene: RaceScene) -> object:
         contours = (mark for mark in scene.marks if isinstance(mark, Lines) and is_contour(mark))
@@ -37,6 +40,3 @@ class MapView(Canvas[RaceScene]):
 
     def _draw_ground(self, painter: QPainter, scene: RaceScene, plane: Plane) -> None:
         draw_ground(painter, plane.rect, scene.relief, scene.extent, self.theme, self._palette)
-
-    def _draw_axes(self, painter: QPainter, scene: RaceScene, plane: Plane) -> None:
-        draw_axes(painter, plane, map_axes(self._room(), scene, self.theme), self.theme)

@@ -1,8 +1,7 @@
-"""Pictures of growing lines: what is new is painted onto what stands, so that a frame costs what it adds.
+"""The picture of growing paths: what is new is painted onto what stands, so that a frame costs what it adds.
 
-`PathLayer` holds the paths of a race, `SeriesLayer` the lines of a trace. Both keep transparent pictures in
-device pixels, know what they have drawn of each line, and start anew only when the plane, the theme or the
-lines themselves change, or when time goes back.
+A `PathLayer` keeps transparent pictures in device pixels, knows what it has drawn of each path, and starts
+anew only when the plane, the theme or the paths themselves change, or when time goes back.
 """
 
 from __future__ import annotations
@@ -11,45 +10,29 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from minima_core.scene.marks import Path, Series, Style, TraceScene
+from minima_core.scene.marks import Path, Style
+from minima_widgets.growing import BUDGET, fewer, in_turn
 from minima_widgets.paint.marks import faded, fading
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.strokes import draw_casing, draw_stroke, length_of, thin
-from minima_widgets.paint.trace import draw_series, in_order, series_plane
+from minima_widgets.pictures import blank, painting
 from minima_widgets.theme import Theme
 
-__all__ = ["PathLayer", "SeriesLayer", "blank"]
+__all__ = ["PathLayer"]
 
 Array = NDArray[np.float64]
-Growing = TypeVar("Growing", Path, Series)
 
-BUDGET = 0.0025  # seconds of a frame for painting what is new of paths, and as much for lines of a trace
 _STILL = 0.5  # pixels within which a line has not moved
 _MOST_NEW = 512  # points of a piece that is added in one frame
 _MOST_ANEW = 16_000  # points of all paths together when everything is painted anew
 _SCRIBBLE = 3000.0  # pixels of new line in one frame from which on nobody can see dashes
 _FADING_LOOPS = 18  # loops drawn again when one ends, over all runs together
-
-
-def blank(
-    size: QSize, ratio: float, kind: QImage.Format = QImage.Format.Format_ARGB32_Premultiplied
-) -> QImage:
-    """Return an empty picture, by default a transparent one, for a rectangle of `size` logical pixels."""
-    image = QImage(
-        max(1, round(size.width() * ratio)),
-        max(1, round(size.height() * ratio)),
-        kind,
-    )
-    image.setDevicePixelRatio(ratio)
-    image.fill(Qt.GlobalColor.transparent)
-    return image
 
 
 @dataclass
@@ -193,24 +176,22 @@ class PathLayer:
         waiting = [path for path in paths if self._waits(path)]
         if not waiting:
             return
-        casings, strokes = _painter(self._casings), _painter(self._strokes)
-        for path in _from(waiting, self._turn):
-            pixels, drawn = self._news(path)
-            if pixels is not None:
-                style = _readied((casings, strokes), path.style, pixels)
-                draw_casing(casings, pixels, style, self._theme, opaque=True)
-                draw_stroke(strokes, pixels, style, self._theme, drawn.dashed)
-                self._note(drawn, pixels)
-            self._turn = path.key
-            if time.perf_counter() > deadline:
-                break
-        casings.end()
-        strokes.end()
+        with painting(self._casings) as casings, painting(self._strokes) as strokes:
+            for path in in_turn(waiting, self._turn):
+                pixels, drawn = self._news(path)
+                if pixels is not None:
+                    style = _readied((casings, strokes), path.style, pixels)
+                    draw_casing(casings, pixels, style, self._theme, opaque=True)
+                    draw_stroke(strokes, pixels, style, self._theme, drawn.dashed)
+                    self._note(drawn, pixels)
+                self._turn = path.key
+                if time.perf_counter() > deadline:
+                    break
 
     def _waits(self, path: Path) -> bool:
         """Whether there is something to add to a path."""
         drawn = self._drawn.get(path.key)
-        return drawn is None or drawn.step != path.upto
+        return drawn is None or drawn.step != _known(path)
 
     def _note(self, drawn: _Drawn, pixels: Array) -> None:
         """Remember where the ink of a path ends, and which part of the pictures has any."""
@@ -226,13 +207,13 @@ class PathLayer:
         """Return the pixels to add to a path (None: nothing that one would see), and its updated record."""
         drawn = self._drawn.get(path.key)
         if drawn is None:
-            drawn = self._drawn[path.key] = _Drawn(path.epoch, path.upto, path.style, path.fade)
+            drawn = self._drawn[path.key] = _Drawn(path.epoch, _known(path), path.style, path.fade)
             pixels = fewer(thin(self._local(path.points())), max(_MOST_ANEW // self._count, _MOST_NEW))
             return (pixels if len(pixels) > 1 else None), drawn
-        if path.upto == drawn.step:
+        if _known(path) == drawn.step:
             return None, drawn
         pixels = self._local(path.added(drawn.step))
-        drawn.step = path.upto
+        drawn.step = _known(path)
         if len(pixels) < 2:
             return None, drawn
         if drawn.last is not None:  # join on where the ink ends, not where an unseen small step led
@@ -257,33 +238,31 @@ class PathLayer:
         if self._stale and (self._frames_since_fading >= 5 or any(p.key not in self._drawn for p in paths)):
             self._repaint_fading(paths)
             return
-        painter = _painter(self._fading)
-        for path in _from(paths, self._fading_turn):
-            pixels, drawn = self._news(path)
-            if pixels is not None:
-                self._draw_loop(painter, path, pixels, 1.0, drawn.dashed)
-                self._note(drawn, pixels)
-            self._fading_turn = path.key
-            if time.perf_counter() > deadline:
-                break
-        painter.end()
+        with painting(self._fading) as painter:
+            for path in in_turn(paths, self._fading_turn):
+                pixels, drawn = self._news(path)
+                if pixels is not None:
+                    self._draw_loop(painter, path, pixels, 1.0, drawn.dashed)
+                    self._note(drawn, pixels)
+                self._fading_turn = path.key
+                if time.perf_counter() > deadline:
+                    break
 
     def _repaint_fading(self, paths: Sequence[Path]) -> None:
         self._fading.fill(Qt.GlobalColor.transparent)
         self._frames_since_fading = 0
         self._stale = False
         most = max(2, _FADING_LOOPS // len(paths))
-        painter = _painter(self._fading)
-        for path in paths:
-            loops = path.loops()[-most:]
-            drawn = self._drawn[path.key] = _Drawn(path.epoch, path.upto, path.style, True)
-            self._loops[path.key] = path.track.loops
-            for k, loop in enumerate(loops):
-                pixels = thin(self._local(loop))
-                self._draw_loop(painter, path, pixels, fading(len(loops) - 1 - k), 0.0)
-                if len(pixels):
-                    self._note(drawn, pixels)
-        painter.end()
+        with painting(self._fading) as painter:
+            for path in paths:
+                loops = path.loops()[-most:]
+                drawn = self._drawn[path.key] = _Drawn(path.epoch, _known(path), path.style, True)
+                self._loops[path.key] = path.track.loops
+                for k, loop in enumerate(loops):
+                    pixels = thin(self._local(loop))
+                    self._draw_loop(painter, path, pixels, fading(len(loops) - 1 - k), 0.0)
+                    if len(pixels):
+                        self._note(drawn, pixels)
 
     def _draw_loop(
         self, painter: QPainter, path: Path, pixels: Array, strength: float, dashed: float
@@ -295,100 +274,9 @@ class PathLayer:
         draw_stroke(painter, pixels, style, self._theme, dashed)
 
 
-class SeriesLayer:
-    """The lines of a trace; only the columns since the last frame are painted."""
-
-    def __init__(self) -> None:
-        self._plane: Plane | None = None
-        self._theme: Theme | None = None
-        self._ratio = 1.0
-        self._scene_revision: object = None
-        self._drawn: dict[str, tuple[int, int, float]] = {}
-        self._image = QImage()
-        self._turn = ""
-        self.budget: float | None = BUDGET
-        """Seconds a frame may spend on growing; None: all that is new at once."""
-        self.behind = False
-        """Whether something is left for the next frame."""
-        self.repaints = 0
-        """How often everything was painted anew."""
-
-    def update(self, scene: TraceScene, plane: Plane, theme: Theme, ratio: float) -> None:
-        """Bring the picture to what the scene's series say; cheap when they only grew."""
-        fits = self._fits(scene, plane, theme, ratio)
-        if not fits:
-            self._turn = ""
-            self._plane, self._theme, self._ratio = plane, theme, ratio
-            self._scene_revision = self._revision(scene)
-            self._image = blank(QSize(round(plane.width) + 4, round(plane.height) + 8), ratio)
-            self._drawn.clear()
-            self.repaints += 1
-        columns = max(64, round(plane.width))
-        width = (plane.extent[1] - plane.extent[0]) / columns
-        painter: QPainter | None = None
-        began = time.perf_counter()
-        deadline = began + self.budget if fits and self.budget is not None else math.inf
-        self.behind = False
-        for series in _from(in_order(scene.series), self._turn):
-            if time.perf_counter() > deadline:
-                self.behind = True
-                break
-            self._turn = series.key
-            _, upto, painted = self._drawn.get(series.key, (series.epoch, -1, -math.inf))
-            if series.upto == upto:
-                continue
-            points = series.xy(columns=columns)
-            if len(points) > 1:
-                steps = np.maximum.accumulate(np.nan_to_num(points[:, 0], nan=-math.inf))
-                first = int(np.searchsorted(steps, painted - 2 * width))
-                tail = points[max(first - 1, 0) :]
-                if painter is None:
-                    painter = _painter(self._image)
-                    painter.translate(-plane.left, 4.0 - plane.top)
-                draw_series(painter, series, tail, series_plane(series, scene, plane), theme)
-                painted = float(np.nanmax(points[:, 0], initial=painted))
-            self._drawn[series.key] = (series.epoch, series.upto, painted)
-        if painter is not None:
-            painter.end()
-
-    def draw(self, painter: QPainter) -> None:
-        """Draw the picture where the plane lies."""
-        if self._plane is not None and self._drawn:
-            painter.drawImage(QPointF(self._plane.left, self._plane.top - 4.0), self._image)
-
-    @staticmethod
-    def _revision(scene: TraceScene) -> object:
-        """Return what has to stay the same for lines to go on."""
-        return (
-            scene.revision,
-            scene.log_y,
-            scene.right_range,
-            tuple((s.key, s.style, s.kind, s.axis, s.x_axis, s.baseline, s.floor) for s in scene.series),
-        )
-
-    def _fits(self, scene: TraceScene, plane: Plane, theme: Theme, ratio: float) -> bool:
-        if (plane, ratio) != (self._plane, self._ratio) or theme is not self._theme:
-            return False
-        if self._revision(scene) != self._scene_revision:
-            return False
-        for series in scene.series:
-            epoch, upto, _ = self._drawn.get(series.key, (series.epoch, -1, 0.0))
-            if epoch != series.epoch or series.upto < upto:
-                return False
-        return True
-
-
-def fewer(pixels: Array, most: int) -> Array:
-    """Return every k-th point where there are more than `most`; gaps and the points beside them stay."""
-    if len(pixels) <= most:
-        return pixels
-    gaps = np.isnan(pixels[:, 0])
-    keep = gaps.copy()
-    keep[:: math.ceil(len(pixels) / most)] = True
-    keep[1:] |= gaps[:-1]
-    keep[:-1] |= gaps[1:]
-    keep[-1] = True
-    return pixels[keep]
+def _known(path: Path) -> int:
+    """Return the step up to which there is something to draw: the clock may be ahead of a run."""
+    return min(path.upto, path.track.last)
 
 
 def _readied(painters: Sequence[QPainter], style: Style, pixels: Array) -> Style:
@@ -400,17 +288,3 @@ def _readied(painters: Sequence[QPainter], style: Style, pixels: Array) -> Style
     for painter in painters:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not scribble)
     return replace(style, dash="solid") if scribble else style
-
-
-def _from(things: Sequence[Growing], turn: str) -> list[Growing]:
-    """Return the things in their order, beginning after the one whose key is `turn`, and round."""
-    keys = [thing.key for thing in things]
-    first = keys.index(turn) + 1 if turn in keys else 0
-    return list(things[first:]) + list(things[:first])
-
-
-def _painter(image: QImage) -> QPainter:
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    return painter

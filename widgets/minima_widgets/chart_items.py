@@ -1,0 +1,102 @@
+"""What stands in a plot: the ground as an image in data coordinates, and items that draw in pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter, QTransform
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
+
+from minima_core.scene.marks import Extent
+from minima_widgets.pictures import Guard
+from minima_widgets.plotting import pg
+
+__all__ = ["GroundItem", "PixelItem"]
+
+_EXACT = 1e-3  # pixels that a picture may be off to be copied pixel by pixel
+
+
+class GroundItem(pg.ImageItem):
+    """The ground of a chart, painted at the resolution of the screen, lying on its place in the data.
+
+    When the view shows just what was painted, its pixels are copied; while the zoom changes it is stretched.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.extent: Extent | None = None
+        """What the picture shows; None before there is one."""
+        self._picture = QImage()
+        self._guard = Guard()
+
+    def show_picture(self, picture: QImage, extent: Extent) -> None:
+        """Show an opaque picture (its first row is the top one) of the data in `extent`."""
+        self._picture, self.extent = picture, extent
+        width, height = picture.width(), picture.height()
+        pixels = np.frombuffer(picture.constBits(), np.uint8).reshape(height, width, 4)
+        self.setImage(pixels[..., (2, 1, 0, 3)], autoLevels=False, levels=None)
+        x0, x1, y0, y1 = extent
+        self.setTransform(QTransform((x1 - x0) / width, 0, 0, (y0 - y1) / height, x0, y1))
+
+    def render(self) -> None:
+        """Take the picture as it is: it has the screen's own format already."""
+        self.qimage = self._picture
+        self._renderRequired = self._unrenderable = False
+
+    def paint(self, painter: QPainter, *rest: object) -> None:
+        """Copy the pixels where they fit, else let pyqtgraph stretch them."""
+        with self._guard:
+            if self.extent is None:
+                return
+            world, ratio = painter.worldTransform(), self._picture.devicePixelRatio()
+            width, height = self._picture.width(), self._picture.height()
+            off = max(abs(world.m11() * ratio - 1) * width, abs(world.m22() * ratio - 1) * height)
+            corner = QPointF(world.dx(), world.dy())
+            if off < _EXACT and world.isAffine() and not world.isRotating():
+                painter.setWorldTransform(QTransform.fromTranslate(round(corner.x()), round(corner.y())))
+                painter.drawImage(QPointF(0, 0), self._picture)
+            else:
+                super().paint(painter, *rest)
+
+    def hoverEvent(self, ev: object) -> None:
+        """Leave the mouse to the box."""
+
+    def mouseClickEvent(self, ev: object) -> None:
+        """Leave clicks to the box."""
+        ev.ignore()  # type: ignore[attr-defined]
+
+    def mouseDragEvent(self, ev: object) -> None:
+        """Leave drags to the box."""
+        ev.ignore()  # type: ignore[attr-defined]
+
+
+class PixelItem(pg.GraphicsObject):
+    """Draws in pixels of the view over (or around) the box it belongs to, whatever the zoom is."""
+
+    def __init__(
+        self, parent: QGraphicsWidget, draw: Callable[[QPainter], None], z: float, around: float = 0.0
+    ) -> None:
+        self._around = around
+        super().__init__(parent)
+        self._draw = draw
+        self._guard = Guard()
+        self.setZValue(z)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, False)
+        parent.geometryChanged.connect(self.prepareGeometryChange)
+
+    def boundingRect(self) -> QRectF:
+        """Return the rectangle of the box, and so much around it."""
+        parent = self.parentItem()
+        if parent is None:
+            return QRectF()
+        around = self._around
+        return QRectF(parent.rect()).adjusted(-around, -around, around, around)
+
+    def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw with a painter whose unit is a pixel of the view, from its upper left corner."""
+        with self._guard:
+            p.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+            p.translate(-self.scenePos())
+            self._draw(p)

@@ -1,0 +1,69 @@
+"""Pictures to paint into, and painters that always end: an exception must leave no painter open.
+
+A painter that outlives its picture ends the process. So painters live in `with` blocks (`painting`), and
+what draws on the screen stands inside a `Guard`, which hands an exception to `sys.excepthook` once, and
+leaves out what could not be drawn.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QImage, QPainter
+
+__all__ = ["Guard", "blank", "painting"]
+
+
+def blank(
+    size: QSize, ratio: float, kind: QImage.Format = QImage.Format.Format_ARGB32_Premultiplied
+) -> QImage:
+    """Return an empty picture, by default a transparent one, for a rectangle of `size` logical pixels."""
+    image = QImage(max(1, round(size.width() * ratio)), max(1, round(size.height() * ratio)), kind)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    return image
+
+
+@contextmanager
+def painting(image: QImage) -> Iterator[QPainter]:
+    """Give a painter with soft edges on a picture, and end it whatever happens."""
+    painter = QPainter(image)
+    try:
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        yield painter
+    finally:
+        painter.end()
+
+
+class Guard:
+    """Keeps exceptions from leaving a `with` block; each is told to `sys.excepthook` once.
+
+    The same exception is not told again before the block succeeded once: what fails would fail in every
+    frame. It is told when the events at hand are done, because its hearer may open a window, which nobody
+    should do in the middle of painting.
+    """
+
+    def __init__(self) -> None:
+        self._told = ""
+
+    def __enter__(self) -> Guard:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if error is None:
+            self._told = ""
+            return False
+        if kind is None or not isinstance(error, Exception):
+            return False
+        told = f"{kind.__name__}: {error}"
+        if told != self._told:
+            self._told = told
+            QTimer.singleShot(0, lambda: sys.excepthook(kind, error, trace))
+        return True
