@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
+from functools import cache
 
-import minima_resources
 from minima_core.document.document import VERSION, Document
 from minima_core.document.edits import add_entry, with_start, with_steps
 from minima_core.document.exploration import Exploration
 from minima_core.document.place import place_of
 from minima_core.document.view import View
+from minima_core.landscapes.catalogue import first_choice
 
 __all__ = ["opening"]
 
 
+@cache
 def opening() -> Document:
     """Return the document that a first launch shows (the ``[opening]`` of ``landscapes.toml``)."""
-    chosen = tomllib.loads(minima_resources.text("landscapes.toml"))["opening"]
+    chosen = first_choice()
     exploration = Exploration(place_of(chosen["landscape"]), seed=chosen["seed"])
     exploration = with_steps(with_start(exploration, chosen["start"]), chosen["steps"])
     for method in chosen["runs"]:

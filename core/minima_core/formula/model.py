@@ -100,6 +100,23 @@ class Formula:
             )
         return self._picture(arrays, self._context(context))[0]
 
+    def gradient_on(self, arrays: Sequence[npt.ArrayLike], context: npt.ArrayLike = ()) -> Floats:
+        """Return ∇f on arrays as `value_on` takes them: (n, ...), one array of slopes for each variable.
+
+        Examples
+        --------
+        >>> parse("x^2 + 3 x y").gradient_on([[1.0, 0.0], [2.0, 1.0]])
+        array([[8., 3.],
+               [3., 0.]])
+        """
+        slopes = self._gradient[1]
+        shape = np.broadcast_shapes(*[np.shape(each) for each in arrays])
+        result = np.zeros((self.dimension, *shape))
+        kept = [k for k, slope in enumerate(slopes) if slope is not None]
+        for k, slope in zip(kept, self._slopes(arrays, self._context(context)), strict=True):
+            result[k] = slope
+        return result
+
     def value(self, p: npt.ArrayLike, context: npt.ArrayLike = ()) -> float:
         """Return f(p), for p of shape (n,)."""
         return at_point(self.graph, [self.root], self._point(p), self._context(context))[0]
@@ -149,6 +166,11 @@ class Formula:
     @cached_property
     def _picture(self) -> Picture:
         return Picture(self.graph, [self.root])
+
+    @cached_property
+    def _slopes(self) -> Picture:
+        grown, slopes = self._gradient
+        return Picture(grown, [slope for slope in slopes if slope is not None])
 
     @cached_property
     def _gradient(self) -> tuple[Graph, list[int | None]]:

@@ -21,6 +21,7 @@ Floats = npt.NDArray[np.float64]
 
 _WHOLE = 1 << 16  # arrays up to this size are computed in one go,
 _BLOCK = 1 << 14  # larger ones in blocks that stay in the processor's cache
+_PLANS = 16  # shapes of inputs for which a plan is kept
 
 _UFUNCS: dict[str, np.ufunc] = {
     "add": np.add,
@@ -88,9 +89,19 @@ _OTHERS: dict[str, Callable[..., Any]] = {
 class _Step(NamedTuple):
     target: int
     rule: Callable[..., Any]
-    reusable: bool  # the rule can write into one of its arguments
+    reusable: bool  # the rule can write into an array that is there
     args: tuple[int, ...]
     last: tuple[int, ...]  # arguments that nothing needs after this step
+
+
+class _Move(NamedTuple):
+    """A step for inputs of certain shapes: it writes into the array of node `out`, if that is not −1."""
+
+    target: int
+    rule: Callable[..., Any]
+    args: tuple[int, ...]
+    out: int
+    drop: tuple[int, ...]  # nodes whose arrays are let go
 
 
 class Picture:
@@ -114,6 +125,7 @@ class Picture:
             left[root] = left.get(root, 0) + 1
         self._leaves: list[tuple[int, str, Any]] = []
         self._steps: list[_Step] = []
+        self._plans: dict[tuple[tuple[int, ...], ...], list[_Move]] = {}
         for node in order:
             op, args = plain.ops[node], plain.args[node]
             if op in ("const", "variable", "parameter"):
@@ -151,22 +163,43 @@ class Picture:
         self, inputs: list[Floats], parameters: Floats, shape: tuple[int, ...], targets: list[Floats]
     ) -> None:
         values: dict[int, Any] = {}
-        own: set[int] = set()  # nodes whose arrays are temporaries of full shape, made here
         for node, op, datum in self._leaves:
             values[node] = datum if op == "const" else (inputs if op == "variable" else parameters)[datum]
-        for target, rule, reusable, args, last in self._steps:
-            spare = next((node for node in last if node in own), None) if reusable else None
+        key = (shape, *[each.shape for each in inputs])
+        plan = self._plans.get(key)
+        if plan is None:
+            if len(self._plans) >= _PLANS:
+                self._plans.clear()
+            plan = self._plans[key] = self._plan(inputs, shape)
+        for target, rule, args, out, drop in plan:
             operands = [values[argument] for argument in args]
-            result = rule(*operands) if spare is None else rule(*operands, out=values[spare])
-            values[target] = result
-            if isinstance(result, np.ndarray) and result.shape == shape and result.dtype == np.float64:
-                own.add(target)
-            for node in last:
-                own.discard(node)
-                if node != target:
-                    del values[node]
+            values[target] = rule(*operands) if out < 0 else rule(*operands, out=values[out])
+            for node in drop:
+                del values[node]
         for root, filled in zip(self._roots, targets, strict=True):
             filled[...] = values[root]
+
+    def _plan(self, inputs: list[Floats], shape: tuple[int, ...]) -> list[_Move]:
+        """Settle which step writes over which array: only those of full shape that were made here."""
+        shapes: dict[int, tuple[int, ...]] = {
+            node: inputs[datum].shape if op == "variable" else () for node, op, datum in self._leaves
+        }
+        own: set[int] = set()  # nodes whose arrays are temporaries of full shape
+        free: list[int] = []  # those of them that nobody needs any more
+        plan = []
+        for target, rule, reusable, args, last in self._steps:
+            shapes[target] = np.broadcast_shapes(*[shapes[argument] for argument in args])
+            free.extend(node for node in last if node in own)
+            drop = [node for node in last if node not in own]
+            out = -1
+            if reusable and shape and shapes[target] == shape:
+                own.add(target)
+                if free:
+                    out = free.pop()
+                    own.discard(out)
+                    drop.append(out)
+            plan.append(_Move(target, rule, args, out, tuple(drop)))
+        return plan
 
 
 def at_point(graph: Graph, roots: Sequence[int], p: npt.ArrayLike, context: npt.ArrayLike) -> list[float]:

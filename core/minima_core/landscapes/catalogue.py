@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,7 +15,7 @@ import numpy as np
 import minima_resources
 from minima_core.landscapes.landscape import MOST_DIMENSION, Display, Landscape
 
-__all__ = ["Group", "groups", "landscape", "landscape_names"]
+__all__ = ["Group", "first_choice", "groups", "landscape", "landscape_names"]
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,25 @@ class Group:
 
 
 @functools.cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(minima_resources.text("landscapes.toml"))
+def _texts() -> tuple[str, dict[str, str]]:
+    """Return what stands before the landscapes, and the text of each by its name.
+
+    Each is read as TOML when it is wanted: reading them all takes longer than the rest of a first picture.
+    """
+    head, *parts = re.split(r"(?m)^\[\[landscape\]\]$", minima_resources.text("landscapes.toml"))
+    names = (re.search(r'(?m)^name = "([^"]+)"$', part) for part in parts)
+    return head, {name[1]: part for name, part in zip(names, parts, strict=True) if name}
 
 
 @functools.cache
-def _entries() -> dict[str, dict[str, Any]]:
-    return {each["name"]: each for each in _data()["landscape"]}
+def _head() -> dict[str, Any]:
+    return tomllib.loads(_texts()[0])
+
+
+@functools.cache
+def _entry(name: str) -> dict[str, Any]:
+    (entry,) = tomllib.loads("[[landscape]]" + _texts()[1][name])["landscape"]
+    return dict(entry)
 
 
 def landscape_names() -> tuple[str, ...]:
@@ -42,12 +57,18 @@ def landscape_names() -> tuple[str, ...]:
     >>> "himmelblau" in landscape_names()
     True
     """
-    return tuple(_entries())
+    return tuple(_texts()[1])
+
+
+def first_choice() -> Mapping[str, Any]:
+    """Return what the window opens with: landscape, start, runs, steps and seed."""
+    chosen: dict[str, Any] = _head()["opening"]
+    return MappingProxyType(chosen)
 
 
 def groups() -> tuple[Group, ...]:
     """Return the chapters of the catalogue, in its order."""
-    return tuple(Group(each["name"], each["title"], each["sentence"]) for each in _data()["group"])
+    return tuple(Group(each["name"], each["title"], each["sentence"]) for each in _head()["group"])
 
 
 def landscape(name: str, dimension: int | None = None) -> Landscape:
@@ -67,11 +88,12 @@ def landscape(name: str, dimension: int | None = None) -> Landscape:
 
 
 def _known(name: str) -> str:
-    if name in _entries():
+    names = landscape_names()
+    if name in names:
         return name
     from difflib import get_close_matches
 
-    meant = get_close_matches(str(name).strip().lower(), _entries(), n=3, cutoff=0.4)
+    meant = get_close_matches(str(name).strip().lower(), names, n=3, cutoff=0.4)
     end = f"; did you mean {' or '.join(meant)}?" if meant else "; landscape_names() lists them."
     raise ValueError(f"There is no landscape “{name}”{end}")
 
@@ -80,7 +102,7 @@ def _known(name: str) -> str:
 def _landscape(name: str, dimension: int | None) -> Landscape:
     from minima_core.formula import parse
 
-    entry = _entries()[name]
+    entry = _entry(name)
     own = int(entry["dimension"])
     n = own if dimension is None else dimension
     lower, upper, text = entry["lower"], entry["upper"], entry["formula"]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -81,12 +80,18 @@ def _scale(land: Landscape, values: Array, gradients: Array) -> Scale:
     lengths = lengths[np.isfinite(lengths) & (lengths > 0.0)]
     values = values[np.isfinite(values)]
     width = land.diagonal / float(np.sqrt(land.dimension))
-    spread = float(np.median(values) - values.min()) if len(values) else 0.0
+    spread = _median(values) - float(values.min()) if len(values) else 0.0
     steep = float(np.mean(lengths)) if len(lengths) else 0.0
     spread = spread or steep * width or 1.0
     steep = steep or spread / width
-    slope = max(float(np.median(lengths)) if len(lengths) else 0.0, 0.05 * steep)
+    slope = max(_median(lengths) if len(lengths) else 0.0, 0.05 * steep)
     return Scale(slope, steep, spread, width)
+
+
+def _median(numbers: Array) -> float:
+    """Return what `numpy.median` does, which loads masked arrays for it: dear before a first picture."""
+    ordered, half = np.sort(numbers), len(numbers) // 2
+    return float(ordered[half] if len(ordered) % 2 else 0.5 * (ordered[half - 1] + ordered[half]))
 
 
 def lattice(lower: Array, upper: Array, count: int) -> Array:
@@ -102,26 +107,13 @@ def lattice(lower: Array, upper: Array, count: int) -> Array:
 
 def slopes(land: Landscape, points: Array) -> tuple[Array, Array]:
     """Return values (m,) and gradients (m, n) of a formula at points (m, n), in numpy."""
-    from minima_core.formula import derive
-    from minima_core.formula.numpy_picture import Picture
-
     if land.formula is None:
         raise TypeError("Only formulas are evaluated at many points at once.")
-    picture = _pictures.get(land.formula.digest)
-    if picture is None:
-        grown, nodes = derive.gradient(land.formula.graph, land.formula.root, land.dimension)
-        places = [i for i, node in enumerate(nodes) if node is not None]
-        picture = Picture(grown, [land.formula.root, *[node for node in nodes if node is not None]]), places
-        _pictures.clear()  # one landscape is looked at again and again, then another
-        _pictures[land.formula.digest] = picture
-    results = picture[0](list(points.T), land.context)
-    gradients = np.zeros_like(points)
-    for i, slope in zip(picture[1], results[1:], strict=True):
-        gradients[:, i] = slope
-    return results[0], gradients
-
-
-_pictures: dict[str, tuple[Any, list[int]]] = {}
+    columns = list(np.ascontiguousarray(points.T))
+    return (
+        land.formula.value_on(columns, land.context),
+        land.formula.gradient_on(columns, land.context).T,
+    )
 
 
 def rounded(x: float) -> float:

@@ -8,12 +8,14 @@ twentieth of the box's diagonal.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from minima_core.landscapes.landscape import Array, Landscape
-from minima_core.landscapes.scale import lattice, rounded, scale_of, slopes
+from minima_core.landscapes.scale import lattice, rounded, scale_of
 from minima_core.methods.specification import Value
 
 __all__ = ["adaptive", "descent"]
@@ -23,6 +25,7 @@ STEPS = 150
 LONGEST_STEP = 0.05  # of the diagonal
 FAR = 1e3  # widths of the box: a run that got so far is lost
 AS_GOOD = 0.01  # in shares of the way down
+MOST_FOUND = 1024
 WORTH_CLIPPING = 0.1  # how much further down clipping has to get before it is used
 
 
@@ -42,39 +45,70 @@ def descent(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Valu
         lr = rounded(0.02 * land.diagonal / scale_of(land).slope * (1.0 - mu))
         clip_norm = rounded(LONGEST_STEP * (1.0 - mu) * land.diagonal / lr) if lr else 0.0
     else:
-        lr, clip_norm = _tried(land, mu, tau, ahead)
+        lr, clip_norm = _tried(land, _Ball(mu, tau, ahead))
     return {"lr": lr or 1e-3, "clip_norm": clip_norm}
 
 
-_found: dict[tuple[str, float, float, bool], tuple[float, float]] = {}
+class _Ball(NamedTuple):
+    """What tells the methods apart whose steps are the rate times the gradient: v ← μ v + (1 − τ) g."""
+
+    mu: float
+    tau: float
+    ahead: bool
 
 
-def _tried(land: Landscape, mu: float, tau: float, ahead: bool) -> tuple[float, float]:
+USUAL = (_Ball(0.0, 0.0, False), _Ball(0.9, 0.0, False), _Ball(0.9, 0.0, True))
+"""The defaults of gradient descent, momentum and Nesterov: tried together, almost at the price of one."""
+
+_found: dict[tuple[str, _Ball], tuple[float, float]] = {}
+
+
+def _tried(land: Landscape, ball: _Ball) -> tuple[float, float]:
     """Return the best rate and clipping for a formula; remembered."""
-    key = (land.digest, mu, tau, ahead)
+    key = (land.digest, ball)
     if key not in _found:
-        if len(_found) > 1024:
+        balls = USUAL if ball in USUAL else (ball,)
+        if len(_found) > MOST_FOUND:
             _found.clear()
-        _found[key] = _best(land, mu, tau, ahead)
+        _found.update(zip(((land.digest, each) for each in balls), _best(land, balls), strict=True))
     return _found[key]
 
 
-def _best(land: Landscape, mu: float, tau: float, ahead: bool) -> tuple[float, float]:
+class _Lanes(NamedTuple):
+    """Runs side by side, in the order in which `_ends` returns them: arrays (lanes,)."""
+
+    lr: Array
+    clip: Array
+    mu: Array
+    tau: Array
+    ahead: NDArray[np.bool_]
+
+
+def _best(land: Landscape, balls: Sequence[_Ball]) -> list[tuple[float, float]]:
     """Try the series of rates, with long steps limited and without, and return what gets furthest down."""
     unit = land.diagonal / scale_of(land).steep
-    rates = np.unique([rounded(unit * share) for share in np.geomspace(1e-6, 1.0, 19)])
+    rates = np.array(sorted({rounded(unit * share) for share in np.geomspace(1e-6, 1.0, 19)}))
     starts = lattice(land.lower, land.upper, max(4, STARTS // max(1, land.dimension // 4)))
-    unlimited = np.full(len(rates), np.inf)
-    limits = np.array([rounded(LONGEST_STEP * land.diagonal * (1.0 - mu) / rate) for rate in rates])
-    plain = _ends(land, starts, rates, unlimited, mu, tau, ahead)
-    clipped = _ends(land, starts, rates, limits, mu, tau, ahead)
+    k = len(rates)
+    limits = [
+        [rounded(LONGEST_STEP * land.diagonal * (1.0 - mu) / rate) for rate in rates] for mu, _, _ in balls
+    ]
+    clips = np.array([[[np.inf] * k, limit] for limit in limits])  # (balls, plain or clipped, rates)
+    shape = clips.shape
+    own = [np.broadcast_to(np.reshape(each, (-1, 1, 1)), shape) for each in zip(*balls, strict=True)]
+    lanes = _Lanes(*(np.repeat(each, len(starts)) for each in (np.broadcast_to(rates, shape), clips, *own)))
+    ends = _ends(land, starts, lanes).reshape(*shape, len(starts))
     top = np.asarray(land.value(starts))
-    bottom = np.nanmin(np.vstack([top, plain, clipped]), axis=0)
-    by_plain, by_clipped = _drops(plain, top, bottom), _drops(clipped, top, bottom)
-    if by_clipped.max() > by_plain.max() + WORTH_CLIPPING:
-        chosen = _middle(by_clipped)
-        return float(rates[chosen]), float(limits[chosen])
-    return float(rates[_middle(by_plain)]), 0.0
+    best = []
+    for tried, limit in zip(ends, limits, strict=True):
+        bottom = np.fmin.reduce(np.vstack([top[None], *tried]), axis=0)
+        by_plain, by_clipped = (_drops(each, top, bottom) for each in tried)
+        if by_clipped.max() > by_plain.max() + WORTH_CLIPPING:
+            chosen = _middle(by_clipped)
+            best.append((float(rates[chosen]), float(limit[chosen])))
+        else:
+            best.append((float(rates[_middle(by_plain)]), 0.0))
+    return best
 
 
 def _drops(ends: Array, top: Array, bottom: Array) -> Array:
@@ -91,25 +125,31 @@ def _middle(drops: Array) -> int:
     return int(good[len(good) // 2])
 
 
-def _ends(
-    land: Landscape, starts: Array, rates: Array, clips: Array, mu: float, tau: float, ahead: bool
-) -> Array:
-    """Return the mean value of the last steps, (rates, starts); nan where a run blew up or ran far off."""
-    k, m = len(rates), len(starts)
-    x = np.tile(starts, (k, 1))
-    lr, clip = np.repeat(rates, m)[:, None], np.repeat(clips, m)[:, None]
+def _ends(land: Landscape, starts: Array, lanes: _Lanes) -> Array:
+    """Return the mean value of the last steps, (lanes,); nan where a run blew up or ran far off.
+
+    Every group of lanes as long as `starts` begins there, one lane at each.
+    """
+    formula = land.formula
+    if formula is None:
+        raise TypeError("Rates are tried on formulas only.")
+    lr, clip, mu, tau, ahead = lanes
+    x = np.ascontiguousarray(np.tile(starts, (len(lr) // len(starts), 1)).T)  # (n, lanes)
+    lower, upper = land.lower[:, None], land.upper[:, None]
     v = np.zeros_like(x)
-    total = np.zeros(k * m)
-    # Values are looked at inside the box only: outside, a landscape may fall for ever.
+    total = np.zeros(len(lr))
+    beyond = np.where(ahead, mu, 0.0)
+    fresh = 1.0 - tau
     steps = STEPS if land.dimension <= 8 else 60
     with np.errstate(all="ignore"):
         for step in range(steps):
-            g = slopes(land, x)[1]
-            g *= np.minimum(1.0, clip / (np.linalg.norm(g, axis=1, keepdims=True) + 1e-6))
-            v = mu * v + (g if step == 0 else (1.0 - tau) * g)
-            x = x - lr * (g + mu * v if ahead else v)
+            g = formula.gradient_on(list(x), land.context)
+            g *= np.minimum(1.0, clip / (np.sqrt((g * g).sum(axis=0)) + 1e-6))
+            v = mu * v + (g if step == 0 else fresh * g)
+            x = x - lr * np.where(ahead, g + beyond * v, v)
+            # Values are looked at inside the box only: outside, a landscape may fall for ever.
             if step >= steps - 10:
-                total += slopes(land, np.clip(x, land.lower, land.upper))[0] / 10.0
-        far = np.abs(x - 0.5 * (land.lower + land.upper)) > FAR * (land.upper - land.lower)
-    total[np.any(far | ~np.isfinite(x), axis=1)] = np.nan
-    return total.reshape(k, m)
+                total += formula.value_on(list(np.clip(x, lower, upper)), land.context) / 10.0
+        far = np.abs(x - 0.5 * (lower + upper)) > FAR * (upper - lower)
+    total[np.any(far | ~np.isfinite(x), axis=0)] = np.nan
+    return total

@@ -7,7 +7,6 @@ text form, the same on the command line, in files and in legends: ``adam,lr=0.01
 
 from __future__ import annotations
 
-import difflib
 import enum
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -300,7 +299,22 @@ class Specification:
         return Specification(self.name, {**dict(self._pairs), **settings})
 
     def resolved(self, land: Landscape) -> Specification:
-        """Return it with every default written out, those that are AUTO from the landscape's own scale."""
+        """Return it with every default written out, those that are AUTO from the landscape's own scale.
+
+        On a formula this is worked out once; a Python callable is asked again, for the run that pays for it.
+        """
+        if land.is_callable:
+            return self._written_out(land)
+        key = (self, land.digest)
+        known = _resolved.get(key)
+        if known is None:
+            if len(_resolved) >= MOST_RESOLVED:
+                _resolved.clear()
+            known = _resolved[key] = self._written_out(land)
+        return known
+
+    def _written_out(self, land: Landscape) -> Specification:
+        """Work out what `resolved` returns."""
         method = self.method
         full: dict[str, Any] = {
             each.name: each.default for each in method.settings if each.default is not AUTO
@@ -329,6 +343,10 @@ class Specification:
                 f"The text of a method has {len(text)} characters; at most 4000 are allowed."
             )
         return _read(text, 0)
+
+
+MOST_RESOLVED = 4096
+_resolved: dict[tuple[Specification, str], Specification] = {}
 
 
 def _read(text: str, depth: int) -> Specification:
@@ -392,6 +410,8 @@ def show(value: Any) -> str:
 
 def near(name: str, names: Iterable[str]) -> str:
     """Return the end of a sentence that says what may have been meant."""
+    import difflib  # only wanted once something is wrong
+
     known: Sequence[str] = sorted(names)
     meant = difflib.get_close_matches(str(name).strip().lower(), known, n=3, cutoff=0.5)
     if meant:

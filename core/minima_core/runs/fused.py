@@ -9,13 +9,15 @@ blocks: the same source, the same bits, a third faster for the simplest rules.
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.objective import FormulaKernels
 from minima_core.landscapes import Landscape
 from minima_core.methods import Method
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 __all__ = ["HOT", "count", "driver", "made", "make"]
 
@@ -60,6 +62,8 @@ def count(land: Landscape, method: Method, steps: int) -> None:
         if not before < HOT <= before + steps or key in _made:
             return
         if not _pool:
+            from concurrent.futures import ThreadPoolExecutor  # not needed before something is compiled
+
             _pool.append(ThreadPoolExecutor(max_workers=1, thread_name_prefix="minima-pool-compile"))
     _pool[0].submit(make, land, method)
 

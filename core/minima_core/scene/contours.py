@@ -77,13 +77,22 @@ def _rounded(value: float, gap: float) -> float:
 
 def contours_of(relief: Relief, levels: Levels) -> tuple[Lines | ContourLabel, ...]:
     """Return the minor lines, the major lines and the numbers along them."""
-    from contourpy import LineType, contour_generator
+    # The class itself: `contour_generator` loads masked arrays, dear before a first picture.
+    from contourpy import FillType, LineType, SerialContourGenerator, ZInterp
 
     rows, columns = relief.heights.shape
     x0, x1, y0, y1 = relief.extent
-    heights = np.ma.masked_invalid(relief.heights) if relief.holes else relief.heights
-    generator = contour_generator(
-        np.linspace(x0, x1, columns), np.linspace(y0, y1, rows), heights, line_type=LineType.ChunkCombinedNan
+    x, y = np.meshgrid(np.linspace(x0, x1, columns), np.linspace(y0, y1, rows))
+    generator = SerialContourGenerator(
+        x,
+        y,
+        relief.heights.astype(np.float64),
+        np.isnan(relief.heights) if relief.holes else None,  # type: ignore[arg-type]  # None: no holes
+        corner_mask=True,
+        line_type=LineType.ChunkCombinedNan,
+        fill_type=FillType.OuterOffset,
+        quad_as_tri=False,
+        z_interp=ZInterp.Linear,
     )
     minor: list[tuple[float, Array]] = []
     major: list[tuple[float, Array]] = []
