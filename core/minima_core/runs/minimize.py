@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from minima_core.landscapes import Landscape, objective
 from minima_core.methods import Specification, SpecificationError, method
+from minima_core.runs.outcome import outcome
 from minima_core.runs.run import Evaluations, Run, start
-from minima_core.runs.verdict import Verdict, diagnose
+from minima_core.runs.verdict import Verdict
 
 __all__ = ["Minimization", "minimize"]
 
@@ -111,7 +112,7 @@ def minimize(
         return _automatic(land, budget, seed, x0, watch)
     run = start(land, method, x0, seed=seed, record="thinned", budget=budget, **settings)
     watch.drive(run)
-    return _result(run)
+    return _result(run, target=target)
 
 
 def _landscape(
@@ -147,7 +148,7 @@ def _automatic(land: Landscape, budget: int, seed: int, x0: ArrayLike | None, wa
         cooling = method("simulated-annealing", cooling_steps=max(budget, 1), step_size=0.1)
         run = start(land, cooling, x0, seed=seed, record="thinned", budget=budget)
         watch.drive(run)
-        return _result(run)
+        return _result(run, target=watch.target)
     first = 4 * budget // 5
     loop = min(max(first // (8 * price), 20), 1000)
     local = method("adam", lr=0.01 * width)
@@ -156,15 +157,15 @@ def _automatic(land: Landscape, budget: int, seed: int, x0: ArrayLike | None, wa
     watch.drive(search)
     left = budget - search.evaluations
     if search.error is not None or watch.stopped or left < price or not math.isfinite(search.best_value):
-        return _result(search)
+        return _result(search, target=watch.target)
     # The point is kept in the box, whatever rounding did to it.
     best = np.clip(search.best_position, land.lower, land.upper)
     polish = start(
         land, "adam", best, seed=seed, border="clip", record="thinned", budget=left, lr=0.001 * width
     )
-    watch.spent = search.evaluations
+    watch.before = search
     watch.drive(polish)
-    return _result(polish, search)
+    return _result(polish, search, watch.target)
 
 
 class _Watch:
@@ -175,21 +176,30 @@ class _Watch:
             raise ValueError("The target must be a number, not nan.")
         self.target, self.callback = target, callback
         self.stopped = False
-        self.spent = Evaluations(0)
+        self.before: Run | None = None  # the search that this run goes on with
 
     def drive(self, run: Run) -> None:
-        """Advance a run as far as it is worth it."""
+        """Advance a run as far as it is worth it; with a target, to the very step that reached it."""
         block = BLOCK
         if run.landscape.is_callable:
             block = BLOCK_OF_CALLABLE if self.target is None else 1
         walks = run.specification.method.kind == "gradient" and not run.specification.settings["noise"]
         while not (self._enough(run) or run.ended or (walks and _rests(run))):
+            begin = run.step
             run.advance(block)
+            if block > 1 and self._is_reached(run):  # a formula can be asked again, for nothing
+                run.rewind(begin)
+                while not (self._is_reached(run) or run.ended):
+                    run.advance(1)
+
+    def _is_reached(self, run: Run) -> bool:
+        """Whether a value is good enough."""
+        return self.target is not None and run.best_value <= self.target
 
     def _enough(self, run: Run) -> bool:
         """Whether the target is reached or the callback wants to stop."""
-        if (self.target is not None and run.best_value <= self.target) or (
-            self.callback is not None and run.step and self.callback(_result(run, spent=self.spent))
+        if self._is_reached(run) or (
+            self.callback is not None and run.step and self.callback(_result(run, self.before, self.target))
         ):
             self.stopped = True
         return self.stopped
@@ -201,12 +211,12 @@ def _rests(run: Run) -> bool:
     return len(rows) == AT_REST and bool(np.all(rows == rows[-1]))
 
 
-def _result(run: Run, before: Run | None = None, spent: Evaluations | None = None) -> Minimization:
+def _result(run: Run, before: Run | None = None, target: float | None = None) -> Minimization:
     """Return what a run found, or the one before it if that was lower."""
     best = run if before is None or run.best_value <= before.best_value else before
-    earlier = spent or Evaluations(0)
-    if before is not None:
-        earlier = before.evaluations
+    earlier = Evaluations(0) if before is None else before.evaluations
     now = run.evaluations
     counts = Evaluations(now + earlier, now.gradient + earlier.gradient, now.hessian + earlier.hessian)
-    return Minimization(best.best_position, best.best_value, counts, diagnose(run), run.error)
+    position, value = best.best_position, best.best_value
+    verdict = outcome(run, position, value, int(counts), target)
+    return Minimization(position, value, counts, verdict, run.error)

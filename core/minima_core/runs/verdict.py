@@ -23,7 +23,7 @@ from minima_core.landscapes import Landscape
 from minima_core.landscapes.scale import scale_of
 from minima_core.methods import Specification
 
-__all__ = ["Verdict", "diagnose"]
+__all__ = ["Verdict", "diagnose", "minima_of", "named", "nearest", "show_number"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -41,7 +41,7 @@ class Verdict:
     """A state, the sentence that says so, and the numbers behind it.
 
     The states: "running", "global minimum", "local minimum", "saddle", "inflection", "plateau", "diverged",
-    "not finite", "outside", "out of budget", "raised".
+    "not finite", "outside", "out of budget", "raised"; and of `minimize` also "target reached".
     """
 
     state: str
@@ -145,7 +145,7 @@ def _stands(run: _RunLike, minima: Sequence[Minimum] | None) -> Verdict:
     """Return the verdict on a run that is inside the box and finite."""
     if run.landscape.is_callable:
         return _of_callable(run)
-    known = _minima_of(run.landscape) if minima is None else tuple(minima)
+    known = minima_of(run.landscape) if minima is None else tuple(minima)
     restarts = run.specification.name == "random-restarts"
     verdict = _best_of_loops(run, known) if restarts else _resting(run, known)
     if run.status is Status.OUT_OF_BUDGET and verdict.state == "running":
@@ -160,7 +160,8 @@ def _of_callable(run: _RunLike) -> Verdict:
     numbers = {"step": float(run.step), "value": run.value, "best": run.best_value}
     if run.status is Status.OUT_OF_BUDGET:
         count = int(run.evaluations)
-        return Verdict("out of budget", f"out of budget: {count} evaluations are used up", numbers)
+        lowest = f", the lowest value is {show_number(run.best_value)}" if count else ""
+        return Verdict("out of budget", f"out of budget: {count} evaluations are used up{lowest}", numbers)
     if run.step >= LAST and _moved(run) < 1e-3 * QUIET:
         numbers["moved"] = _moved(run)
         return Verdict(
@@ -177,14 +178,14 @@ def _best_of_loops(run: _RunLike, minima: tuple[Minimum, ...]) -> Verdict:
     if not minima:
         return Verdict("running", f"the best of {_loops(loops)} so far", numbers)
     numbers["gap"] = max(value - minima[0].value, 0.0)
-    nearest = _nearest(run.landscape, minima, best)
-    if nearest is None:
+    close = nearest(run.landscape, minima, best)
+    if close is None:
         return Verdict("running", f"{_loops(loops)}, none of them at a minimum yet", numbers)
-    if nearest.is_global:
-        step = _reached(run, nearest)
+    if close.is_global:
+        step = _reached(run, close)
         numbers["reached"] = float(step)
-        return Verdict("global minimum", f"reached {_named(nearest, minima)}, step {step}", numbers)
-    sentence = f"best of {_loops(loops)}: {_named(nearest, minima)}{_above(numbers['gap'])}"
+        return Verdict("global minimum", f"reached {named(close, minima)}, step {step}", numbers)
+    sentence = f"best of {_loops(loops)}: {named(close, minima)}{_above(numbers['gap'])}"
     return Verdict("local minimum", sentence, numbers)
 
 
@@ -199,12 +200,12 @@ def _resting(run: _RunLike, minima: tuple[Minimum, ...]) -> Verdict:
     numbers = {"step": float(run.step), "value": f, "best": run.best_value, "moved": moved}
     if minima:
         numbers["gap"] = max(f - minima[0].value, 0.0)
-    nearest = _nearest(land, minima, p)
-    if nearest is not None and moved < NEAR and _settled(run, nearest):
-        return _at_minimum(run, nearest, minima, numbers)
+    close = nearest(land, minima, p)
+    if close is not None and moved < NEAR and _settled(run, close):
+        return _at_minimum(run, close, minima, numbers)
     haunt = _haunt(run, minima)
     if haunt is not None and moved >= QUIET:
-        return Verdict("running", f"still moving, around {_named(haunt, minima)}", numbers)
+        return Verdict("running", f"still moving, around {named(haunt, minima)}", numbers)
     ground = _Ground(land, p)
     numbers.update(
         slope=ground.slope, lowest_curvature=ground.curvatures[0], highest_curvature=ground.curvatures[-1]
@@ -226,9 +227,9 @@ def _at_minimum(
     if minimum.is_global:
         step = _reached(run, minimum)
         numbers["reached"] = float(step)
-        return Verdict("global minimum", f"at {_named(minimum, minima)}, step {step}", numbers)
+        return Verdict("global minimum", f"at {named(minimum, minima)}, step {step}", numbers)
     numbers["gap"] = minimum.gap
-    return Verdict("local minimum", f"at {_named(minimum, minima)}{_above(minimum.gap)}", numbers)
+    return Verdict("local minimum", f"at {named(minimum, minima)}{_above(minimum.gap)}", numbers)
 
 
 def _on_level_ground(ground: _Ground, numbers: dict[str, float]) -> Verdict:
@@ -291,11 +292,11 @@ def _moved(run: _RunLike) -> float:
     return float(np.abs(rows - rows[-1]).max() / run.landscape.diagonal)
 
 
-def _nearest(land: Landscape, minima: tuple[Minimum, ...], p: Array) -> Minimum | None:
+def nearest(land: Landscape, minima: tuple[Minimum, ...], p: Array) -> Minimum | None:
     """Return the minimum that a point has reached, if any."""
     near = [(float(np.linalg.norm(each.position - p)), each) for each in minima]
-    distance, nearest = min(near, key=lambda pair: pair[0], default=(math.inf, None))
-    return nearest if distance <= NEAR * land.diagonal else None
+    distance, closest = min(near, key=lambda pair: pair[0], default=(math.inf, None))
+    return closest if distance <= NEAR * land.diagonal else None
 
 
 def _haunt(run: _RunLike, minima: tuple[Minimum, ...]) -> Minimum | None:
@@ -307,7 +308,7 @@ def _haunt(run: _RunLike, minima: tuple[Minimum, ...]) -> Minimum | None:
     return None
 
 
-def _named(minimum: Minimum, minima: tuple[Minimum, ...]) -> str:
+def named(minimum: Minimum, minima: tuple[Minimum, ...]) -> str:
     """Return "the global minimum", "a local minimum", ...: "the" where there is one of its kind."""
     same = sum(each.is_global == minimum.is_global for each in minima)
     article = "the" if same == 1 else "a"
@@ -336,10 +337,10 @@ def _reached(run: _RunLike, minimum: Minimum) -> int:
 
 def _above(gap: float | None) -> str:
     """Return ", 0.39 above the best", or nothing."""
-    return f", {_number(gap)} above the best" if gap else ""
+    return f", {show_number(gap)} above the best" if gap else ""
 
 
-def _number(x: float) -> str:
+def show_number(x: float) -> str:
     """Return three significant digits, with a true minus sign."""
     text = f"{x:.3g}"
     if "e" in text:
@@ -366,6 +367,6 @@ def _found(_digest: str, known: _Known) -> tuple[Minimum, ...]:
     return find_minima(known.land)
 
 
-def _minima_of(land: Landscape) -> tuple[Minimum, ...]:
+def minima_of(land: Landscape) -> tuple[Minimum, ...]:
     """Return the minima of a landscape, known and found; worked out once."""
     return _found(land.digest, _Known(land))

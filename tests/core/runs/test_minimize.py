@@ -86,6 +86,40 @@ def test_a_target_stops_it_at_once():
     assert mc.minimize(mc.landscape("himmelblau"), target=1e9).evaluations == 1
 
 
+@pytest.mark.parametrize("method", ["auto", "adam,lr=0.1", "random-restarts", "simulated-annealing"])
+def test_on_a_formula_too_it_stops_at_the_very_evaluation(method):
+    land = mc.landscape("himmelblau")
+    target = 1e-8 if method != "simulated-annealing" else 0.05
+    found = mc.minimize(land, method=method, target=target, budget=20_000)
+    assert found.value <= target
+    said = found.verdict
+    assert said.state == "target reached"
+    shown = "1e−8" if target == 1e-8 else "0.05"
+    assert said.sentence == f"reached the target {shown} after {int(found.evaluations)} evaluations"
+    if method != "auto":  # one evaluation less does not get there
+        less = mc.minimize(land, method=method, budget=int(found.evaluations) - 1)
+        assert less.value > target
+
+
+def test_it_says_what_was_found_and_what_it_cost():
+    land = mc.landscape("himmelblau")
+    found = mc.minimize(land, method="adam", x0=(-3, 3), lr=0.1, budget=400)
+    assert found.verdict.state == "global minimum"
+    assert found.verdict.sentence.startswith("found a global minimum, value ")
+    assert found.verdict.sentence.endswith(", after 400 evaluations")
+    on_the_way = mc.minimize(land, method="adam", x0=(-3, 3), lr=0.1, budget=12)
+    assert on_the_way.verdict.state == "out of budget"
+    assert "evaluations" in on_the_way.verdict.sentence
+    local = mc.minimize(mc.landscape("two-wells"), method="gradient-descent,lr=0.03", x0=(-1.15, 1.6))
+    assert local.verdict.state == "local minimum"
+    assert ", 0.549 above the best, after " in local.verdict.sentence
+    called = mc.minimize(lambda p: float(p[0] ** 2 + 2.0), (-1,), (1,), budget=100)
+    assert called.verdict.sentence.startswith("the lowest value is 2")
+    assert called.verdict.sentence.endswith("after 100 evaluations")
+    nothing = mc.minimize(lambda p: 1.0, (-1,), (1,), budget=0)
+    assert "0 evaluations" in nothing.verdict.sentence
+
+
 def test_a_callback_sees_the_progress_and_may_stop_it():
     seen = []
 
