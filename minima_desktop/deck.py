@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from minima_core.document import Exploration
 from minima_widgets.map_view import MapView
+from minima_widgets.panels.border_choice import BorderChoice
 from minima_widgets.panels.header import HeaderBar
 from minima_widgets.panels.race_panel import RacePanel
 from minima_widgets.panels.status import StatusLine
@@ -55,7 +56,9 @@ class Deck(QWidget):
         self.surface = SurfaceView(theme)
         self.trace = TraceView(theme)
         self.race = RacePanel(theme)
+        self.border = BorderChoice(theme)
         self.try_next = TryNext(theme)
+        self.race.set_footer(self.border)
         self.race.set_footer(self.try_next)
         self.timeline = TimelineBar(theme)
         self.status = StatusLine(theme)
@@ -86,6 +89,7 @@ class Deck(QWidget):
         flat = exploration.place.dimension == 1
         self.plane.setCurrentWidget(self.profile if flat else self.map)
         self.workspace.set_present("surface", not flat)
+        self.border.set_border(exploration.border)
 
     @property
     def views(self) -> tuple[MapView | ProfileView | SurfaceView, ...]:
@@ -114,6 +118,7 @@ class Deck(QWidget):
             self.surface,
             self.trace,
             self.race,
+            self.border,
             self.try_next,
             self.timeline,
             self.status,

@@ -48,6 +48,7 @@ class Gestures(QObject):
         deck.race.removed.connect(self.remove)
         deck.race.selected.connect(self.select)
         deck.race.go_on_requested.connect(self._go_on)
+        deck.border.chosen.connect(session.set_border)
         deck.race.add_requested.connect(self.add_method)
         deck.timeline.play_toggled.connect(lambda: hub.do("play"))
         deck.timeline.stepped.connect(self.step_by)
