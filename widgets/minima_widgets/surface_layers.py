@@ -28,7 +28,7 @@ from minima_widgets.theme import Theme
 
 __all__ = ["Drawer", "Layers"]
 
-FINE_CELLS, QUICK_CELLS = 160, 112
+FINE_CELLS, QUICK_CELLS = 200, 112
 """Cells along the longer side of a picture at rest, and of a moving one that would be too slow otherwise."""
 AFFORDABLE = 0.018
 """Seconds that a relief may cost while it moves; what takes longer is drawn quickly."""
@@ -83,8 +83,8 @@ class Layers:
 
     @property
     def smooth(self) -> bool:
-        """Whether its paths were; if not, each further frame does some of what is missing."""
-        return self._paths is not None and self._paths.smooth
+        """Whether its paths were, and in one piece; if not, each further frame does a bit more of it."""
+        return self._paths is not None and self._paths.smooth and self._paths.whole
 
     @property
     def ground(self) -> Ground | None:

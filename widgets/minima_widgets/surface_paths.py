@@ -29,8 +29,12 @@ AFFORDABLE = 0.014
 """Seconds that drawing all paths smoothly may take in one frame."""
 SLICE = 0.018
 """Seconds of a frame that are spent on the smooth picture while the rough one is shown."""
+PATCHES = 25
+"""Times that paths grow before they are drawn anew: joints show where they are stroked in bits."""
 FEW = 500
 """Points from which on it tells what a point costs."""
+PATCH_SLICE = 0.006
+"""Seconds of a frame that are spent on that while they go on growing."""
 
 State = dict[str, tuple[int, int, int]]
 
@@ -56,18 +60,22 @@ class PathLayer:
         The relief with the paths on it.
     smooth : bool
         Whether they are drawn at full quality; else another `bring` will do more of it.
+    whole : bool
+        Whether they were drawn in one piece; paths that grew bit by bit are drawn anew now and then.
     """
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self.picture = QImage()
         self.smooth = True
+        self.whole = True
         self._ways = Ways(ground)
         self._base: QImage | None = None
         self._key: object = None
         self._state: State = {}
         self._dashes: dict[str, float] = {}
         self._work: _Work | None = None
+        self._growths = 0
         self._pace = 2e-6  # seconds that a point of a path takes, as far as is known
 
     def bring(
@@ -83,7 +91,13 @@ class PathLayer:
             self._work = None
             self._ways.forget_others(paths)
         if same and self.smooth and self._only_grew(paths, state, self._state):
+            rests = state == self._state
             self._grow(paths, state, stage, density, theme)
+            if self._work is None and (self._growths >= PATCHES or (rests and not self.whole)) and not moving:
+                self._start(base, paths, state, stage, theme)
+            if self._work is not None:
+                self._go_on(density, SLICE if rests else PATCH_SLICE)
+                self._grow(paths, state, stage, density, theme)
             return
         if self._work is not None and (moving or not self._only_grew(paths, state, self._work.state)):
             self._work = None
@@ -129,7 +143,7 @@ class PathLayer:
                     return
         work.seconds += time.thread_time() - began
         self.picture, self._state, self._dashes = work.picture, work.state, work.dashes
-        self.smooth, self._work = True, None
+        self.smooth, self.whole, self._work, self._growths = True, True, None, 0
         if work.points > FEW:
             self._pace = work.seconds / work.points
 
@@ -139,8 +153,9 @@ class PathLayer:
             return
         news = [(path, [(self._ways.news(path, self._state[path.key][1]), 1.0)]) for path in paths]
         with self._painter(self.picture, density) as painter:
-            draw_ways(painter, stage, news, theme, self._dashes)
-        self._state = state
+            draw_ways(painter, stage, news, theme, self._dashes, joined=True)
+        self._state, self.whole = state, False
+        self._growths += 1
 
     @staticmethod
     def _painter(picture: QImage, density: float) -> QPainter:

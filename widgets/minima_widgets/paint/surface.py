@@ -74,7 +74,7 @@ def paint_surface(
     density = min(density, math.sqrt(LARGEST / max(rect.width() * rect.height(), 1.0)))
     width, height = max(round(rect.width() * density), 1), max(round(rect.height() * density), 1)
     longer = max(width, height)
-    cells = 112 if quality == "quick" else min(max(longer // 8, 128), 384)
+    cells = 112 if quality == "quick" else min(max(longer // 5, 240), 448)
     ground = Ground(scene.relief, scene.extent, cells)
     lens = lens_on(rect, camera, ground, theme)
     corner = rect.left(), rect.top()

@@ -20,7 +20,7 @@ from PySide6.QtGui import QPainter, QPen
 from minima_core.scene.marks import Path
 from minima_widgets.paint.marks import fading
 from minima_widgets.paint.relief_mesh import Ground
-from minima_widgets.paint.strokes import casing_pen, dash_of, length_of, line_pen, path_of, thin
+from minima_widgets.paint.strokes import casing_pen, dash_of, ground_pen, length_of, line_pen, path_of, thin
 from minima_widgets.paint.surface_marks import HIDDEN, Stage
 from minima_widgets.theme import Theme
 
@@ -227,11 +227,14 @@ def steps_of_ways(
     theme: Theme,
     offsets: dict[str, float] | None = None,
     slack: float = 0.25,
+    *,
+    joined: bool = False,
 ) -> Iterator[Step]:
     """Yield what draws polylines of paths, in small steps: faintly what is hidden, all casings, all strokes.
 
     `offsets` says how many pixels of each path's dashes were drawn before; it is brought up to date. `slack`
-    is by how many pixels a line may be straightened.
+    is by how many pixels a line may be straightened. `joined` says that the lines go on from drawn ones,
+    whose ends their casings must not cover.
     """
     strokes: list[_Stroke] = []
     for path, pieces in drawn:
@@ -242,7 +245,14 @@ def steps_of_ways(
             yield partial(_stroke_path, stroke.hidden, _behind(stroke, theme))
     for stroke in strokes:
         if stroke.path.style.casing and stroke.strength >= 1.0:
-            yield from _lengths(stroke.seen, casing_pen(stroke.path.style, theme))
+            pen = casing_pen(stroke.path.style, theme)
+            if joined:
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            yield from _lengths(stroke.seen, pen)
+    for stroke in strokes:
+        below = ground_pen(stroke.path.style, theme)
+        if below is not None and stroke.strength >= 1.0:
+            yield from _lengths(stroke.seen, below)
     for stroke in strokes:
         before = 0.0 if offsets is None else offsets.get(stroke.path.key, 0.0)
         pen = line_pen(stroke.path.style, theme, before)
@@ -259,10 +269,12 @@ def draw_ways(
     theme: Theme,
     offsets: dict[str, float] | None = None,
     slack: float = 0.25,
+    *,
+    joined: bool = False,
 ) -> None:
     """Draw polylines of paths at once (see `steps_of_ways`)."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for step in steps_of_ways(stage, drawn, theme, offsets, slack):
+    for step in steps_of_ways(stage, drawn, theme, offsets, slack, joined=joined):
         step(painter)
 
 
@@ -294,15 +306,18 @@ def draw_rough_ways(painter: QPainter, stage: Stage, ways: Ways, paths: list[Pat
             pen = _behind(stroke, theme)
             pen.setStyle(Qt.PenStyle.SolidLine)
             _stroke_path(stroke.hidden, pen, painter)
-    for cased in (True, False):
+    for layer in (casing_pen, ground_pen, line_pen):
         for stroke in strokes:
             style = stroke.path.style
-            if cased and (not style.casing or stroke.strength < 1.0):
+            pen = None if layer is casing_pen and not style.casing else layer(style, theme)
+            long = len(stroke.seen) > 2 * LENGTH
+            if pen is None or (layer is not line_pen and stroke.strength < 1.0):
                 continue
-            pen = casing_pen(style, theme) if cased else line_pen(style, theme)
-            if not cased:
+            if layer is ground_pen and long:
+                continue  # its dashes are not drawn
+            if layer is line_pen:
                 _weaken(pen, stroke.strength)
-                if len(stroke.seen) > 2 * LENGTH and dash_of(style, theme):
+                if long and dash_of(style, theme):
                     pen.setStyle(Qt.PenStyle.SolidLine)
                     if not style.casing:
                         pen.setWidthF(pen.widthF() * 0.6)  # as light as its dots are
