@@ -25,7 +25,7 @@ TIP = (
 
 
 class BorderChoice(QWidget):
-    """“At the border” and the choice made; `chosen` carries ``"auto"``, ``"free"``, ``"clip"``, ``"reflect"``."""
+    """“At the border” and the choice made; `chosen` carries "auto", "free", "clip" or "reflect"."""
 
     chosen = Signal(str)
 
