@@ -276,7 +276,7 @@ def _path(entry: Entry, start: int, track: Track, step: int, view: View) -> Path
     loops = track.loops > 1
     return Path(
         f"path:{entry.id}:{start}",
-        track.epoch,
+        track.look(step),
         track,
         step,
         path_style(entry.role, thin=wanders(entry.name), selected=entry.id == view.selected),

@@ -124,6 +124,7 @@ class Track:
         self.lowest = np.inf
         """Lowest loss inside the box so far."""
         self._bests: list[tuple[int, Array, float]] = []
+        self._pin: tuple[int, Array, float] | None = None
 
     # -- taking in ---------------------------------------------------------------------------------------
 
@@ -245,10 +246,43 @@ class Track:
         self._begins[0] = True
         self.revision += 1
 
+    # -- the exact point of one step ---------------------------------------------------------------------
+
+    @property
+    def pinned(self) -> int | None:
+        """The step of which the exact point was given, or None."""
+        return None if self._pin is None else self._pin[0]
+
+    def pin(self, step: int, position: ArrayLike, value: float) -> None:
+        """Give the exact point of a step that the record, being thinned, has no row for.
+
+        `at` and the path up to that very step then end there; other steps are as before. Another pin takes
+        its place; `unpin`, and a record of another epoch, forget it. The exact point of a step stays what it
+        is while a record only grows, so that rows which come later leave it.
+
+        Examples
+        --------
+        >>> track = Track([-3, -3], [3, 3])
+        >>> track.pin(7, (1.0, 2.0), 5.0)
+        >>> track.pinned
+        7
+        """
+        self._pin = (int(step), np.array(position, dtype=np.float64, ndmin=1), float(value))
+
+    def unpin(self) -> None:
+        """Forget the exact point: the last row at or before a step stands for it again."""
+        self._pin = None
+
+    def look(self, step: int) -> int:
+        """Return a number that changes when the path up to `step` must be drawn anew: `epoch`, or a pin."""
+        if self._pin is None or self._pin[0] != step:
+            return self.epoch
+        return hash((self.epoch, step, self._pin[1].tobytes()))
+
     # -- giving out --------------------------------------------------------------------------------------
 
     def at(self, step: int) -> tuple[int, Array, float]:
-        """Return (step, position (n,), loss) of the last recorded row at or before `step`.
+        """Return (step, position (n,), loss) of the last recorded row at or before `step`, or its pin.
 
         Raises
         ------
@@ -257,6 +291,8 @@ class Track:
         """
         if not self._count or self._record is None:
             raise LookupError("This track has no points yet.")
+        if self._pin is not None and self._pin[0] == step:
+            return step, self._pin[1].copy(), self._pin[2]
         row = self._record.row_of(step)
         rows = self._record.among(row, row + 1)
         own = max(int(np.searchsorted(self._steps[: self._count], step, side="right")) - 1, 0)
@@ -269,6 +305,8 @@ class Track:
         if self._record is None:
             return None
         row = self._record.row_of(step)
+        if self.pinned == step and self._record.among(row, row + 1).steps[0] < step:
+            row += 1  # the pinned point itself has no row
         if row < 1:
             return None
         rows = self._record.among(row - 1, row)

@@ -176,3 +176,43 @@ def test_the_trace_is_the_same_in_one_piece_or_many(record):
     often.extend(whole)
     for kind in ("loss", "best"):
         assert np.array_equal(once.envelope.line(kind, 9000), often.envelope.line(kind, 9000), equal_nan=True)
+
+
+def test_a_pinned_step_shows_its_exact_point_and_only_that_step(record):
+    track = Track(LOWER, UPPER)
+    whole = record(spiral(400), stride=16)
+    track.extend(whole.upto(3200))
+    nearest, epoch = track.at(1605), track.look(1605)
+    assert nearest[0] == 1600
+
+    track.pin(1605, (0.25, -0.5), 7.0)
+    assert track.pinned == 1605
+    step, position, value = track.at(1605)
+    assert (step, position.tolist(), value) == (1605, [0.25, -0.5], 7.0)
+    assert track.upto(1605)[-1].tolist() == [0.25, -0.5]
+    assert track.upto(1605, lifted=True)[-1].tolist() == [0.25, -0.5, 7.0]
+    assert np.array_equal(track.upto(1605)[:-1], spiral(400)[:101])
+    assert track.before(1605)[0] == 1600  # what came before a point without a row
+    assert track.look(1605) != epoch
+    # Other steps are as if nothing had been pinned.
+    assert track.at(1604)[0] == track.at(1606)[0] == 1600
+    assert track.upto(1620)[-1].tolist() == spiral(400)[101].tolist()
+    assert track.look(1604) == track.look(1606) == epoch
+
+    track.extend(whole)  # more rows: the point of that step is what it was
+    assert track.at(1605)[2] == 7.0
+    track.pin(1607, (0.0, 0.0), 1.0)
+    assert track.at(1605)[0] == 1600
+    track.unpin()
+    assert track.pinned is None
+    assert track.at(1607)[0] == 1600
+    assert track.look(1607) == epoch
+
+
+def test_a_pin_belongs_to_its_epoch(record):
+    track = Track(LOWER, UPPER)
+    track.extend(record(spiral(400), stride=16))
+    track.pin(1605, (0.25, -0.5), 7.0)
+    track.extend(record(spiral(200), stride=16, epoch=1))
+    assert track.pinned is None
+    assert track.at(1605)[0] == 1600
