@@ -102,7 +102,27 @@ class Projector:
             self._tracks, self._next = self._next, None
             self._progress = {key: self._progress[key] for key in self._tracks if key in self._progress}
             fresh = True
-        return fresh
+        return self._pin_exact(engine) or fresh
+
+    def ask_exact(self, engine: Engine, step: int) -> None:
+        """Asks for the exact points of a step at which one rests; long records have few rows."""
+        if self._next is not None:
+            return
+        for key, track in self._tracks.items():
+            progress = self._progress.get(key)
+            thinned = track.record is not None and track.record.stride > 1
+            if thinned and progress is not None and progress.step > step and track.pinned != step:
+                engine.ask_moment(key, step)
+
+    def _pin_exact(self, engine: Engine) -> bool:
+        """Takes in the exact points that were asked for; true if there is one for the step that is shown."""
+        pinned = False
+        for key, moment in engine.moments.items():
+            track = self._tracks.get(key)
+            if track is not None and moment.step == self.shown and track.pinned != moment.step:
+                track.pin(moment.step, moment.position, moment.value)
+                pinned = True
+        return pinned
 
     def _is_ready(self, engine: Engine) -> bool:
         """Whether the new runs can take the place of those before in the picture."""

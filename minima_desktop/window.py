@@ -143,6 +143,8 @@ class MainWindow(QMainWindow):
             player.tick(min(passed, 0.25), self.engine.frontier())
             if self.engine.served == self.projector.serial:
                 self.hub.preparer.begin(partial(preparer.usual_jobs, self.session.landscape))
+        if not player.playing:
+            self.projector.ask_exact(self.engine, player.step)
         if fresh or self.projector.shown != player.step or self.hub.stale:
             self._draw()
         if self.hub.words_are_due(now):

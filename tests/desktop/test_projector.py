@@ -10,7 +10,7 @@ import pytest
 from minima_core.document import opening
 from minima_core.scene import Path
 from minima_desktop import projector as projector_module
-from minima_desktop.engine import Engine
+from minima_desktop.engine import Engine, start_run
 from minima_desktop.projector import Projector
 from minima_desktop.session import Session
 
@@ -210,3 +210,32 @@ def test_a_long_run_is_drawn_with_a_bounded_number_of_points(stage: Stage) -> No
     trace = stage.projector.scenes(300_000).trace
     assert trace.series
     assert track.at(123_456)[0] <= 123_456
+
+
+def test_a_step_between_the_rows_of_a_long_record_is_shown_exactly(stage: Stage) -> None:
+    steps = 300_000
+    for entry in stage.session.exploration.entries:
+        if entry.name != "simulated-annealing":
+            stage.session.toggle(entry.id, False)
+    assert stage.session.set_steps(steps)
+    stage.run(steps)
+    stage.run(steps)
+    (track,) = stage.projector.tracks.values()
+    assert track.record is not None
+    assert track.record.stride > 1
+    step = 123_457
+    stage.projector.scenes(step)
+    assert track.at(step)[0] < step, "there is a row for it: the test needs another step"
+    stage.projector.ask_exact(stage.engine, step)
+    while stage.engine.turn():
+        pass
+    assert stage.projector.take(stage.engine)
+    at, position, value = track.at(step)
+    assert at == step
+    (ticket,) = stage.session.tickets()
+    alone = start_run(ticket)
+    alone.advance(step)
+    assert position.tolist() == alone.record.positions[-1].tolist()
+    assert value == alone.record.values[-1]
+    stage.projector.ask_exact(stage.engine, step)
+    assert not stage.engine.turn(), "it asked again for what it has"

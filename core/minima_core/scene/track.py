@@ -65,6 +65,10 @@ class RecordLike(Protocol):
     """What a track reads of a record of `minima_core.runs`."""
 
     @property
+    def stride(self) -> int:
+        """Steps from one row to the next; more than 1 once the record has been thinned."""
+
+    @property
     def epoch(self) -> int:
         """Changes when rows already seen were replaced other than by thinning."""
 
