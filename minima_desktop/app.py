@@ -123,7 +123,9 @@ def _show_crash(window: object, text: str) -> None:
     from minima_desktop.window import MainWindow
 
     assert isinstance(window, MainWindow)
-    CrashSheet(window, window.deck.theme, text).open()
+    # One sheet at a time: what fails in every frame would bury the window; the log has all of it.
+    if not window.findChildren(CrashSheet):
+        CrashSheet(window, window.deck.theme, text).open()
 
 
 def _tell_timings(window: object) -> None:
