@@ -11,7 +11,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from minima_widgets.paint.camera import Camera
+from minima_widgets.paint.camera import BEST, Camera
 from minima_widgets.surface_screen import PACE
 from minima_widgets.surface_view import SurfaceView
 from minima_widgets.theme import Theme
@@ -195,6 +195,75 @@ def test_a_growing_race_adds_its_last_steps_only(software, qtbot):
         for image in (grown, whole)
     )
     assert (np.abs(a - b).max(axis=2) > 60).mean() < 0.002
+
+
+def tangle(rows: int = 3000) -> Line:
+    walk = np.cumsum(np.random.default_rng(3).normal(0, 0.05, (rows, 2)), axis=0)
+    return Line(np.asarray(END) + np.sin(walk), epoch=2)
+
+
+def test_a_long_tangle_is_shown_roughly_at_once_and_smoothed_in_slices(software, qtbot, monkeypatch):
+    monkeypatch.setattr("minima_widgets.surface_paths.AFFORDABLE", 0.0)
+    monkeypatch.setattr("minima_widgets.surface_paths.SLICE", 0.0005)
+    track = tangle()
+    software.show_scene(race(2900, track=track))
+    software.repaint()
+    assert not software.layers.smooth
+    rough = pixels_of(software)
+    qtbot.waitUntil(lambda: software.layers.smooth, timeout=20_000)
+    sliced = pixels_of(software)
+    assert (rough != sliced).any()
+    monkeypatch.setattr("minima_widgets.surface_paths.AFFORDABLE", 1e9)
+    software.camera = Camera(-61, 62)
+    software.repaint()
+    software.camera = FROM_ABOVE
+    software.repaint()
+    assert software.layers.smooth
+    np.testing.assert_array_equal(pixels_of(software), sliced)
+
+
+def test_a_race_that_goes_on_while_it_is_smoothed_loses_no_step(software, qtbot, monkeypatch):
+    monkeypatch.setattr("minima_widgets.surface_paths.AFFORDABLE", 0.0)
+    monkeypatch.setattr("minima_widgets.surface_paths.SLICE", 0.0005)
+    track = tangle()
+    software.camera = Camera(-61, 62)
+    for step in range(2000, 2400, 40):
+        software.show_scene(race(step, track=track))
+        software.repaint()
+    qtbot.waitUntil(lambda: software.layers.smooth, timeout=20_000)
+    grown = pixels_of(software)
+    monkeypatch.setattr("minima_widgets.surface_paths.AFFORDABLE", 1e9)
+    software.show_scene(race(0, track=track))
+    software.repaint()
+    software.show_scene(race(2360, track=Line(track.points, epoch=3)))
+    software.repaint()
+    apart = np.abs(pixels_of(software).astype(int) - grown).max(axis=2)
+    assert (apart > 60).mean() < 0.001
+
+
+def pixels_of(view: SurfaceView) -> np.ndarray:
+    image = view.grab().toImage()
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()
+
+
+def test_a_documents_camera_is_taken_and_its_default_fits_every_size(software, qtbot):
+    software.camera = (-20.0, 30.0, 0.8)
+    assert software.camera == Camera(-20.0, 30.0, 0.8)
+    software.camera = BEST
+    assert software.camera == Camera.for_room(software.width(), software.height())
+    software.resize(300, 420)
+    assert software.camera == Camera.for_room(300, 420)
+    software.camera = (-20.0, 30.0, 0.8)
+    with qtbot.waitSignal(software.camera_changed) as caught:
+        software.fit()
+    assert caught.args == [BEST]
+
+
+def test_the_defaults_of_documents_figures_and_screen_agree():
+    from minima_core.document import View
+    from minima_core.scene.marks import Figure
+
+    assert View().camera == Figure(panels=()).camera == BEST
 
 
 def test_going_back_takes_the_steps_away_again(software):

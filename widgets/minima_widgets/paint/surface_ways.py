@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +59,15 @@ class _Rough:
     pieces: list[tuple[Array, float]]
 
 
+def _joined(chunks: list[Array]) -> Array:
+    """Return polylines (m, 3) as one, with a gap of nan where one does not go on from the end of the last."""
+    parts = chunks[:1]
+    for before, chunk in pairwise(chunks):
+        goes_on = np.array_equal(before[-1], chunk[0])
+        parts += [chunk[1:]] if goes_on else [np.full((1, 3), np.nan), chunk]
+    return np.concatenate(parts)
+
+
 class Ways:
     """The paths of a scene, laid onto one ground; what was laid once is kept while the path grows."""
 
@@ -83,9 +93,7 @@ class Ways:
                 way.chunks.append(new)
             way.upto = path.upto
         if len(way.chunks) > 1:
-            gap = np.full((1, 3), np.nan)
-            joined = [part for chunk in way.chunks for part in (gap, chunk)][1:]
-            return [(np.concatenate(joined), 1.0)]
+            way.chunks = [_joined(way.chunks)]
         return [(chunk, 1.0) for chunk in way.chunks]
 
     def _loops(self, path: Path, way: _Way) -> list[tuple[Array, float]]:
