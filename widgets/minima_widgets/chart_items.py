@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from weakref import WeakMethod
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
 from minima_core.scene.marks import Extent
 from minima_widgets.pictures import Guard
@@ -79,24 +80,31 @@ class PixelItem(pg.GraphicsObject):
         self, parent: QGraphicsWidget, draw: Callable[[QPainter], None], z: float, around: float = 0.0
     ) -> None:
         self._around = around
+        self._rect = QRectF()
         super().__init__(parent)
-        self._draw = draw
+        self._draw = WeakMethod(draw)  # no circle with the view: it may be collected at any time
         self._guard = Guard()
         self.setZValue(z)
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, False)
-        parent.geometryChanged.connect(self.prepareGeometryChange)
+        parent.geometryChanged.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Take the size of the box, and so much around it."""
+        around = self._around
+        rect = QRectF(self.parentItem().rect()).adjusted(-around, -around, around, around)
+        if rect != self._rect:
+            self.prepareGeometryChange()
+            self._rect = rect
 
     def boundingRect(self) -> QRectF:
-        """Return the rectangle of the box, and so much around it."""
-        parent = self.parentItem()
-        if parent is None:
-            return QRectF()
-        around = self._around
-        return QRectF(parent.rect()).adjusted(-around, -around, around, around)
+        """Return the rectangle of the box (kept here: Qt asks even while it takes the box apart)."""
+        return self._rect
 
     def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw with a painter whose unit is a pixel of the view, from its upper left corner."""
         with self._guard:
             p.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
             p.translate(-self.scenePos())
-            self._draw(p)
+            draw = self._draw()
+            if draw is not None:
+                draw(p)

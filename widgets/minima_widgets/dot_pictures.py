@@ -7,6 +7,7 @@ pixel, across and down.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QImage, QPainter
@@ -41,7 +42,7 @@ class DotPictures:
         sizes = None if mark.sizes is None else list(mark.sizes)
         left, top = plane.left - _FAR, plane.top - _FAR
         right, bottom = plane.left + plane.width + _FAR, plane.top + plane.height + _FAR
-        for k, (x, y) in enumerate(plane.to_pixels(mark.points[:, :2]).tolist()):
+        for k, (x, y) in enumerate(_pixels(mark, plane)):
             if not (left < x < right and top < y < bottom):  # false for nan too
                 continue
             size = style.size if sizes is None else float(sizes[k])
@@ -65,6 +66,13 @@ class DotPictures:
         with painting(picture) as painter:
             draw_dot(painter, middle, style, self._theme, size)
         return picture, half
+
+
+def _pixels(mark: Points, plane: Plane) -> Sequence[Sequence[float]]:
+    """Return where the points of a mark are; a few of them are not worth an array."""
+    if len(mark.points) > 4:
+        return plane.to_pixels(mark.points[:, :2]).tolist()
+    return [(plane.x(row[0]), plane.y(row[1])) for row in mark.points.tolist()]
 
 
 def _placed(pixel: float) -> tuple[int, int]:

@@ -43,13 +43,12 @@ def painting(image: QImage) -> Iterator[QPainter]:
 class Guard:
     """Keeps exceptions from leaving a `with` block; each is told to `sys.excepthook` once.
 
-    The same exception is not told again before the block succeeded once: what fails would fail in every
-    frame. It is told when the events at hand are done, because its hearer may open a window, which nobody
-    should do in the middle of painting.
+    What fails would fail in every frame, and one telling is enough. It is told when the events at hand are
+    done: its hearer may open a window, which nobody should do in the middle of painting.
     """
 
     def __init__(self) -> None:
-        self._told = ""
+        self._told: set[str] = set()
 
     def __enter__(self) -> Guard:
         return self
@@ -57,13 +56,10 @@ class Guard:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        if error is None:
-            self._told = ""
-            return False
         if kind is None or not isinstance(error, Exception):
             return False
         told = f"{kind.__name__}: {error}"
-        if told != self._told:
-            self._told = told
+        if told not in self._told:
+            self._told.add(told)
             QTimer.singleShot(0, lambda: sys.excepthook(kind, error, trace))
         return True

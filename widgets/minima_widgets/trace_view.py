@@ -48,8 +48,8 @@ class TraceView(PlotView):
         counts, scales = ("steps", "evaluations"), ("log", "linear")
         self.x_switch = Switch(counts, "Count steps, or evaluations of the loss", theme, self.viewport())
         self.y_switch = Switch(scales, "Logarithmic or linear axis of the loss", theme, self.viewport())
-        self.x_switch.toggled.connect(lambda: self.axis_toggled.emit("x"))
-        self.y_switch.toggled.connect(lambda: self.axis_toggled.emit("y"))
+        self.x_switch.toggled.connect(self._ask_for_x)
+        self.y_switch.toggled.connect(self._ask_for_y)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(200, 90)
 
@@ -148,6 +148,12 @@ class TraceView(PlotView):
     def _take_shape(self, shape: Qt.CursorShape) -> None:
         if shape != self.cursor().shape():
             self.setCursor(shape)
+
+    def _ask_for_x(self) -> None:
+        self.axis_toggled.emit("x")
+
+    def _ask_for_y(self) -> None:
+        self.axis_toggled.emit("y")
 
     def _scrub(self, at: QPointF) -> None:
         """Go to the step under a pixel."""
