@@ -95,12 +95,17 @@ def find_minima(land: LandscapeLike) -> tuple[Minimum, ...]:
     >>> [round(float(each.gap), 2) for each in find_minima(landscape("two-wells"))]
     [0.0, 0.55]
     """
+    with np.errstate(all="ignore"):  # a landscape may be undefined or infinite anywhere
+        return _minima_of(land)
+
+
+def _minima_of(land: LandscapeLike) -> tuple[Minimum, ...]:
+    """Work out what `find_minima` returns."""
     lower, upper = np.asarray(land.lower, np.float64), np.asarray(land.upper, np.float64)
     span = upper - lower
 
     def f(points: Array) -> Array:
-        with np.errstate(all="ignore"):
-            values = np.asarray(land.value(points), dtype=np.float64)
+        values = np.asarray(land.value(points), dtype=np.float64)
         return np.where(np.isnan(values), np.inf, values)
 
     dear = bool(getattr(land, "is_callable", False))
@@ -303,8 +308,7 @@ def _with_known(
 def _exact(land: LandscapeLike, position: Array, curvature: Array) -> Array:
     """Return the eigenvalues of the exact Hessian, or `curvature` where there is none."""
     try:
-        with np.errstate(all="ignore"):
-            hessian = np.asarray(land.hessian(position), dtype=np.float64)
+        hessian = np.asarray(land.hessian(position), dtype=np.float64)
     except (ArithmeticError, ValueError, NotImplementedError):
         return curvature
     return np.asarray(np.linalg.eigvalsh(hessian)) if np.all(np.isfinite(hessian)) else curvature

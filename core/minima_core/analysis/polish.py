@@ -105,15 +105,14 @@ def derivatives(f: Function, points: Array, lower: Array, upper: Array) -> tuple
     stencil = centre[:, None] + np.array(offsets) * h
     values = f(stencil.reshape(-1, n)).reshape(k, -1)
     gradient, hessian = np.empty((k, n)), np.empty((k, n, n))
-    with np.errstate(invalid="ignore", over="ignore"):
-        for i in range(n):
-            plus, minus = values[:, 1 + 2 * i], values[:, 2 + 2 * i]
-            gradient[:, i] = (plus - minus) / (2 * h[i])
-            hessian[:, i, i] = (plus - 2 * values[:, 0] + minus) / h[i] ** 2
-        for at, (i, j) in enumerate(pairs):
-            a, b, c, d = values[:, 1 + 2 * n + 4 * at : 5 + 2 * n + 4 * at].T
-            hessian[:, i, j] = hessian[:, j, i] = (a - b - c + d) / (4 * h[i] * h[j])
-        gradient += np.einsum("kij,kj->ki", hessian, points - centre)
+    for i in range(n):
+        plus, minus = values[:, 1 + 2 * i], values[:, 2 + 2 * i]
+        gradient[:, i] = (plus - minus) / (2 * h[i])
+        hessian[:, i, i] = (plus - 2 * values[:, 0] + minus) / h[i] ** 2
+    for at, (i, j) in enumerate(pairs):
+        a, b, c, d = values[:, 1 + 2 * n + 4 * at : 5 + 2 * n + 4 * at].T
+        hessian[:, i, j] = hessian[:, j, i] = (a - b - c + d) / (4 * h[i] * h[j])
+    gradient += np.einsum("kij,kj->ki", hessian, points - centre)
     return gradient, hessian
 
 

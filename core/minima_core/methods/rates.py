@@ -87,7 +87,9 @@ class _Lanes(NamedTuple):
 def _best(land: Landscape, balls: Sequence[_Ball]) -> list[tuple[float, float]]:
     """Try the series of rates, with long steps limited and without, and return what gets furthest down."""
     unit = land.diagonal / scale_of(land).steep
-    rates = np.array(sorted({rounded(unit * share) for share in np.geomspace(1e-6, 1.0, 19)}))
+    rates = np.array(sorted({rounded(unit * share) for share in np.geomspace(1e-6, 1.0, 19)} - {0.0}))
+    if not len(rates):
+        return [(0.0, 0.0)] * len(balls)  # a slope so small or large that no rate fits into a number
     starts = lattice(land.lower, land.upper, max(4, STARTS // max(1, land.dimension // 4)))
     k = len(rates)
     limits = [

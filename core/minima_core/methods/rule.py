@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -30,7 +31,7 @@ def learning_rate() -> Setting:
         "The learning rate: how far a step goes for a gradient of a given size.",
         AUTO,
         0.0,
-        1e12,
+        math.inf,
         "log",
         span=(1e-5, 1.0),
     )
@@ -49,13 +50,13 @@ def common(noise: float = 0.0, clip: Value | Auto = AUTO) -> tuple[Setting, ...]
             "clip_norm",
             "c",
             "Longest gradient that is believed: a longer one is shortened to this length; 0 switches it off.",
-            clip, 0.0, 1e15, "log", span=(1e-2, 1e4),
+            clip, 0.0, math.inf, "log", span=(1e-2, 1e4),
         ),
         Setting(
             "clip_value",
             "cᵢ",
             "Largest value of each coordinate of the gradient; 0 switches it off.",
-            0.0, 0.0, 1e15, "log", span=(1e-2, 1e4),
+            0.0, 0.0, math.inf, "log", span=(1e-2, 1e4),
         ),
         Setting(
             "noise",

@@ -50,13 +50,13 @@ SETTINGS = (
         "temperature",
         "T₀",
         "The temperature at the start of cooling: uphill steps of about this height are common.",
-        AUTO, 0.0, 1e15, "log", span=(1e-4, 1e3),
+        AUTO, 0.0, math.inf, "log", span=(1e-4, 1e3),
     ),
     Setting(
         "end_temperature",
         "Tₑ",
         "The temperature at which cooling ends; it stays there.",
-        AUTO, 0.0, 1e15, "log", span=(1e-6, 1e2),
+        AUTO, 0.0, math.inf, "log", span=(1e-6, 1e2),
     ),
     Setting(
         "cooling",

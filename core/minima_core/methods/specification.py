@@ -93,7 +93,7 @@ class Setting:
         except (TypeError, ValueError, OverflowError):
             raise SpecificationError(f"The {where} must be a number, not “{value}”.") from None
         if (
-            math.isnan(number)
+            not math.isfinite(number)
             or number < self.lower
             or number > self.upper
             or (self.below and number == self.upper)
@@ -110,9 +110,7 @@ class Setting:
         """What is allowed, in words."""
         below = "and below" if self.below else "to"
         if math.isinf(self.upper):
-            return f"be {show(self.lower)} or more" if math.isfinite(self.lower) else "be a number"
-        if self.below:
-            return f"lie from {show(self.lower)} {below} {show(self.upper)}"
+            return f"lie from {show(self.lower)} upwards and be finite"
         return f"lie from {show(self.lower)} {below} {show(self.upper)}"
 
 

@@ -97,12 +97,13 @@ def diagnose(run: _RunLike, minima: Sequence[Minimum] | None = None) -> Verdict:
     >>> run.advance(260), run.verdict.sentence
     (260, 'at the local minimum, 0.549 above the best')
     """
-    if run.status in {Status.RAISED, Status.NOT_FINITE}:
-        return _broken(run)
-    restarts = run.specification.name == "random-restarts"
-    if not restarts and not run.landscape.inside(run.position):
-        return _outside(run)
-    return _stands(run, minima)
+    with np.errstate(all="ignore"):  # a landscape may be undefined, or too large for its squares, anywhere
+        if run.status in {Status.RAISED, Status.NOT_FINITE}:
+            return _broken(run)
+        restarts = run.specification.name == "random-restarts"
+        if not restarts and not run.landscape.inside(run.position):
+            return _outside(run)
+        return _stands(run, minima)
 
 
 # -- runs that ended or left ---------------------------------------------------------------------------------

@@ -17,6 +17,10 @@ __all__ = ["Kind", "Transform", "automatic", "transform_of"]
 Kind: TypeAlias = Literal["linear", "sqrt", "log"]
 
 
+HUGE = 1e300
+"""Losses beyond are shown like it: differences of what is shown are finite."""
+
+
 @dataclass(frozen=True)
 class Transform:
     """Clip the loss f to [low, high], let u = (f − low) / (high − low), then bend it.
@@ -60,7 +64,7 @@ def automatic(values: NDArray[np.floating]) -> Transform:
     median of what is left to a fifth of the height, so that the bottom of a valley is not one flat colour.
     """
     finite = np.asarray(values, dtype=np.float64)
-    finite = finite[np.isfinite(finite)]
+    finite = np.clip(finite[np.isfinite(finite)], -HUGE, HUGE)
     if not finite.size:
         return Transform("linear", 0.0, 1.0)
     lowest, q01, q50, q90, highest = (float(q) for q in np.quantile(finite, (0.0, 0.01, 0.5, 0.9, 1.0)))
@@ -77,7 +81,8 @@ def automatic(values: NDArray[np.floating]) -> Transform:
     if share >= 0.03 or share <= 0:
         return Transform("sqrt", low, high)
     # The unit at which the median comes to lie half-way up: (1 + a/u)² = 1 + b/u.
-    return Transform("log", low, high, above * above / (high - low - 2 * above))
+    unit = above * (above / (high - low - 2 * above))
+    return Transform("log", low, high, max(unit, (high - low) / HUGE))
 
 
 def transform_of(display: object, values: NDArray[np.floating]) -> Transform:

@@ -157,11 +157,16 @@ def verdict_words(known: Sequence[tuple[VerdictLike | None, int, Track | None]],
         None.
     """
     if not known:
-        return "waiting"
+        return "waiting for a start"
     if len(known) == 1:
         return _run_words(*known[0], step)
     states = Counter(verdict.state if verdict is not None else "running" for verdict, _, _ in known)
     said = [f"{states[state]} {words}" for state, words in TOGETHER.items() if states[state]]
+    if len(said) == 1:
+        said = [("both" if len(known) == 2 else f"all {len(known)}") + said[0].removeprefix(str(len(known)))]
+    sentences = [verdict.sentence for verdict, _, _ in known if verdict is not None]
+    if any("a global minimum" in sentence for sentence in sentences):
+        said = [words.replace("the global minimum", "a global minimum") for words in said]
     return ", ".join(said)
 
 
@@ -183,7 +188,7 @@ def _run_words(verdict: VerdictLike | None, reached: int, track: Track | None, s
             if temperature is not None:
                 return f"wandering, T = {number(temperature)}"
             return f"running, loss {number(value)}"
-    return "waiting" if verdict is None else _phrase(verdict.sentence)
+    return "being prepared" if verdict is None else _phrase(verdict.sentence)
 
 
 def _phrase(sentence: str) -> str:

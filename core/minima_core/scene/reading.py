@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -47,7 +48,7 @@ def reading_of(land: LandscapeLike, position: ArrayLike) -> Reading:
     bends = np.full(len(point), np.nan)
     if np.isfinite(hessian).all():
         bends = np.linalg.eigvalsh(hessian)[::-1]
-    return Reading(value, float(np.linalg.norm(gradient)), tuple(bends.tolist()), word_for(bends))
+    return Reading(value, math.hypot(*gradient), tuple(bends.tolist()), word_for(bends))
 
 
 def word_for(bends: Array) -> str:

@@ -154,6 +154,8 @@ def _ground(
     x, y = np.linspace(x0, x1, columns), np.linspace(y0, y1, rows)
     values = np.broadcast_to(_values(land, (x[None, :], y[:, None])), (rows, columns))
     heights = transform.heights(values)
+    with np.errstate(over="ignore"):  # beyond single precision: infinite, as the sentence of the relief says
+        shown = np.ascontiguousarray(values, dtype=np.float32)
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (transform.low, transform.high)
     levels = levels_of(transform, low, high)
@@ -161,7 +163,7 @@ def _ground(
         key="relief",
         revision=revision,
         heights=np.ascontiguousarray(heights, dtype=np.float32),
-        values=np.ascontiguousarray(values, dtype=np.float32),
+        values=shown,
         extent=extent,
         bands=(0.0, *levels.heights, 1.0),
         levels=levels.values,

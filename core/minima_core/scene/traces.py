@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from minima_core.document import Entry, Exploration, View
+from minima_core.scene.display import HUGE
 from minima_core.scene.marks import Series, Style, Tick, TraceScene
 from minima_core.scene.race import Tracks
 from minima_core.scene.stage import Stage
@@ -90,8 +91,11 @@ def _y_axis(low: float, high: float, floor: float, log: bool) -> tuple[tuple[flo
         lowest, highest = math.floor(2 * bottom - 0.1) / 2, math.ceil(2 * top + 0.1) / 2
         highest = max(highest, lowest + 1.0)
         return (lowest, highest), log_ticks(lowest, highest)
-    if not high > low:
-        low, high = low - 0.5, high + 0.5
+    low, high = (min(max(each, -HUGE), HUGE) for each in (low, high))
+    size = max(abs(low), abs(high))
+    if not high - low > max(1e-13 * size, 1e-290):
+        half = max(0.5, 1e-6 * size)
+        low, high = low - half, high + half
     step = nice_step(high - low, 5)
     a, b = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
     return (a, b), linear_ticks(a, b, 5)

@@ -93,11 +93,18 @@ def test_verdicts_are_phrases(record):
     )
     assert verdict_words([(local, 10, track)], 4) == "loss 0.5 at step 4"
     assert verdict_words([(None, 10, track)], 10) == "running, loss 0.5"
-    assert verdict_words([], 10) == "waiting"
+    assert verdict_words([], 10) == "waiting for a start"
+    assert verdict_words([(None, 0, None)], 10) == "being prepared"
     best = verdict("global minimum", "At the global minimum.")
     assert verdict_words([(best, 9, None), (local, 9, None), (best, 9, None), (None, 9, None)], 9) == (
         "2 at the global minimum, 1 at a local minimum, 1 running"
     )
+
+
+def test_several_runs_that_agree_are_said_together():
+    a, the = (verdict("global minimum", f"at {which} global minimum, step 9") for which in ("a", "the"))
+    assert verdict_words([(the, 9, None)] * 2, 9) == "both at the global minimum"
+    assert verdict_words([(a, 9, None)] * 3, 9) == "all 3 at a global minimum"
 
 
 def test_captions_are_made_from_what_ran(wells):
