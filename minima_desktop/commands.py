@@ -127,6 +127,7 @@ class Commands:
         hub.player.speed = document.view.speed
         hub.last_act = ""
         self.fit()
+        hub.deck.surface.camera = document.view.camera
         hub.player.restart()
 
     def toggle_play(self) -> None:

@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         self.deck.set_theme(self.deck.theme)
         self.deck.timeline.set_keys({part: key_of(name) for part, name in TIMELINE_KEYS.items()})
         self._restore()
+        self.deck.surface.camera = document.view.camera
         self.hub.show_exploration(settings=False)
         self._draw()
 

@@ -7,6 +7,7 @@ import pytest
 
 from minima_widgets.paint.relief_look import Look
 from minima_widgets.paint.relief_mesh import HEIGHT, Ground
+from minima_widgets.paint.surface_ways import _joined
 from tests.widgets.surfaces import EXTENT, heights, relief
 
 
@@ -128,3 +129,14 @@ def test_the_footprint_is_never_too_narrow(extent):
     assert max(ground.half) == 0.5
     assert min(ground.half) >= 0.3
     assert ground.to_data(*ground.to_box(np.array([0.5, 0.5]))) == pytest.approx((0.5, 0.5))
+
+
+def test_pieces_of_a_way_are_joined_where_they_meet_and_empty_ones_are_passed_over() -> None:
+    a, b, c = (0.0, 0.0, 0.0), (1.0, 0.0, 0.5), (2.0, 0.0, 0.25)
+    nothing = np.empty((0, 3))
+    joined = _joined([nothing, np.array([a, b]), nothing, np.array([b, c])])
+    assert joined.tolist() == [list(a), list(b), list(c)]
+    apart = _joined([np.array([a, b]), np.array([c, a])])
+    assert np.isnan(apart[2]).all()
+    assert len(apart) == 5
+    assert _joined([nothing, nothing]).shape == (0, 3)

@@ -61,11 +61,12 @@ class _Rough:
 
 def _joined(chunks: list[Array]) -> Array:
     """Return polylines (m, 3) as one, with a gap of nan where one does not go on from the end of the last."""
-    parts = chunks[:1]
-    for before, chunk in pairwise(chunks):
+    there = [chunk for chunk in chunks if len(chunk)]
+    parts = there[:1]
+    for before, chunk in pairwise(there):
         goes_on = np.array_equal(before[-1], chunk[0])
         parts += [chunk[1:]] if goes_on else [np.full((1, 3), np.nan), chunk]
-    return np.concatenate(parts)
+    return np.concatenate(parts) if parts else np.empty((0, 3))
 
 
 class Ways:
