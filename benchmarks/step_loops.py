@@ -2,7 +2,7 @@
 
 Medians of the ratios of interleaved runs. Both sides write to memory that has been written to before, so that
 what is measured is the loop and not the operating system handing out pages. A run calls its objective by
-address until half a million steps have been done with a method on a formula; from then on it is inlined.
+address until a hundred thousand steps have been done with a method on a formula; from then on it is inlined.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from minima_core.compiled.faces import (
     matrix,
     pointer,
 )
-from minima_core.compiled.frame import Held, Status
+from minima_core.compiled.frame import Border, Held, Status
 from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.random import NOISE, normal_pair
 
@@ -31,6 +31,7 @@ __all__ = ["consider", "descend", "fold", "march", "note", "write_row"]
 # Compiled as constants: numba knows no enumerations of ours.
 RUNNING, NOT_FINITE, OUT_OF_BUDGET = int(Status.RUNNING), int(Status.NOT_FINITE), int(Status.OUT_OF_BUDGET)
 RAISED, SETTLED = int(Status.RAISED), int(Status.SETTLED)
+REFLECT = int(Border.REFLECT)
 NOTHING, HELD_VALUE, HELD_GRADIENT = int(Held.NOTHING), int(Held.VALUE), int(Held.GRADIENT)
 PATIENCE = 10  # quiet steps in a row after which a loop has settled
 
@@ -62,6 +63,18 @@ def keep_inside(border: int, n: int, x: Any, lower: Any, upper: Any) -> None:
                 x[i] = fold(x[i], lower[i], upper[i])
             else:
                 x[i] = min(max(x[i], lower[i]), upper[i])
+
+
+@Kernel
+def bounce(n: int, x: Any, lower: Any, upper: Any, v: Any) -> None:
+    """Turn the components of a velocity round in which the point has left the box: a ball bounces.
+
+    As often as the point will be folded back; twice is not at all.
+    """
+    for i in range(n):
+        beyond = max(lower[i] - x[i], x[i] - upper[i])
+        if beyond > 0.0 and math.floor(beyond / (upper[i] - lower[i])) % 2.0 == 0.0:
+            v[i] = -v[i]
 
 
 @Kernel
@@ -197,8 +210,8 @@ def _descend(frame: int, steps: int) -> int:
     """Do `steps` steps of a rule on coordinates; the parts common to all gradient methods are here.
 
     A step: noise is added to the gradient held, it is clipped, weight decay is added (PyTorch's order), the
-    rule updates the point, the border is kept, and value and gradient are evaluated at the new point: the
-    row's.
+    rule updates the point, the border is kept (a reflecting one turns the velocity round), and value and
+    gradient are evaluated at the new point: the row's.
     """
     r = frame_at(frame)
     n = DIMENSION if DIMENSION > 0 else r.n
@@ -228,6 +241,7 @@ def _descend(frame: int, steps: int) -> int:
     tolerance = r.tolerance
     altered = s.noise > 0.0 or s.clip_value > 0.0 or s.clip_norm > 0.0 or s.weight_decay != 0.0
     guarded = border != 0 or tolerance > 0.0
+    bouncing = border == REFLECT and r.velocity >= 0
     done = 0
     while done < allowed:
         if altered:
@@ -235,6 +249,8 @@ def _descend(frame: int, steps: int) -> int:
         if tolerance > 0.0:
             remember(r, n, x)
         update(n, x, g, state, scalars, s)
+        if bouncing:
+            bounce(n, x, lower, upper, state[r.velocity])
         if guarded:
             keep_inside(border, n, x, lower, upper)
         f = call_value_gradient(call, px, pc, pg)

@@ -35,6 +35,7 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("budget", "i8"),
     ("status", "i8"),
     ("border", "i8"),
+    ("velocity", "i8"),  # the row of the state that a reflecting border turns round; −1: none
     # Time and chance.
     ("step", "i8"),
     ("clock", "i8"),  # counts random draws: the run's step, also inside a loop

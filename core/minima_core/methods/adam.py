@@ -98,6 +98,7 @@ METHOD = Method(
     settings=SETTINGS,
     driver=loop("adam", update, SETTINGS),
     state=("mean", "square_average", "largest_square"),
+    velocity="mean",
     scalars=(("correction1", 0.0), ("correction2", 0.0)),
     auto=rates.adaptive,
 )

@@ -43,6 +43,7 @@ METHOD = Method(
     settings=SETTINGS,
     driver=loop("momentum", update, SETTINGS),
     state=("velocity",),
+    velocity="velocity",
     scalars=(("started", 0.0),),
     auto=rates.descent,
 )

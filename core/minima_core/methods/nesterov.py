@@ -44,6 +44,7 @@ METHOD = Method(
     settings=SETTINGS,
     driver=loop("nesterov", update, SETTINGS),
     state=("velocity",),
+    velocity="velocity",
     scalars=(("started", 0.0),),
     auto=rates.descent,
 )

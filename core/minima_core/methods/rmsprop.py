@@ -76,5 +76,6 @@ METHOD = Method(
     settings=SETTINGS,
     driver=loop("rmsprop", update, SETTINGS),
     state=("square_average", "gradient_average", "velocity"),
+    velocity="velocity",
     auto=rates.adaptive,
 )

@@ -41,6 +41,7 @@ METHOD = Method(
     settings=SETTINGS,
     driver=loop("sgd", heavy_ball.update, SETTINGS),
     state=("velocity",),
+    velocity="velocity",
     scalars=(("started", 0.0),),
     auto=rates.descent,
     check=heavy_ball.wrong,

@@ -141,9 +141,10 @@ class Method:
 
     `insides` names what is recorded in each row besides point and value, as columns for two variables;
     `columns` gives them for any number. `state` names the arrays that the method remembers, and `scalars`
-    its numbers with their values at the beginning. `auto(land, settings)` works out the settings whose
-    default is AUTO. `driver(dimension)` gives the compiled loop. `check(settings)` says what is wrong with
-    a combination of settings.
+    its numbers with their values at the beginning. `velocity` is the array of the state that moves the point
+    on: at a reflecting border its component across the border is turned round. `auto(land, settings)` works
+    out the settings whose default is AUTO. `driver(dimension)` gives the compiled loop. `check(settings)`
+    says what is wrong with a combination of settings.
     """
 
     name: str
@@ -158,6 +159,7 @@ class Method:
     insides: tuple[str, ...] = ()
     samples: bool = False
     state: tuple[str, ...] = ()
+    velocity: str = ""
     scalars: tuple[tuple[str, float], ...] = ()
     auto: Callable[[Landscape, Mapping[str, Value]], Mapping[str, Value]] | None = None
     check: Callable[[Mapping[str, Value]], str | None] | None = None

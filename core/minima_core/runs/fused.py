@@ -1,7 +1,7 @@
 """Loops with the objective inlined, for landscapes of formulas on which many steps are done.
 
 The loop of a method calls its objective by address, so that it is compiled once for all landscapes. Once
-half a million steps have been done with one method on one formula, the same loop is compiled with the
+a hundred thousand steps have been done with one method on one formula, the same loop is compiled with the
 formula's code in place of the call, on a thread in the background, and runs change to it between two
 blocks: the same source, the same bits, a third faster for the simplest rules.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HOT", "count", "driver", "made", "make"]
 
-HOT = 500_000
+HOT = 100_000
 """Steps after which it is worth it."""
 
 Key: TypeAlias = tuple[str, str, int]

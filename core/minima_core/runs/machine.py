@@ -77,7 +77,9 @@ class Machine:
         for name in ("scalars", "initial"):
             frame.array(name)[:] = [value for _, value in method.scalars]
         unit = self._noise_unit(specification)
-        frame.set({**self._given, "best_value": np.inf, "noise_unit": unit, "stride": 1, "countdown": 1})
+        velocity = method.state.index(method.velocity) if method.velocity else -1
+        frame.set({**self._given, "best_value": np.inf, "noise_unit": unit, "velocity": velocity,
+                   "stride": 1, "countdown": 1})  # fmt: skip
         if local is not None:
             frame.record["inner_advance"] = fused.driver(land, local.method).address
         return frame

@@ -164,7 +164,7 @@ class Record:
         positions, values, evaluations, insides = (
             rows.positions[kept], rows.values[kept], rows.evaluations[kept], rows.insides[kept]
         )  # fmt: skip
-        if self._last is not None and stop > self._count and self._last[0] > after:
+        if self._last is not None and first <= self._count < stop and self._last[0] > after:
             step, point, value, count, inside = self._last
             steps = np.append(steps, step)
             positions = np.concatenate((positions, point[None]))

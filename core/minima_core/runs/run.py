@@ -423,7 +423,7 @@ def start(
         Of everything random, 0 to 2⁶⁴ − 1. Runs that share a seed differ by their `lane`.
     border
         What happens at the edge of the box; None is "free" for local methods, "reflect" for those that
-        sample.
+        sample. Reflected, a point is folded back into the box, and a velocity turned round: a ball bounces.
     record
         "all" keeps one row a step; "thinned" keeps at most 65 536 rows, evenly spread over the whole run.
     budget
@@ -522,7 +522,7 @@ def prepare(
     """Compile, or load, what these methods (all, if None) need on a landscape: no start has to wait.
 
     Meant for a background thread. With `inlined`, also the loops with the landscape's formula inlined,
-    which long runs otherwise get for themselves after half a million steps.
+    which long runs otherwise get for themselves after a hundred thousand steps.
     """
     for each in method_names() if names is None else names:
         specification = _specified(each)
