@@ -41,8 +41,8 @@ QUIET = {"cooling_steps", "step_size"}
 SHORT = {"lr": "lr"}
 """Settings that are known by their name, not by a symbol."""
 TOGETHER = {
-    "global minimum": "at the global minimum",
-    "local minimum": "at a local minimum",
+    "global minimum": "at the best",
+    "local minimum": "in a local minimum",
     "saddle": "at a saddle",
     "inflection": "at an inflection",
     "plateau": "on a plateau",
@@ -161,13 +161,11 @@ def verdict_words(known: Sequence[tuple[VerdictLike | None, int, Track | None]],
     if len(known) == 1:
         return _run_words(*known[0], step)
     states = Counter(verdict.state if verdict is not None else "running" for verdict, _, _ in known)
-    said = [f"{states[state]} {words}" for state, words in TOGETHER.items() if states[state]]
-    if len(said) == 1:
-        said = [("both" if len(known) == 2 else f"all {len(known)}") + said[0].removeprefix(str(len(known)))]
-    sentences = [verdict.sentence for verdict, _, _ in known if verdict is not None]
-    if any("a global minimum" in sentence for sentence in sentences):
-        said = [words.replace("the global minimum", "a global minimum") for words in said]
-    return ", ".join(said)
+    said = [(states[state], words) for state, words in TOGETHER.items() if states[state]]
+    count, words = said[0]
+    if count == len(known):
+        return f"{'both' if count == 2 else f'all {count}'} {words}"
+    return ", ".join([f"{count} of {len(known)} {words}", *(f"{n} {words}" for n, words in said[1:])])
 
 
 def _run_words(verdict: VerdictLike | None, reached: int, track: Track | None, step: int) -> str:
@@ -233,7 +231,7 @@ def title_of(exploration: Exploration, view: View, land: Landscape) -> str:
 
 
 def caption_of(exploration: Exploration, legend: Legend, step: int, formula: str = "") -> str:
-    """Return what ran: formula, start, steps and seed, and of a single line what became of it.
+    """Return what ran: formula and parameters, start, steps, seed; of a single line what became of it.
 
     "From (−1.15, 1.6), 300 steps, seed 0. Adam, lr 0.03: at the local minimum, 0.39 above the best."
     What became of several lines stands in the legend.
@@ -243,7 +241,10 @@ def caption_of(exploration: Exploration, legend: Legend, step: int, formula: str
     if len(starts) == 1 and starts[0].seed is not None:
         where += f" (thrown with seed {starts[0].seed})"
     border = "" if exploration.border == "auto" else f", border: {exploration.border}"
-    parts = [f"{formula}."] if 0 < len(formula) <= LONGEST_FORMULA else []
+    named = exploration.place.parameters.items()
+    what = [formula] if 0 < len(formula) <= LONGEST_FORMULA else []
+    what += [f"{name} = {number(at)}" for name, at in named if name in formula or len(named) == 1]
+    parts = [f"{', '.join(what)}."] if what else []
     parts.append(
         f"{where}, {whole(step)} {'step' if step == 1 else 'steps'}, seed {exploration.seed}{border}."
     )

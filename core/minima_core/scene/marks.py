@@ -90,7 +90,8 @@ class Style:
     size: float = 9.0
     """Diameter of points, points (1/72 inch at the normal type size)."""
     fill: str | None = None
-    """Role that fills points; None: `colour` itself. ``card`` makes a ring with a quiet inside."""
+    """Role that fills points; None: `colour` itself. ``card`` makes a ring with a quiet inside, ``none`` one
+    that hides nothing inside it."""
 
 
 @dataclass(frozen=True, eq=False)

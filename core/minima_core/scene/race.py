@@ -21,10 +21,10 @@ from minima_core.scene.relief import box_of, transform_for
 from minima_core.scene.stage import Stage
 from minima_core.scene.styles import (
     ACCEPTED,
-    BEST,
     MINIMUM_STYLES,
     REFUSED,
     START,
+    best_style,
     end_style,
     head_style,
     path_style,
@@ -163,7 +163,7 @@ def _start_marks(starts: tuple[Start, ...], stage: Stage, *, words: bool) -> Ite
                 "text",
                 "above",
                 11.0,
-                5,
+                40,
             )
 
 
@@ -193,6 +193,7 @@ def _minima_words(stage: Stage, extent: Extent) -> Iterator[Label]:
     )
     globals_ = sum(each.is_global for each in stage.minima)
     taken: list[tuple[float, float]] = []
+    named = False
     for k in order:
         minimum = stage.minima[k]
         x, y = _plane(minimum.position, stage)
@@ -202,7 +203,9 @@ def _minima_words(stage: Stage, extent: Extent) -> Iterator[Label]:
         if any(abs(u - a) < 1.6 * APART and abs(v - b) < APART for a, b in taken):
             continue
         taken.append((u, v))
-        bold, text = minimum_words(minimum, globals_, zero=_zero(stage))
+        again = minimum.is_global and named
+        bold, text = minimum_words(minimum, globals_, zero=_zero(stage), again=again)
+        named |= minimum.is_global
         side: Side = "above" if v < 0.09 else "below"
         yield Label(
             f"label:minimum:{k}",
@@ -223,18 +226,22 @@ def _zero(stage: Stage) -> float:
     return 1e-9 * (transform.high - transform.low)
 
 
-def minimum_words(minimum: Minimum, how_many: int = 1, *, zero: float = 0.0) -> tuple[str, str]:
+def minimum_words(
+    minimum: Minimum, how_many: int = 1, *, zero: float = 0.0, again: bool = False
+) -> tuple[str, str]:
     """Return what a minimum is, and its value: ("local minimum", "0.549 above the best").
 
-    `how_many` global ones there are. Only the catalogue's are called global: a search has not seen
-    everything.
+    `how_many` global ones there are; `again` says that another one of them has been named. Only the
+    catalogue's are called global: a search has not seen everything.
     """
     if minimum.is_global:
-        known = minimum.source == "known"
-        bold = "global minimum" if known else "lowest minimum found"
-        if how_many > 1:
-            bold = f"one of {how_many} {'global' if known else 'lowest'} minima"
-        return bold + (", on the border" if minimum.on_border else ""), number(minimum.value, zero=zero)
+        value = number(minimum.value, zero=zero)
+        if again:
+            return "also", value
+        bold = "global minimum" if minimum.source == "known" else "lowest minimum found"
+        return bold + (", on the border" if minimum.on_border else ""), (
+            f"{value}, one of {how_many}" if how_many > 1 else value
+        )
     bold = "minimum on the border" if minimum.on_border else "local minimum"
     return bold, f"{number(minimum.gap, zero=zero)} above the best"
 
@@ -245,7 +252,7 @@ def minimum_words(minimum: Minimum, how_many: int = 1, *, zero: float = 0.0) -> 
 def moving_marks(
     exploration: Exploration, view: View, stage: Stage, tracks: Tracks, step: int
 ) -> Iterator[Mark]:
-    """Yield paths, ends of loops, proposals, heads, best so far; the selected line last."""
+    """Yield paths, ends of loops, proposals, best so far, heads; the selected line last."""
     entries = [entry for entry in exploration.entries if entry.enabled]
     entries.sort(key=lambda entry: entry.id == view.selected)
     starts = range(len(exploration.starts))
@@ -262,10 +269,11 @@ def moving_marks(
             yield from _ends(entry, k, track, step, most, words, _zero(stage))
         if view.layers.proposals and step > 0 and wanders(entry.name):
             yield from _proposals(entry, k, track, step, stage)
+    if view.layers.best:
+        for entry in entries:
+            yield from _best(entry, [track for each, _, track in present if each is entry], step)
     for entry in entries:
         yield from _heads(entry, [track for each, _, track in present if each is entry], step)
-    if view.layers.best:
-        yield from _best(present, step)
     if view.layers.labels:
         words.sort(key=lambda label: -label.priority)
         yield from words[:MOST_WORDS]
@@ -361,10 +369,10 @@ def _proposals(entry: Entry, start: int, track: Track, step: int, stage: Stage) 
             yield Points(f"proposals:{name}:{entry.id}:{start}", hash(some.tobytes()), some, style)
 
 
-def _best(present: list[tuple[Entry, int, Track]], step: int) -> Iterator[Points]:
-    """Yield a ring around the best point so far of those runs that leave it again: restarts and annealing."""
-    found = [track.best_at(step) for entry, _, track in present if track.loops > 1 or wanders(entry.name)]
+def _best(entry: Entry, tracks: list[Track], step: int) -> Iterator[Points]:
+    """Yield a ring around the best point so far of a line that leaves it again: restarts and annealing."""
+    found = [track.best_at(step) for track in tracks if track.loops > 1 or wanders(entry.name)]
     lowest = min((each for each in found if each is not None), key=lambda each: each[2], default=None)
     if lowest is not None:
         at = _drawn(lowest[1], lowest[2])
-        yield Points("best", hash(at), np.array([at]), BEST)
+        yield Points(f"best:{entry.id}", hash(at), np.array([at]), best_style(entry.role), (entry.id,))

@@ -8,10 +8,10 @@ from minima_core.scene.marks import Style
 
 __all__ = [
     "ACCEPTED",
-    "BEST",
     "MINIMUM_STYLES",
     "REFUSED",
     "START",
+    "best_style",
     "end_style",
     "head_style",
     "path_style",
@@ -21,7 +21,6 @@ __all__ = [
 START = Style("start", width=2.4, marker="ring", size=15.0, fill="card")
 ACCEPTED = Style("accepted", width=0.0, marker="dot", size=4.0, opacity=0.9)
 REFUSED = Style("refused", width=1.0, marker="cross", size=4.5, opacity=0.6)
-BEST = Style("accent", width=2.0, marker="ring", size=19.0, opacity=0.95)
 MINIMUM_STYLES = {
     "global": Style("minimum-global", width=1.8, marker="plus", size=11.0),
     "local": Style("minimum-local", width=1.6, marker="plus", size=9.0),
@@ -52,6 +51,12 @@ def path_style(role: str, *, thin: bool = False, selected: bool = False) -> Styl
 def head_style(role: str) -> Style:
     """Return the style of the dot at the end of a path, with a ring in the card's colour."""
     return Style(role, width=2.0, casing=True, size=11.0)
+
+
+@cache
+def best_style(role: str) -> Style:
+    """Return the style of the thin ring around the best point so far: wider than any head, and hollow."""
+    return Style(role, width=1.6, marker="ring", size=21.0, fill="none")
 
 
 @cache

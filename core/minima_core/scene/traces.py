@@ -11,6 +11,7 @@ from minima_core.document import Entry, Exploration, View
 from minima_core.scene.display import HUGE
 from minima_core.scene.marks import Series, Style, Tick, TraceScene
 from minima_core.scene.race import Tracks
+from minima_core.scene.relief import transform_for
 from minima_core.scene.stage import Stage
 from minima_core.scene.styles import wanders
 from minima_core.scene.ticks import linear_ticks, log_ticks, nice_step, nice_upper
@@ -19,7 +20,9 @@ from minima_core.scene.track import Track
 __all__ = ["trace_scene"]
 
 DECADES = 7
-"""On a log axis, losses nearer to the best than this many decades below the largest lie on the bottom."""
+"""On a log axis, losses nearer to the best than this many decades below the start's lie on the bottom."""
+SPANS = (2.0, 4.0, DECADES + 0.5)
+"""Decades that a log axis may have: few, so that it rests while runs go down."""
 TEMPERATURE_COLUMNS = 512
 
 
@@ -28,7 +31,8 @@ def trace_scene(exploration: Exploration, view: View, stage: Stage, tracks: Trac
 
     It shows all that was computed; the step that the other views show is its cursor. On a log axis it shows
     how far the loss lies above the best that is known (or, where nothing is known or a run went below it,
-    above the lowest that any run has seen). Ranges end at round numbers, so that they rest while runs grow.
+    above the lowest that any run has seen). Ranges hold all that lies inside the region, and rest while runs
+    grow: they begin as large as the race is likely to need, and end at round numbers.
     """
     entries = {entry.id: entry for entry in exploration.entries if entry.enabled}
     present = [
@@ -38,20 +42,17 @@ def trace_scene(exploration: Exploration, view: View, stage: Stage, tracks: Trac
     ]
     present.sort(key=lambda each: (each[0].id == view.selected, each[0].id, each[1]))
     log = view.y_axis == "log"
-    low, high = _losses([track for _, _, track in present])
-    base = 0.0
-    if log:
-        base = min(low, stage.best if stage.best is not None else math.inf)
-        base = base if math.isfinite(base) else 0.0
-    floor = max((high - base) * 10.0**-DECADES, 4e-16 * abs(base), 1e-300) if log else 0.0
+    low, first, high = _losses([track for _, _, track in present])
+    if any(_returns(entry) for entry, _, _ in present):
+        high = max(high, transform_for(stage.land).high)
+    base, floor = _zero(low, first, stage.best) if log else (0.0, 0.0)
     y_range, y_ticks = _y_axis(low - base, high - base, floor, log)
     x_range, x_ticks, x_label = _x_axis(exploration, view, [track for _, _, track in present])
     right_range, right_ticks = _temperature_axis(present, view)
     series: list[Series] = []
     for entry, start, track in present:
         series.extend(_series_of(entry, start, track, view, base, floor, right_range is not None))
-    single = stage.best is not None and base == stage.best
-    label = ("loss above the best" if single else "loss above the lowest seen") if log else "loss"
+    label = "above the best" if log else "loss"
     return TraceScene(
         x_label=x_label,
         y_label=label,
@@ -70,27 +71,48 @@ def trace_scene(exploration: Exploration, view: View, stage: Stage, tracks: Trac
     )
 
 
-def _losses(tracks: list[Track]) -> tuple[float, float]:
-    """Return the lowest and highest loss of all tracks; one run that flew off does not flatten the others."""
+def _losses(tracks: list[Track]) -> tuple[float, float, float]:
+    """Return the lowest loss of all tracks, the highest at a start, and the highest inside the region.
+
+    Outside of it, what lies ten times as high as everything is cut: one run that flew off does not flatten
+    the others.
+    """
     lows = [float(np.fmin.reduce(t.envelope.low[: t.envelope.used])) for t in tracks if t.envelope.used]
     highs = [float(np.fmax.reduce(t.envelope.high[: t.envelope.used])) for t in tracks if t.envelope.used]
     lows, highs = [v for v in lows if math.isfinite(v)], [v for v in highs if math.isfinite(v)]
     if not lows or not highs:
-        return 0.0, 1.0
+        return 0.0, 1.0, 1.0
     starts = [float(t.envelope.first[0]) for t in tracks if math.isfinite(float(t.envelope.first[0]))]
-    low = min(lows)
-    top = max(starts, default=max(highs))
-    return low, min(max(highs), max(top + 9.0 * (top - low), low + 1e-300))
+    low, first = min(lows), max(starts, default=max(highs))
+    within = max(first, *(t.highest for t in tracks))
+    return low, first, min(max(highs), max(within, first + 9.0 * (first - low), low + 1e-300))
+
+
+def _zero(low: float, first: float, best: float | None) -> tuple[float, float]:
+    """Return what a log axis subtracts from the loss, and the smallest difference that it shows.
+
+    A run below the best that is known moves the zero only when one would see it.
+    """
+    base = low if best is None else best
+    floor = max((first - base) * 10.0**-DECADES, 4e-16 * abs(base), 1e-300)
+    if low < base - 0.1 * floor:
+        base = low
+        floor = max((first - base) * 10.0**-DECADES, 4e-16 * abs(base), 1e-300)
+    return base, floor
+
+
+def _returns(entry: Entry) -> bool:
+    """Whether a line of the race comes to high ground again and again: thrown points, random moves."""
+    return wanders(entry.name) or entry.name == "random-restarts"
 
 
 def _y_axis(low: float, high: float, floor: float, log: bool) -> tuple[tuple[float, float], tuple[Tick, ...]]:
     """Return the vertical range in axis units, ending at round numbers, and its ticks."""
     if log:
-        top = math.log10(max(high, floor))
-        bottom = math.log10(max(low, floor))
-        lowest, highest = math.floor(2 * bottom - 0.1) / 2, math.ceil(2 * top + 0.1) / 2
-        highest = max(highest, lowest + 1.0)
-        return (lowest, highest), log_ticks(lowest, highest)
+        top = math.ceil(2 * math.log10(max(high, floor)) + 0.1) / 2
+        bottom = math.log10(max(low, floor)) - 0.05
+        span = next((each for each in SPANS if top - each <= bottom), math.ceil(2 * (top - bottom)) / 2)
+        return (top - span, top), log_ticks(top - span, top)
     low, high = (min(max(each, -HUGE), HUGE) for each in (low, high))
     size = max(abs(low), abs(high))
     if not high - low > max(1e-13 * size, 1e-290):

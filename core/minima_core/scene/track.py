@@ -127,6 +127,8 @@ class Track:
         """Loops begun so far, as far as rows tell."""
         self.lowest = np.inf
         """Lowest loss inside the box so far."""
+        self.highest = -np.inf
+        """Highest loss inside the box so far."""
         self._bests: list[tuple[int, Array, float]] = []
         self._pin: tuple[int, Array, float] | None = None
 
@@ -185,6 +187,10 @@ class Track:
         column = self._column("temperature", record)
         extra = None if column is None else rows.insides[:, column]
         self.envelope.add(rows.steps, values, inside, rows.evaluations, extra)
+        if inside is None or inside.any():
+            within = np.fmax.reduce(values if inside is None else values[inside])
+            if self.highest < within < np.inf:
+                self.highest = float(within)
         if np.fmin.reduce(values) < self.lowest:
             self._take_best(rows, inside)
 

@@ -139,7 +139,9 @@ def test_restarts_show_ends_with_counts_and_the_best(wells, record):
     assert sorted(marks["ends:0:0"].sizes)[-1] > sorted(marks["ends:0:0"].sizes)[0]
     words = {mark.text for key, mark in marks.items() if key.startswith("label:end")}
     assert words == {"×2", "×1"}
-    assert marks["best"].points[0] == pytest.approx((1.21, 0.532), abs=0.05)
+    assert marks["best:0"].points[0] == pytest.approx((1.21, 0.532), abs=0.05)
+    assert marks["best:0"].style.colour == path.style.colour  # nobody takes it for another method
+    assert list(marks).index("best:0") < list(marks).index("heads:0")
     earlier = by_key(race_scene(exploration, View(), stage, {(0, 0): track}, 60))
     assert {mark.text for key, mark in earlier.items() if key.startswith("label:end")} == {"×1"}
     trace = trace_scene(exploration, View(), stage, {(0, 0): track}, 129)
@@ -169,7 +171,7 @@ def test_annealing_shows_proposals_and_temperature(wells, record):
 def test_the_trace_is_above_the_best_on_a_log_axis_and_plain_on_a_linear_one(race):
     exploration, stage, tracks = race
     log = trace_scene(exploration, View(), stage, tracks, 100)
-    assert log.log_y and log.y_label == "loss above the best"
+    assert log.log_y and log.y_label == "above the best"
     ends = {series.entry: series.xy()[-1, 1] for series in log.series}
     assert ends[0] == pytest.approx(np.log10(0.5494), abs=1e-2)
     assert ends[1] < -3
@@ -349,3 +351,17 @@ def test_a_frame_costs_the_same_late_and_early(wells, record):
     for step in range(100, 20_000, 100):
         track.extend(Counting(whole.upto(step)))
     assert max(read[1:]) == 100
+
+
+def test_the_trace_holds_where_later_loops_begin(wells, record):
+    exploration = doc.add_entry(Exploration(wells.place, starts=((wells.starts[0]),)), "random-restarts")
+    stage = stage_of(exploration.place.landscape_of(), resolution=(64, 52))
+    points = descent((1.2, 0.5), (1.21, 0.532), 60)  # the first loop begins low, the second one high
+    values = np.concatenate((np.linspace(0.01, 0.001, 30), np.geomspace(900.0, 0.01, 30))) - 0.293
+    track = Track((-3, -2.4), (3, 2.4))
+    track.extend(record(points, values, loops=(0, 30)))
+    for y_axis in ("log", "linear"):
+        trace = trace_scene(exploration, View(y_axis=y_axis), stage, {(0, 0): track}, 59)
+        drawn = np.concatenate([series.xy() for series in trace.series])
+        assert drawn[:, 1].max() < trace.y_range[1]
+        assert drawn[:, 1].min() >= trace.y_range[0]

@@ -97,14 +97,14 @@ def test_verdicts_are_phrases(record):
     assert verdict_words([(None, 0, None)], 10) == "being prepared"
     best = verdict("global minimum", "At the global minimum.")
     assert verdict_words([(best, 9, None), (local, 9, None), (best, 9, None), (None, 9, None)], 9) == (
-        "2 at the global minimum, 1 at a local minimum, 1 running"
+        "2 of 4 at the best, 1 in a local minimum, 1 running"
     )
 
 
 def test_several_runs_that_agree_are_said_together():
     a, the = (verdict("global minimum", f"at {which} global minimum, step 9") for which in ("a", "the"))
-    assert verdict_words([(the, 9, None)] * 2, 9) == "both at the global minimum"
-    assert verdict_words([(a, 9, None)] * 3, 9) == "all 3 at a global minimum"
+    assert verdict_words([(the, 9, None)] * 2, 9) == "both at the best"
+    assert verdict_words([(a, 9, None)] * 3, 9) == "all 3 at the best"
 
 
 def test_captions_are_made_from_what_ran(wells):
@@ -114,6 +114,9 @@ def test_captions_are_made_from_what_ran(wells):
     assert [line.name for line in legend.lines] == ["Gradient descent", "Adam"]
     assert caption_of(wells, legend, 100) == "From (−1.15, 1.6), 100 steps, seed 0."
     assert caption_of(wells, legend, 100, "f(x) = x²").startswith("f(x) = x². From")
+    ripples = doc.Exploration(doc.place_of("bumpy-parabola"), starts=(doc.Start((1.0,)),), steps=9)
+    parameters = caption_of(ripples, legend_of(ripples, 9, {}, {}), 9, "f(x) = x² + a cos(x)")
+    assert parameters.startswith("f(x) = x² + a cos(x), a = ")
     alone = doc.with_border(doc.toggle(wells, 1), "clip")
     assert caption_of(alone, legend_of(alone, 1, {(0, 0): local}, {}, land), 1) == (
         "From (−1.15, 1.6), 1 step, seed 0, border: clip. "

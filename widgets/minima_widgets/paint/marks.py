@@ -93,11 +93,16 @@ def draw_paths(painter: QPainter, paths: Sequence[Path], plane: Plane, theme: Th
         draw_stroke(painter, pixels, style, theme)
 
 
-def obstacles_of(marks: Iterable[Mark], plane: Plane, theme: Theme) -> list[QRectF]:
-    """Return the rectangles of dots that words should not cover: those that stand still (starts, minima)."""
+def obstacles_of(marks: Iterable[Mark], plane: Plane, theme: Theme, *, heads: bool = False) -> list[QRectF]:
+    """Return the rectangles of dots that words should not cover.
+
+    Those that stand still (starts, minima), or with `heads` those that move.
+    """
     rects = []
     for mark in marks:
-        if not isinstance(mark, Points) or mark.style.colour.startswith("run:") or len(mark.points) > 24:
+        if not isinstance(mark, Points) or len(mark.points) > 24:
+            continue
+        if mark.style.colour.startswith("run:") != heads:
             continue
         half = mark.style.size * theme.line_scale / 2 + 3
         for x, y in plane.to_pixels(mark.points).tolist():
@@ -106,10 +111,19 @@ def obstacles_of(marks: Iterable[Mark], plane: Plane, theme: Theme) -> list[QRec
     return rects
 
 
-def word_places(marks: Sequence[Mark], plane: Plane, theme: Theme) -> tuple[list, list[Written]]:
-    """Return where the words of a scene go: cards beside things, and levels along lines."""
+def word_places(
+    marks: Sequence[Mark], plane: Plane, theme: Theme, *, resting: bool = False
+) -> tuple[list, list[Written]]:
+    """Return where the words of a scene go: cards beside things, and levels along lines.
+
+    Where everything is `resting`, as in a picture, words also keep off heads; on screen they would jump.
+    """
     cards = place_labels(
-        (mark for mark in marks if isinstance(mark, Label)), plane, theme, obstacles_of(marks, plane, theme)
+        (mark for mark in marks if isinstance(mark, Label)),
+        plane,
+        theme,
+        obstacles_of(marks, plane, theme),
+        obstacles_of(marks, plane, theme, heads=True) if resting else (),
     )
     levels = place_levels(
         (mark for mark in marks if isinstance(mark, ContourLabel)),
@@ -124,7 +138,7 @@ def draw_marks(painter: QPainter, marks: Sequence[Mark], plane: Plane, theme: Th
     """Draw the marks of a scene in their order inside the plane; words come last and find free places."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-    cards, levels = word_places(marks, plane, theme)
+    cards, levels = word_places(marks, plane, theme, resting=True)
     painter.save()
     painter.setClipRect(plane.rect, Qt.ClipOperation.IntersectClip)
     draw_contours(painter, marks, plane, theme, levels)

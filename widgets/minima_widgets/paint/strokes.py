@@ -313,7 +313,8 @@ def draw_dot(
         pen = QPen(colour, width)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
-        painter.setBrush(theme.colour(style.fill or "label", style.opacity))
+        if style.fill != "none":
+            painter.setBrush(theme.colour(style.fill or "label", style.opacity))
         painter.drawPath(inner)
     else:
         shape = _scaled(shape_of(marker), diameter, centre)

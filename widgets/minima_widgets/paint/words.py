@@ -44,12 +44,17 @@ def text_width(font: QFont, text: str) -> float:
 
 
 def place_labels(
-    labels: Iterable[Label], plane: Plane, theme: Theme, obstacles: Sequence[QRectF] = ()
+    labels: Iterable[Label],
+    plane: Plane,
+    theme: Theme,
+    obstacles: Sequence[QRectF] = (),
+    better_free: Sequence[QRectF] = (),
 ) -> list[Placed]:
     """Find a free side for each label, the most important first; those without one are left out.
 
-    A card stays inside the plane's rectangle (it slides along its side for that) and off other cards and
-    `obstacles`. The same labels in the same plane always get the same places.
+    A card stays inside the plane's rectangle (it slides along its side for that), off other cards and
+    `obstacles`, and where a side allows it also off what is `better_free`. The same labels in the same plane
+    always get the same places.
     """
     room = plane.rect.adjusted(4, 4, -4, -4)
     placed: list[Placed] = []
@@ -57,7 +62,7 @@ def place_labels(
         at = plane.point(label.point)
         if not (math.isfinite(at.x()) and math.isfinite(at.y())) or not plane.rect.contains(at):
             continue
-        found = _place(label, at, room, theme, [each.card for each in placed], obstacles)
+        found = _place(label, at, room, theme, [each.card for each in placed], obstacles, better_free)
         if found is not None:
             placed.append(found)
     return placed
@@ -70,13 +75,14 @@ def _place(
     theme: Theme,
     taken: Sequence[QRectF],
     obstacles: Sequence[QRectF],
+    better_free: Sequence[QRectF],
 ) -> Placed | None:
     """Return the first free place: the label's own side, the opposite, the others; then with less care."""
     preferred = label.side if label.side != "centre" else "below"
     sides = dict.fromkeys((preferred, _OPPOSITE[preferred], *_SIDES))
     gap = label.gap * theme.line_scale
     own = QRectF(at.x() - 1, at.y() - 1, 2, 2)
-    for strict in (True, False):
+    for kept_free in ((*obstacles, *better_free), obstacles, ()):
         for two_lines in (False, True):
             width, height = _card_size(label, theme, two_lines)
             if width > room.width() or height > room.height():
@@ -87,7 +93,7 @@ def _place(
                     continue
                 if any(card.intersects(_around(other, 2)) for other in taken):
                     continue
-                if strict and any(card.intersects(other) for other in obstacles):
+                if any(card.intersects(other) for other in kept_free):
                     continue
                 return Placed(label, card, two_lines)
     return None
