@@ -315,7 +315,7 @@ def test_the_inlined_loop_gives_the_same_bits(land, monkeypatch):
     quick = mc.start(land, "adam,lr=0.05", x0=(-3, 3))
     quick.advance(700)
     prepare(land, ["adam"], inlined=True)
-    assert len(fused._made) == 1
+    assert fused._key(land, mc.describe("adam")) in fused._made  # others may come from earlier tests
     quick.advance(1300)
     same(plain, quick)
     again = mc.start(land, "random-restarts,local=adam(lr=0.05)", x0=(-3, 3))
