@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 
 from minima_core.document import Entry, Exploration, View
 from minima_core.scene.cache import Cache
-from minima_core.scene.marks import Arrow, Extent, Label, Lines, Mark, ProfileScene, Style
+from minima_core.scene.marks import Arrow, Extent, Label, Lines, Mark, Path, Points, ProfileScene, Style
 from minima_core.scene.race import Tracks, formula_text, moving_marks, still_marks
 from minima_core.scene.relief import LandscapeLike, transform_for
+from minima_core.scene.rolling import RollingPath, Slope, hops_of
 from minima_core.scene.stage import Stage
 from minima_core.scene.ticks import linear_ticks
 from minima_core.scene.track import Track
@@ -27,6 +29,7 @@ NODES = 1600
 CURVE = Style("text", width=2.2, dash="solid")
 
 _curves: Cache[Lines] = Cache(16)
+_slopes: Cache[Slope] = Cache(16)
 
 
 def profile_extent(land: LandscapeLike) -> Extent:
@@ -64,7 +67,7 @@ def profile_scene(
         title=exploration.place.title or land.title,
         formula_text=formula_text(land),
         curve=curve,
-        marks=(*below, *step_marks, *moving_marks(exploration, view, stage, tracks, step), *words),
+        marks=(*below, *step_marks, *_rolling(exploration, view, stage, tracks, step, curve, extent), *words),
         x_ticks=linear_ticks(x0, x1),
         y_ticks=linear_ticks(y0, y1),
         step=step,
@@ -89,6 +92,31 @@ def _curve(land: LandscapeLike, extent: Extent) -> Lines:
         return Lines("curve", hash(key), np.insert(points, jumps, np.nan, axis=0), CURVE)
 
     return _curves.get(key, make)
+
+
+def _rolling(
+    exploration: Exploration,
+    view: View,
+    stage: Stage,
+    tracks: Tracks,
+    step: int,
+    curve: Lines,
+    extent: Extent,
+) -> Iterator[Mark]:
+    """Yield what moves: ways along the curve, each in a lane of its own, and balls that rest on it."""
+    slope = _slopes.get((curve.revision, extent), lambda: Slope(curve.points, extent, curve.revision))
+    lanes = {entry.id: k for k, entry in enumerate(each for each in exploration.entries if each.enabled)}
+    for mark in moving_marks(exploration, view, stage, tracks, step):
+        if isinstance(mark, Path):
+            way = RollingPath.of(mark, slope, lanes[mark.entry])
+            yield way
+            if (hops := hops_of(way)) is not None:
+                yield hops
+        elif isinstance(mark, Points) and mark.key.startswith(("heads:", "best:")):
+            points = slope.resting(mark.points)
+            yield replace(mark, points=points, revision=hash((mark.revision, curve.revision)))
+        else:
+            yield mark
 
 
 def _followed(exploration: Exploration, view: View, tracks: Tracks) -> tuple[Entry, Track] | None:

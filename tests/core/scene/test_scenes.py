@@ -238,7 +238,11 @@ def test_a_profile_has_points_that_roll_and_a_tangent_with_the_step(curve):
     assert isinstance(scene, ProfileScene)
     marks = by_key(scene)
     _, position, value = tracks[0, 0].at(3)
-    assert marks["heads:0"].points[0] == pytest.approx((position[0], value))
+    # The ball rests on the curve: its middle lies above it, by its radius.
+    x0, x1, y0, y1 = scene.extent
+    across, up = (marks["heads:0"].points[0] - (position[0], value)) / ((x1 - x0) / 800, (y1 - y0) / 520)
+    assert up > 0
+    assert np.hypot(across, up) == pytest.approx(6.5)
     arrow, tangent = marks["step"], marks["tangent"]
     assert isinstance(arrow, Arrow) and isinstance(tangent, Lines)
     (xa, ya), (xb, yb) = tangent.points
@@ -246,8 +250,18 @@ def test_a_profile_has_points_that_roll_and_a_tangent_with_the_step(curve):
     assert (yb - ya) / (xb - xa) == pytest.approx(slope)
     assert arrow.tip[0] == pytest.approx(position[0])
     assert (arrow.tip[1] - arrow.tail[1]) / (arrow.tip[0] - arrow.tail[0]) == pytest.approx(slope)
+    # Its way goes along the curve, a little above it, from the least to the greatest x.
     path = marks["path:0:0"].points()
-    assert path[:, 1] == pytest.approx(stage.land.value(path[:, :1]))
+    passed = tracks[0, 0].upto(3)[:, 0]
+    slack = 0.02 * (x1 - x0)
+    assert path[:, 0].min() == pytest.approx(passed.min(), abs=slack)
+    assert path[:, 0].max() == pytest.approx(passed.max(), abs=slack)
+    assert np.all(path[:, 1] < y1 + 0.1 * (y1 - y0))
+    with_curve = np.hypot(
+        (path[:, None, 0] - scene.curve.points[None, :, 0]) / (x1 - x0) * 800,
+        (path[:, None, 1] - scene.curve.points[None, :, 1]) / (y1 - y0) * 520,
+    )
+    assert np.nanmin(with_curve, axis=1) == pytest.approx(3.4, abs=0.5)
     assert marks["starts"].points[0] == pytest.approx((1.4, stage.land.value((1.4,))))
     assert profile_scene(exploration, View(), stage, tracks, 0).marks
 
