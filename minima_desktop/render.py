@@ -46,7 +46,7 @@ def render(options: argparse.Namespace) -> None:
         width, height = parse_size(options.size)
         _check_target(options.out, options.force)
         document = document_of(options)
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
         data = draw(document, width, height)
         write_whole(options.out, data, overwrite=options.force)
     except FormulaError as error:

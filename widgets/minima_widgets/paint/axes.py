@@ -42,7 +42,7 @@ def round_ticks(low: float, high: float, most: float) -> tuple[Tick, ...]:
     Examples
     --------
     >>> [tick.text for tick in round_ticks(-1.0, 1.0, 5) if tick.text]
-    ['−1', '−0.5', '0', '0.5', '1']
+    ['−1.0', '−0.5', '0', '0.5', '1.0']
     """
     span = high - low
     if not (math.isfinite(span) and span > 0):

@@ -70,8 +70,8 @@ class Camera:
 
     Examples
     --------
-    >>> Camera(azimuth=-90).turned(10, 0).azimuth
-    -80
+    >>> Camera(azimuth=-90.0).turned(10, 0).azimuth
+    -80.0
     """
 
     azimuth: float = BEST[0]
