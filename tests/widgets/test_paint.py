@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from minima_core.scene.marks import ContourLabel, Label, Legend, LegendLine, RaceScene
+from minima_core.scene.marks import ContourLabel, Label, Legend, LegendLine, Panel, RaceScene, Style
 from minima_widgets.paint.axes import number_text, round_ticks
 from minima_widgets.paint.figure import paint_figure, render_image, render_small
 from minima_widgets.paint.ground import band_colours, ground_image
@@ -21,7 +21,7 @@ from minima_widgets.paint.legend import wrap
 from minima_widgets.paint.map import map_axes, map_plane, paint_map
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.profile import paint_profile
-from minima_widgets.paint.strokes import path_of, thin
+from minima_widgets.paint.strokes import dotted, draw_dot, draw_stroke, path_of, thin
 from minima_widgets.paint.words import place_labels, place_levels
 from minima_widgets.theme import THEMES, Theme
 from tests.widgets.charts import figure, path, profile, race, record_of, spiral, track_of
@@ -311,3 +311,71 @@ def test_a_painter_is_left_as_it_was(qapp: QApplication) -> None:
     assert painter.worldTransform() == before
     assert not painter.hasClipping()
     painter.end()
+
+
+def test_dots_lie_on_the_line_and_go_on_where_they_were():
+    line = np.array([(0.0, 0.0), (30.0, 0.0), (30.0, 30.0), (np.nan, np.nan), (50.0, 0.0), (50.0, 9.0)])
+    dots = dotted(line, 2.0, 5.0)
+    pieces = dots.reshape(-1, 3, 2)
+    assert np.isnan(pieces[:, 2]).all()
+    assert len(pieces) == 12 + 2
+    lengths = np.hypot(*(pieces[:, 1] - pieces[:, 0]).T)
+    assert lengths == pytest.approx(2.0)
+    onward = dotted(line[:2], 2.0, 5.0, offset=1.0).reshape(-1, 3, 2)
+    assert onward[0, :2, 0].tolist() == [0.0, 1.0]  # the rest of a dot that was begun
+    assert onward[1, 0, 0] == pytest.approx(4.0)
+
+
+def test_much_dotted_line_is_as_light_as_a_little():
+    theme = Theme.load("light")
+    style = Style("run:simulated-annealing:0", width=1.3, dash="dot", opacity=0.9)
+    inks = []
+    for turns in (1, 40):
+        image = QImage(400, 400, QImage.Format.Format_RGB32)
+        image.fill(QColor("white"))
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        x = np.tile([10.0, 390.0], turns)
+        line = np.column_stack((x, np.linspace(10, 390, len(x))))
+        draw_stroke(painter, line, style, theme)
+        painter.end()
+        length = np.hypot(*np.diff(line, axis=0).T).sum()
+        inks.append((255.0 - pixels(image)).sum() / length)
+    assert inks[1] == pytest.approx(inks[0], rel=0.15)
+
+
+def test_a_hollow_ring_hides_nothing():
+    theme = Theme.load("light")
+    image = QImage(60, 60, QImage.Format.Format_RGB32)
+    image.fill(QColor("blue"))
+    painter = QPainter(image)
+    draw_dot(
+        painter, QPointF(30, 30), Style("run:adam:0", width=1.6, marker="ring", size=21.0, fill="none"), theme
+    )
+    painter.end()
+    assert image.pixelColor(30, 30) == QColor("blue")
+    assert image.pixelColor(30, 20) != QColor("blue")
+
+
+@pytest.mark.parametrize("size", [(1600, 900), (1920, 1080), (1200, 800)])
+def test_a_map_beside_a_surface_has_one_scale_for_both_sides(size, monkeypatch):
+    planes = []
+
+    def noted(*args):
+        planes.append(paint_map(*args))
+        return planes[-1]
+
+    monkeypatch.setattr("minima_widgets.paint.figure.paint_map", noted)
+    scene = race(())
+    panels = (Panel("map", scene, (0.0, 0.0, 0.493, 1.0)), Panel("surface", scene, (0.507, 0.0, 0.493, 1.0)))
+    render_image(replace(figure(), panels=panels), *size)
+    x0, x1, y0, y1 = scene.extent
+    (plane,) = planes
+    assert plane.width / (x1 - x0) == pytest.approx(plane.height / (y1 - y0), rel=0.01)
+
+
+def test_a_preview_is_the_picture_in_small():
+    whole = render_image(figure(), 1600, 900)
+    small = pixels(render_image(figure(), 400, 225, of=(1600, 900))).astype(float)
+    shrunk = pixels(whole.scaled(400, 225, mode=Qt.TransformationMode.SmoothTransformation)).astype(float)
+    assert np.abs(small - shrunk).mean() < 2.5

@@ -282,9 +282,11 @@ def _known(path: Path) -> int:
 def _readied(painters: Sequence[QPainter], style: Style, pixels: Array) -> Style:
     """Return the style for a piece; where very much line is drawn at once, without dashes and soft edges.
 
-    In such a scribble nobody sees them, and a soft wide line costs most of a microsecond a pixel.
+    In such a scribble nobody sees them, and a soft wide line costs most of a microsecond a pixel. Thin dotted
+    lines stay as they are: they cost no more than solid ones.
     """
-    scribble = length_of(pixels) > _SCRIBBLE
+    light = style.dash == "dot" and not style.casing
+    scribble = not light and length_of(pixels) > _SCRIBBLE
     for painter in painters:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not scribble)
     return replace(style, dash="solid") if scribble else style

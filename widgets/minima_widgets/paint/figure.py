@@ -24,7 +24,7 @@ from minima_widgets.paint.legend import (
     lay_out_legend,
     title_height,
 )
-from minima_widgets.paint.map import paint_map
+from minima_widgets.paint.map import map_plane, paint_map
 from minima_widgets.paint.marks import draw_marks
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.profile import draw_curve, paint_profile
@@ -37,6 +37,8 @@ LARGEST = (7680, 4320)
 """The largest picture in pixels."""
 _REFERENCE = 1080.0  # side of the square (in reference pixels) whose area an ordinary figure has
 _GAP = 12.0
+_LONGEST = 2.0  # a region so many times as long as wide still has one scale for both sides
+_MOST = 0.58  # of the width of two cards side by side, that each has at most
 
 
 def figure_unit(width: float, height: float) -> float:
@@ -49,7 +51,14 @@ def figure_unit(width: float, height: float) -> float:
     return max(min(unit, min(width, height) / 300.0), 0.25)
 
 
-def render_image(figure: Figure, width: int, height: int, theme: Theme | None = None) -> QImage:
+def render_image(
+    figure: Figure,
+    width: int,
+    height: int,
+    theme: Theme | None = None,
+    *,
+    of: tuple[int, int] | None = None,
+) -> QImage:
     """Draw a figure as an image of width × height pixels; no display is needed.
 
     Parameters
@@ -60,6 +69,9 @@ def render_image(figure: Figure, width: int, height: int, theme: Theme | None = 
         From 16 × 16 to 7680 × 4320 pixels (or the other way round).
     theme
         None: the figure's own, with its type size.
+    of
+        Width and height of the picture that this one is a small copy of, as a preview is: it is laid out for
+        that size. None: for its own.
 
     Raises
     ------
@@ -78,7 +90,9 @@ def render_image(figure: Figure, width: int, height: int, theme: Theme | None = 
     image.setDotsPerMeterY(round(96 / 0.0254))
     painter = QPainter(image)
     try:
-        paint_figure(painter, QSize(width, height), figure, theme)
+        whole = QSize(width, height) if of is None else QSize(*of)
+        painter.scale(width / whole.width(), height / whole.height())
+        paint_figure(painter, whole, figure, theme)
     finally:
         painter.end()
     return image
@@ -123,12 +137,17 @@ def paint_figure(painter: QPainter, size: QSize | QSizeF, figure: Figure, theme:
     painter.fillRect(QRectF(0, 0, size.width(), size.height()), theme.colour("window"))
     painter.scale(unit, unit)
     body, title, caption, legend_rect, legend = _lay_out(figure, width, height, theme)
+    cards, fits = _cards(figure, body, theme)
+    if not fits:  # words below leave more width to map and surface
+        other = _lay_out(figure, width, height, theme, beside=False)
+        if other[-1].lines or not legend.lines:
+            body, title, caption, legend_rect, legend = other
+            cards, _ = _cards(figure, body, theme)
     if title.height() > 0:
         draw_title(painter, title, figure.title, theme)
     if caption.height() > 0:
         draw_caption(painter, caption, figure.caption, theme)
-    for panel in figure.panels:
-        card = _card_of(panel, figure.panels, body)
+    for panel, card in zip(figure.panels, cards, strict=True):
         _draw_panel(painter, card, panel, figure, theme)
     if legend.lines:
         draw_legend(painter, legend_rect, legend, theme)
@@ -158,10 +177,70 @@ def _card_of(panel: Panel, panels: Sequence[Panel], body: QRectF) -> QRectF:
     )
 
 
+def _cards(figure: Figure, body: QRectF, theme: Theme) -> tuple[list[QRectF], bool]:
+    """Return the card of each panel, and whether their shapes suit what they show."""
+    cards = [_card_of(panel, figure.panels, body) for panel in figure.panels]
+    return _true_to_scale(figure.panels, cards, theme)
+
+
+def _true_to_scale(
+    panels: Sequence[Panel], cards: Sequence[QRectF], theme: Theme
+) -> tuple[list[QRectF], bool]:
+    """Return the cards with a map beside a surface as wide as makes x and y the same scale on it.
+
+    Also whether there was room for that: none of the two may become narrow. A region more than twice as long
+    as wide fills its card: its sides have different units.
+    """
+    cards, fits = list(cards), True
+    for k, panel in enumerate(panels):
+        beside = [j for j, other in enumerate(panels) if j != k and other.rect[1] == panel.rect[1]]
+        ratio = _ratio(panel)
+        if ratio is None or len(beside) != 1:
+            continue
+        card, other = cards[k], cards[beside[0]]
+        plane = map_plane(_room_of(card), panel.scene, theme)  # type: ignore[arg-type]
+        both = card.width() + other.width()
+        wanted = card.width() - plane.width + plane.height * ratio
+        fits &= wanted <= _MOST * both
+        change = min(max(wanted, (1.0 - _MOST) * both), _MOST * both) - card.width()
+        cards[k] = card.adjusted(0, 0, change, 0)
+        cards[beside[0]] = other.adjusted(change, 0, 0, 0)
+    return cards, fits
+
+
+def _ratio(panel: Panel) -> float | None:
+    """Return width over height of the region of a map whose sides may share a scale."""
+    if panel.kind != "map" or not isinstance(panel.scene, RaceScene):
+        return None
+    x0, x1, y0, y1 = panel.scene.extent
+    ratio = (x1 - x0) / (y1 - y0)
+    return ratio if 1 / _LONGEST <= ratio <= _LONGEST else None
+
+
+def _middle_of(room: QRectF, panel: Panel, theme: Theme) -> QRectF:
+    """Return the largest part of a room, in its middle, in which a map has one scale for both sides."""
+    ratio = _ratio(panel)
+    if ratio is None or not isinstance(panel.scene, RaceScene):
+        return room
+    plane = map_plane(room, panel.scene, theme)
+    across = max(plane.width - plane.height * ratio, 0.0)
+    down = max(plane.height - plane.width / ratio, 0.0)
+    return room.adjusted(across / 2, down / 2, -across / 2, -down / 2)
+
+
+def _room_of(card: QRectF) -> QRectF:
+    """Return what a card leaves to its picture."""
+    inset = 12.0 if min(card.width(), card.height()) > 200 else 6.0
+    return card.adjusted(inset, inset, -inset, -inset)
+
+
 def _lay_out(
-    figure: Figure, width: float, height: float, theme: Theme
+    figure: Figure, width: float, height: float, theme: Theme, *, beside: bool = True
 ) -> tuple[QRectF, QRectF, QRectF, QRectF, LegendLayout]:
-    """Divide the picture: the body of the panels, title, caption and legend; words give way in small ones."""
+    """Divide the picture: the body of the panels, title, caption and legend; words give way in small ones.
+
+    The legend stands beside the panels of a wide picture, unless `beside` forbids it.
+    """
     margin = 18.0 if min(width, height) > 320 else 10.0
     inner = QRectF(margin, margin, width - 2 * margin, height - 2 * margin)
     title = QRectF(inner.left(), inner.top(), inner.width(), title_height(theme, figure.title, inner.width()))
@@ -172,7 +251,7 @@ def _lay_out(
         below = 0.0
     caption = QRectF(inner.left(), inner.bottom() - below, inner.width(), below)
     body = inner.adjusted(0, title.height(), 0, -below)
-    beside = body.width() > 1.15 * body.height()
+    beside = beside and body.width() > 1.15 * body.height()
     legend = lay_out_legend(figure.legend, body.width(), theme, beside=beside)
     if beside and legend.width > 0.3 * body.width():  # rather below and whole than beside and cut
         beside = False
@@ -197,11 +276,12 @@ def _draw_panel(painter: QPainter, card: QRectF, panel: Panel, figure: Figure, t
     painter.setPen(QPen(theme.colour("line"), 1.0) if theme.name != "slide" else Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("card"))
     painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
-    inset = 12.0 if min(card.width(), card.height()) > 200 else 6.0
-    room = card.adjusted(inset, inset, -inset, -inset)
+    room = _room_of(card)
     scene = panel.scene
     match panel.kind:
         case "map" if isinstance(scene, RaceScene):
+            if any(other.kind == "surface" for other in figure.panels):
+                room = _middle_of(room, panel, theme)
             paint_map(painter, room, scene, theme, figure.palette)
         case "surface" if isinstance(scene, RaceScene):
             from minima_widgets.paint.camera import Camera
