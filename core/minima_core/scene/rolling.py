@@ -148,7 +148,9 @@ class RollingPath(Path):
         """
         before = self.track.upto(since)[:, 0]
         new = self.track.between(since, self.upto)[1:, 0]
-        if not len(new) or not len(before):
+        if not len(before):
+            return self.points()
+        if not len(new):
             return np.empty((0, 2))
         gap = np.full((1, 2), np.nan)
         pieces = [self.slope.at(before[-1:], self.distance), gap]

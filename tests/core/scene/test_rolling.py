@@ -56,6 +56,8 @@ def test_what_is_added_makes_the_whole_way_without_chords(record):
     whole = rolling(track, len(swings), slope=slope).points()
     assert set(map(tuple, whole)) == set(map(tuple, ink))
     assert len(rolling(track, 12, slope=slope).added(11)) == 0  # it has been there
+    # A renderer that saw the run before it had a point gets all of it.
+    assert np.array_equal(rolling(track, 5, slope=slope).added(-1), rolling(track, 5, slope=slope).points())
 
 
 def test_loops_are_apart_and_interruptions_stay(record):

@@ -138,7 +138,7 @@ def _draw_points(
         if not (math.isfinite(x) and math.isfinite(y)):
             continue
         draw_dot(painter, QPointF(x, y), mark.style if visible else behind, theme, size)
-        if still and visible:
+        if still:  # a start behind a hill shows faintly: words keep off it as well
             half = mark.style.size * theme.line_scale / 2 + 3
             obstacles.append(QRectF(x - half, y - half, 2 * half, 2 * half))
     return obstacles
