@@ -38,7 +38,6 @@ def run(file: Path | None = None, tour: Path | None = None) -> int:
     """Opens the window, on a document if one is given; returns the exit status."""
     from minima_desktop.cli import UsageError
 
-    crash.start_log()
     application = _application()
     preferences = _preferences(tour)
     try:
@@ -54,6 +53,7 @@ def run(file: Path | None = None, tour: Path | None = None) -> int:
     alarm.raised.connect(lambda text: _show_crash(window, text), Qt.ConnectionType.QueuedConnection)
     if TIMINGS in os.environ:
         _tell_timings(window)
+    window.painted.connect(crash.start_log)
     window.painted.connect(window.start)
     if tour is not None:
         from minima_desktop.tour import Tour

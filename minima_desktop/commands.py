@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 
 from minima_core.document import Border, Document, DocumentError, opening
-from minima_desktop.gallery import Gallery
 from minima_desktop.gestures import Gestures
 from minima_desktop.hub import Hub
-from minima_desktop.pictures import Pictures
 from minima_widgets.theme import Theme
+
+if TYPE_CHECKING:
+    from minima_desktop.gallery import Gallery
+    from minima_desktop.pictures import Pictures
 
 TYPE_SIZES = (7.0, 22.0)
 USUAL_TYPE = 10.5
@@ -30,8 +35,30 @@ class Commands:
         self._window = window
         self._hub = hub
         self._gestures = gestures
-        self.gallery = Gallery(hub, gestures.choose)
-        self.pictures = Pictures(hub)
+        self._gallery: Gallery | None = None
+
+    # Gallery and pictures are made when they are first asked for: the first picture waits for neither.
+
+    @property
+    def gallery(self) -> Gallery:
+        """The gallery of landscapes."""
+        if self._gallery is None:
+            from minima_desktop.gallery import Gallery
+
+            self._gallery = Gallery(self._hub, self._gestures.choose)
+        return self._gallery
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """Pictures of what is on screen."""
+        from minima_desktop.pictures import Pictures
+
+        return Pictures(self._hub)
+
+    def finish(self) -> None:
+        """Ends what goes on by itself: the window closes."""
+        if self._gallery is not None:
+            self._gallery.close()
 
     def save_picture(self) -> None:
         """Opens the dialog for pictures."""
@@ -259,5 +286,6 @@ class Commands:
         hub.preferences.keep("type-size", type_size)
         theme = Theme.load(name, type_size)
         hub.deck.set_theme(theme)
-        self.gallery.set_theme(theme)
+        if self._gallery is not None:
+            self._gallery.set_theme(theme)
         hub.touch()

@@ -12,11 +12,8 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
-
-from platformdirs import user_log_path
 
 from minima_desktop import __version__
 
@@ -27,6 +24,10 @@ LOG_BYTES = 512 * 1024
 
 def start_log(folder: Path | None = None) -> Path | None:
     """Starts the log file; None where no folder can be written, and then standard error has to do."""
+    from logging.handlers import RotatingFileHandler
+
+    from platformdirs import user_log_path
+
     folder = folder or user_log_path("minima-desktop", appauthor=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -45,6 +45,7 @@ class Deck(QWidget):
     def __init__(self, theme: Theme, actions: dict[str, QAction]) -> None:
         super().__init__()
         self.theme = theme
+        dress(theme)
         self.header = HeaderBar(theme)
         for name, show in HEADER:
             if name:
@@ -106,11 +107,7 @@ class Deck(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Gives everything its colours and sizes."""
         self.theme = theme
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.setPalette(theme.palette())
-            application.setFont(theme.font())
-            application.setStyleSheet(theme.stylesheet())
+        dress(theme)
         for part in (
             self.header,
             self.map,
@@ -127,3 +124,12 @@ class Deck(QWidget):
             self.toast,
         ):
             part.set_theme(theme)
+
+
+def dress(theme: Theme) -> None:
+    """Gives the whole application the theme's palette, type and style sheet."""
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        application.setPalette(theme.palette())
+        application.setFont(theme.font())
+        application.setStyleSheet(theme.stylesheet())

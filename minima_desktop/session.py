@@ -7,7 +7,7 @@ refused with a sentence and leaves everything as it was. Undo is the history of 
 from __future__ import annotations
 
 import logging
-import secrets
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -107,7 +107,7 @@ class Session:
 
     def throw_start(self, seed: int | None = None) -> Start | None:
         """Starts from a point picked uniformly in the region; returns it with its seed, None if refused."""
-        seed = secrets.randbelow(MOST_THROWN_SEED) if seed is None else seed
+        seed = random.SystemRandom().randrange(MOST_THROWN_SEED) if seed is None else seed
         if not self._try(lambda e: doc.throw_start(e, seed)):
             return None
         return self.exploration.starts[0]

@@ -71,7 +71,6 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(760, 520)
         self.deck.surface.drawer_changed.connect(self._say_how_drawn)
         self.engine_event.connect(self._engine_event, Qt.ConnectionType.QueuedConnection)
-        self.deck.set_theme(self.deck.theme)
         self.deck.timeline.set_keys({part: key_of(name) for part, name in TIMELINE_KEYS.items()})
         self._restore()
         self.deck.surface.camera = document.view.camera
@@ -233,7 +232,7 @@ class MainWindow(QMainWindow):
         self._clock.stop()
         if not (self.engine.close() and self.hub.preparer.close()):
             log.error("A thread did not end in time.")
-        self.commands.gallery.close()
+        self.commands.finish()
         self.deck.surface.shut()
         self.preferences.keep("window/geometry", QByteArray(self.saveGeometry()))
         self.preferences.keep("window/layout", self.deck.workspace.state())

@@ -11,11 +11,16 @@ Examples
 array([-2.805,  3.131])
 """
 
+import importlib
+from typing import TYPE_CHECKING
+
 from minima_core.formula import FormulaError
 from minima_core.landscapes import Landscape, formula, landscape, landscape_names, objective
 from minima_core.methods import AUTO, Specification, SpecificationError, describe, method, method_names
-from minima_core.runs import Minimization, Run, minimize, prepare, prepared, start
-from minima_core.runs.verdict import Verdict, diagnose
+
+if TYPE_CHECKING:
+    from minima_core.runs import Minimization, Run, minimize, prepare, prepared, start
+    from minima_core.runs.verdict import Verdict, diagnose
 
 __all__ = [
     "AUTO",
@@ -39,3 +44,23 @@ __all__ = [
     "prepared",
     "start",
 ]
+
+_ROOMS = {
+    "runs": ("Minimization", "Run", "minimize", "prepare", "prepared", "start"),
+    "runs.verdict": ("Verdict", "diagnose"),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Fetch what runs methods when it is first used: a window that starts does not wait for it."""
+    if name not in _ROOM_OF:
+        raise AttributeError(f"minima_core has no “{name}”; it offers {', '.join(__all__)}.")
+    value = getattr(importlib.import_module(f"minima_core.{_ROOM_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)
