@@ -62,6 +62,8 @@ def run(file: Path | None = None, tour: Path | None = None) -> int:
         guide = Tour(window, tour, lambda status: _leave(window, application, status))
         window.painted.connect(guide.begin)
     window.show()
+    # Where no window manager gives the keyboard to new windows, the window takes it.
+    window.activateWindow()
     status = application.exec()
     window.close()
     window.deleteLater()

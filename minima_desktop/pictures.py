@@ -76,18 +76,21 @@ class Pictures:
             legend=made.legend if options.legend else Legend(),
             caption=made.caption if options.caption else "",
         )
-        return render_image(made, width, height, Theme.load(theme)), document
+        whole = (options.width, options.height)
+        return render_image(made, width, height, Theme.load(theme), of=whole), document
 
     def copy(self) -> None:
         """Copies the picture of all views to the clipboard."""
         options = PictureOptions.from_dict(self._hub.preferences.values("picture/options"))
         view = "all"
-        self._to_clipboard(PictureOptions(view=view, theme=options.theme), *CLIPBOARD_SIZE)
+        width, height = CLIPBOARD_SIZE
+        self._to_clipboard(PictureOptions(view=view, theme=options.theme, width=width, height=height))
 
     def _copy_options(self, options: PictureOptions) -> None:
-        self._to_clipboard(options, options.width, options.height)
+        self._to_clipboard(options)
 
-    def _to_clipboard(self, options: PictureOptions, width: int, height: int) -> None:
+    def _to_clipboard(self, options: PictureOptions) -> None:
+        width, height = options.width, options.height
         try:
             image, _ = self.draw(options, width, height)
         except (ValueError, MemoryError) as error:

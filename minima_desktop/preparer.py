@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 Job: TypeAlias = tuple[str, Callable[[], None]]
 """What is made ready, and what makes it so."""
 
+FIRST = 8
+"""How many methods are made ready unasked: the first ones, in the order in which they are offered."""
+
 
 @dataclass(frozen=True)
 class Preparation:
@@ -86,13 +89,13 @@ class Preparer:
 
 
 def usual_jobs(landscape: Landscape) -> list[Job]:
-    """The jobs that make the methods offered first ready for a landscape: titles, and what compiles them."""
+    """The jobs that make the first methods ready for a landscape: titles, and what compiles them."""
     from minima_core import methods, runs
 
     jobs: list[Job] = []
-    for name in methods.method_names():
+    for name in methods.method_names()[:FIRST]:
         method = methods.describe(name)
-        if method.group == "usual" and not runs.prepared(name, landscape.dimension):
+        if not runs.prepared(name, landscape.dimension):
             jobs.append((method.title, partial(runs.prepare, landscape, (name,))))
     return jobs
 
