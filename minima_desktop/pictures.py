@@ -48,7 +48,7 @@ class Pictures:
             **extra,
         )
         dialog.save_requested.connect(self._save)
-        dialog.copy_requested.connect(self._copy_options)
+        dialog.copy_requested.connect(self._to_clipboard)
         dialog.finished.connect(self._closed)
         self._dialog = dialog
         dialog.open()
@@ -82,12 +82,8 @@ class Pictures:
     def copy(self) -> None:
         """Copies the picture of all views to the clipboard."""
         options = PictureOptions.from_dict(self._hub.preferences.values("picture/options"))
-        view = "all"
         width, height = CLIPBOARD_SIZE
-        self._to_clipboard(PictureOptions(view=view, theme=options.theme, width=width, height=height))
-
-    def _copy_options(self, options: PictureOptions) -> None:
-        self._to_clipboard(options)
+        self._to_clipboard(PictureOptions(view="all", theme=options.theme, width=width, height=height))
 
     def _to_clipboard(self, options: PictureOptions) -> None:
         width, height = options.width, options.height
