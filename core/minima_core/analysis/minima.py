@@ -226,7 +226,7 @@ def _distinct(
             if len(level):
                 way = points[index] + shares * (points[level] - points[index])[:, None]
                 heights = f(way.reshape(-1, len(span))).reshape(len(level), -1)
-                if np.any(heights.max(axis=1) <= values[index] + 1e-7 * scale):
+                if np.any(np.abs(heights - values[index]).max(axis=1) <= 1e-7 * scale):
                     continue
         kept.append(index)
     return np.array(kept, dtype=np.intp)

@@ -90,3 +90,9 @@ def test_many_minima_are_found_quickly():
     begun = time.perf_counter()
     find_minima(land)
     assert time.perf_counter() - begun < 0.4  # some 50 ms; the rest is patience with busy machines
+
+
+def test_equal_minima_with_lower_ground_between_them_are_two():
+    land = formula("x^2 + a*sin(3x) + y^2 + cos(4y)", (-3, -3), (3, 3), {"a": 0.5})
+    found = sorted(round(float(each.position[1]), 3) for each in find_minima(land))
+    assert found == [-1.989, -0.696, 0.696, 1.989]
