@@ -238,10 +238,7 @@ class Ledger:
             return np.full_like(p, math.nan)
         self.gradients += 1
         try:
-            result = np.asarray(gradient(p.copy()), dtype=np.float64)
-            if result.shape != p.shape:
-                raise ValueError(f"The gradient must have shape {p.shape}, not {result.shape}.")
-            return result
+            return as_numbers("gradient", gradient(p.copy()), p.shape)
         except BaseException as error:
             self.fail(error)
             return np.full_like(p, math.nan)
@@ -253,11 +250,29 @@ _ledgers: weakref.WeakValueDictionary[int, Ledger] = weakref.WeakValueDictionary
 def as_number(value: object) -> float:
     """Return what an objective returned as a number; arrays of one element count as one."""
     try:
+        if isinstance(value, np.ndarray) and value.size == 1:
+            value = value.reshape(())[()]
+        if isinstance(value, str | bytes | complex | np.complexfloating):
+            raise TypeError
         return float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
-        if isinstance(value, np.ndarray) and value.size == 1:
-            return float(value.reshape(()))
         raise TypeError(f"The objective must return a number, not {type(value).__name__}.") from None
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf  # type: ignore[operator]
+
+
+def as_numbers(what: str, values: object, shape: tuple[int, ...]) -> Array:
+    """Return what a gradient or a Hessian returned as an array of this shape."""
+    try:
+        array = np.asarray(values)
+        if array.dtype.kind == "c":
+            raise TypeError
+        array = array.astype(np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(f"The {what} must return {shape} numbers, not {values!r:.60}.") from None
+    if array.shape != shape:
+        raise ValueError(f"The {what} must have shape {shape}, not {array.shape}.")
+    return array
 
 
 class CallableKernels:

@@ -14,6 +14,7 @@ import numpy as np
 
 import minima_resources
 from minima_core.landscapes.landscape import MOST_DIMENSION, Display, Landscape
+from minima_core.suggestions import suggestions
 
 __all__ = ["Group", "first_choice", "groups", "landscape", "landscape_names"]
 
@@ -84,16 +85,16 @@ def landscape(name: str, dimension: int | None = None) -> Landscape:
     >>> landscape("rastrigin", dimension=5).minima
     array([[0., 0., 0., 0., 0.]])
     """
-    return _landscape(_known(name), dimension)
+    if dimension is not None and (isinstance(dimension, bool) or not isinstance(dimension, int | np.integer)):
+        raise ValueError(f"The dimension of a landscape must be a whole number, not {dimension!r}.")
+    return _landscape(_known(name), None if dimension is None else int(dimension))
 
 
 def _known(name: str) -> str:
     names = landscape_names()
     if name in names:
         return name
-    from difflib import get_close_matches
-
-    meant = get_close_matches(str(name).strip().lower(), names, n=3, cutoff=0.4)
+    meant = suggestions(name, names)
     end = f"; did you mean {' or '.join(meant)}?" if meant else "; landscape_names() lists them."
     raise ValueError(f"There is no landscape “{name}”{end}")
 
@@ -113,7 +114,7 @@ def _landscape(name: str, dimension: int | None) -> Landscape:
         if general is None:
             raise ValueError(f"{entry['title']} has {own} variables only, not {dimension}.")
         least = int(general.get("least_dimension", 1))
-        if isinstance(n, bool) or not isinstance(n, int) or not least <= n <= MOST_DIMENSION:
+        if not least <= n <= MOST_DIMENSION:
             raise ValueError(
                 f"The dimension of {entry['title']} must be a whole number from {least} to {MOST_DIMENSION}, "
                 f"not {dimension!r}."

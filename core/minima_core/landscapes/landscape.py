@@ -138,7 +138,7 @@ class Landscape:
         >>> formula("x^2 + y", (-1, -1), (1, 1)).value([[0.5, 1.0], [0.0, 0.0]])
         array([1.25, 0.  ])
         """
-        points = np.asarray(p, dtype=np.float64)
+        points = _floats(p)
         if points.ndim not in {1, 2} or points.shape[-1] != self.dimension:
             raise ValueError(f"A point of {self.title} has shape ({self.dimension},), not {points.shape}.")
         if self.formula is not None:
@@ -154,9 +154,10 @@ class Landscape:
         point = self._point(p)
         if self.formula is not None:
             return self.formula.gradient(point, self.context)
+        from minima_core.compiled.objective import as_numbers, differences
+
         if self._given_gradient is not None:
-            return np.asarray(self._given_gradient(point.copy()), dtype=np.float64)
-        from minima_core.compiled.objective import differences
+            return as_numbers("gradient", self._given_gradient(point.copy()), point.shape)
 
         return differences(self._called, point, self._called(point), self.lower, self.upper)
 
@@ -166,7 +167,9 @@ class Landscape:
         if self.formula is not None:
             return self.formula.hessian(point, self.context)
         if self._given_hessian is not None:
-            return np.asarray(self._given_hessian(point.copy()), dtype=np.float64)
+            from minima_core.compiled.objective import as_numbers
+
+            return as_numbers("Hessian", self._given_hessian(point.copy()), 2 * point.shape)
         rows = []
         for i, width in enumerate(self.upper - self.lower):
             step = np.zeros(self.dimension)
@@ -199,7 +202,7 @@ class Landscape:
         return as_number(self._f(p.copy()))
 
     def _point(self, p: ArrayLike) -> Array:
-        point = np.asarray(p, dtype=np.float64)
+        point = _floats(p)
         if point.shape != (self.dimension,):
             raise ValueError(f"A point of {self.title} has shape ({self.dimension},), not {point.shape}.")
         return point
@@ -249,6 +252,14 @@ class Landscape:
         if self._f is None:
             raise TypeError("A landscape is made from a formula or from a function.")
         return CallableKernels(self._f, self._given_gradient, self.lower, self.upper)
+
+
+def _floats(p: ArrayLike) -> Array:
+    """Return points as an array."""
+    try:
+        return np.asarray(p, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"A point is an array of numbers, not {p!r:.60}.") from None
 
 
 def _fixed(values: ArrayLike) -> Array:

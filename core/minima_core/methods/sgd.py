@@ -1,8 +1,12 @@
 """Stochastic gradient descent: descent along a gradient that is known only with noise.
 
-On a landscape without data the noise of mini-batches is imitated: normal noise with a standard deviation of
-`noise` times the landscape's typical slope is added to each coordinate. With data, examples are drawn
-instead. The rule is that of PyTorch's SGD, with momentum, dampening and Nesterov's look ahead.
+    g ← ∇f(x) + σ s ξ / √n, with ξ standard normal in each of the n coordinates
+    v ← μ v + (1 − τ) g (the first time v ← g)
+    x ← x − η v, or x ← x − η (g + μ v) with Nesterov's look ahead
+
+The noise imitates that of mini-batches: s is the landscape's typical slope, so that `noise` (σ) means the
+same everywhere. The rule is that of PyTorch's SGD, with momentum μ, dampening τ and Nesterov's look ahead;
+without momentum v is g.
 
 References
 ----------
@@ -36,7 +40,7 @@ METHOD = Method(
     short="rolls downhill, jostled by noise",
     sentence="Gradient descent with a noisy slope: it trembles, and may be shaken out of a shallow well.",
     reference="H. Robbins, S. Monro, Ann. Math. Statist. 22(3), 1951",
-    group="usual",
+    group="more",
     kind="gradient",
     settings=SETTINGS,
     driver=loop("sgd", heavy_ball.update, SETTINGS),

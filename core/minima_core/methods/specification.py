@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from minima_core.suggestions import suggestions
+
 if TYPE_CHECKING:
     from minima_core.compiled.kernel import Kernel
     from minima_core.landscapes import Landscape
@@ -410,10 +412,7 @@ def show(value: Any) -> str:
 
 def near(name: str, names: Iterable[str]) -> str:
     """Return the end of a sentence that says what may have been meant."""
-    import difflib  # only wanted once something is wrong
-
     known: Sequence[str] = sorted(names)
-    meant = difflib.get_close_matches(str(name).strip().lower(), known, n=3, cutoff=0.5)
-    if meant:
+    if meant := suggestions(name, known):
         return f"; did you mean {' or '.join(meant)}?"
     return f"; there are {', '.join(known)}." if len(known) <= 12 else "."

@@ -128,6 +128,8 @@ def _landscape(
         if lower is None and upper is None:
             return f
         return f.with_region(f.lower if lower is None else lower, f.upper if upper is None else upper)
+    if not callable(f):
+        raise ValueError(f"What is minimised must be a landscape or a function, not {f!r}.")
     if lower is None or upper is None:
         raise ValueError("A function needs its box: give lower and upper, one number for each variable.")
     return objective(f, lower, upper, gradient=gradient)
@@ -172,9 +174,14 @@ class _Watch:
     """Drives runs until they end, the target is reached, or the callback says so."""
 
     def __init__(self, target: float | None, callback: Callable[[Minimization], object] | None) -> None:
-        if target is not None and math.isnan(float(target)):
-            raise ValueError("The target must be a number, not nan.")
-        self.target, self.callback = target, callback
+        try:
+            if target is not None and math.isnan(float(target)):
+                raise ValueError
+        except (TypeError, ValueError):
+            raise ValueError(f"The target must be a number, not {target!r}.") from None
+        if not (callback is None or callable(callback)):
+            raise ValueError(f"The callback must be a function, not {callback!r}.")
+        self.target, self.callback = None if target is None else float(target), callback
         self.stopped = False
         self.before: Run | None = None  # the search that this run goes on with
 

@@ -43,7 +43,11 @@ def outcome(
     if run.status is Status.RAISED or not math.isfinite(value):
         return diagnose(run)
     lowest = f"the lowest value is {show_number(value)} {cost}"
-    state = "out of budget" if run.status is Status.OUT_OF_BUDGET else "running"
+    state = {Status.OUT_OF_BUDGET: "out of budget", Status.NOT_FINITE: "not finite"}.get(
+        run.status, "running"
+    )
+    if state == "not finite":
+        lowest += "; there the search ended, at a value that is not finite"
     if land.is_callable:
         return Verdict(state, lowest, numbers)
     minima = minima_of(land)
@@ -58,7 +62,7 @@ def outcome(
         return Verdict(
             state, f"close to {named(close, minima)}, {show_number(above)} above it {cost}", numbers
         )
-    where = f"found {named(close, minima)}, value {show_number(value)}"
+    where = f"at {named(close, minima)}, value {show_number(value)}"
     if close.is_global:
         return Verdict("global minimum", f"{where}, {cost}", numbers)
     return Verdict("local minimum", f"{where}, {show_number(close.gap)} above the best, {cost}", numbers)

@@ -235,14 +235,18 @@ class Run:
 
         The GIL is released while machine code runs.
         """
-        if isinstance(n, bool) or int(n) != n or n < 0:
-            raise ValueError(f"A run advances by a whole number of steps, 0 or more, not {n!r}.")
+        try:
+            steps = int(n)
+            if isinstance(n, bool) or steps != n or steps < 0:
+                raise ValueError
+        except (TypeError, ValueError, OverflowError):
+            raise ValueError(f"A run advances by a whole number of steps, 0 or more, not {n!r}.") from None
         before = self.step
-        goal = before + int(n)
+        goal = before + steps
         self._machine.quicken()
         while self.step < goal and not self.ended:
             self._block(goal - self.step)
-        if self.step != before or n:
+        if steps:
             self._publish()
         return self.step - before
 
@@ -450,7 +454,7 @@ def start(
         specification = specification.replace(**settings)
     seed, lane = _whole("seed", seed, 0, (1 << 64) - 1), _whole("lane", lane, 0, (1 << 32) - 1)
     limit = UNLIMITED if budget is None else _whole("budget", budget, 0, UNLIMITED)
-    if record not in {"all", "thinned"}:
+    if record not in ("all", "thinned"):
         raise ValueError(f"A record is “all” or “thinned”, not “{record}”.")
     point = thrown(seed, land.lower, land.upper, lane) if x0 is None else _start_point(land, x0)
     ledger = Ledger(land.lower, land.upper, limit) if land.is_callable else None

@@ -28,6 +28,7 @@ __all__ = ["Verdict", "diagnose", "minima_of", "named", "nearest", "show_number"
 Array: TypeAlias = NDArray[np.float64]
 
 NEAR = 0.01  # of the diagonal: a point so close to a minimum has reached it
+CLOSE = 0.001  # of the diagonal: a run that keeps so close to a minimum no longer walks towards it
 RESTING = 1e-3  # of the diagonal: Newton's step to the bottom, at rest
 QUIET = 1e-4  # of the diagonal: how far the last steps went, at rest
 LEVEL = 1e-7  # of the typical height, for a way of one diagonal: the slope of level ground
@@ -114,7 +115,8 @@ def _broken(run: _RunLike) -> Verdict:
     numbers = {"step": float(run.step), "value": run.value, "best": run.best_value}
     if run.status is Status.RAISED:
         error = run.error
-        what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        said = str(error).removesuffix(".")
+        what = f"{type(error).__name__}: {said}" if said else type(error).__name__
         return Verdict(
             "raised", f"the objective raised {what}, at evaluation {int(run.evaluations)}", numbers
         )
@@ -150,8 +152,7 @@ def _stands(run: _RunLike, minima: Sequence[Minimum] | None) -> Verdict:
     restarts = run.specification.name == "random-restarts"
     verdict = _best_of_loops(run, known) if restarts else _resting(run, known)
     if run.status is Status.OUT_OF_BUDGET and verdict.state == "running":
-        count = int(run.evaluations)
-        sentence = f"out of budget: {count} evaluations are used up{_above(verdict.numbers.get('gap'))}"
+        sentence = f"out of budget: {_used_up(run)}{_above(verdict.numbers.get('gap'))}"
         return Verdict("out of budget", sentence, verdict.numbers)
     return verdict
 
@@ -160,15 +161,24 @@ def _of_callable(run: _RunLike) -> Verdict:
     """Return the verdict on a Python callable, which is not asked again."""
     numbers = {"step": float(run.step), "value": run.value, "best": run.best_value}
     if run.status is Status.OUT_OF_BUDGET:
-        count = int(run.evaluations)
-        lowest = f", the lowest value is {show_number(run.best_value)}" if count else ""
-        return Verdict("out of budget", f"out of budget: {count} evaluations are used up{lowest}", numbers)
+        lowest = ""
+        if math.isfinite(run.best_value):
+            lowest = f", the lowest value is {show_number(run.best_value)}"
+        elif run.evaluations:
+            lowest = ", and no value was finite"
+        return Verdict("out of budget", f"out of budget: {_used_up(run)}{lowest}", numbers)
     if run.step >= LAST and _moved(run) < 1e-3 * QUIET:
         numbers["moved"] = _moved(run)
         return Verdict(
             "local minimum", "at rest: probably at a local minimum, and nobody knows a better one", numbers
         )
     return Verdict("running", "still moving", numbers)
+
+
+def _used_up(run: _RunLike) -> str:
+    """Return "300 evaluations are used up"."""
+    count = int(run.evaluations)
+    return "1 evaluation is used up" if count == 1 else f"{count} evaluations are used up"
 
 
 def _best_of_loops(run: _RunLike, minima: tuple[Minimum, ...]) -> Verdict:
@@ -310,11 +320,17 @@ def _haunt(run: _RunLike, minima: tuple[Minimum, ...]) -> Minimum | None:
 
 
 def named(minimum: Minimum, minima: tuple[Minimum, ...]) -> str:
-    """Return "the global minimum", "a local minimum", ...: "the" where there is one of its kind."""
+    """Return "the global minimum", "a local minimum", ...: "the" where there is one of its kind.
+
+    Only the catalogue knows global minima; of a typed formula's the best is "the lowest minimum found".
+    """
     same = sum(each.is_global == minimum.is_global for each in minima)
-    article = "the" if same == 1 else "a"
     border = " on the border of the region" if minimum.on_border else ""
-    return f"{article} {'global' if minimum.is_global else 'local'} minimum{border}"
+    if minimum.is_global and minimum.source == "found":
+        words = "the lowest minimum found" if same == 1 else "one of the lowest minima found"
+    else:
+        words = f"{'the' if same == 1 else 'a'} {'global' if minimum.is_global else 'local'} minimum"
+    return words + border
 
 
 def _settled(run: _RunLike, minimum: Minimum) -> bool:
@@ -325,12 +341,16 @@ def _settled(run: _RunLike, minimum: Minimum) -> bool:
 
 
 def _reached(run: _RunLike, minimum: Minimum) -> int:
-    """Return the step from which on a run stayed at a minimum; for restarts, the step of the first visit."""
-    reach = NEAR * run.landscape.diagonal
-    close = np.linalg.norm(run.positions - minimum.position, axis=1) <= reach
+    """Return the step from which on a run stayed at a minimum; for restarts, the step of the first visit.
+
+    Who has come near may still be walking towards it: it stays from where it keeps `CLOSE`, or half as far
+    again from it as its last rows do, if that is more.
+    """
+    distances = np.linalg.norm(run.positions - minimum.position, axis=1) / run.landscape.diagonal
     if run.specification.name == "random-restarts":
-        row = int(np.argmax(close))
+        row = int(np.argmax(distances <= max(CLOSE, np.nanmin(distances))))
     else:
+        close = distances <= max(CLOSE, 1.5 * distances[-LAST:].max())
         away = np.flatnonzero(~close)
         row = int(away[-1]) + 1 if len(away) else 0
     return int(run.steps[min(row, len(run.steps) - 1)])
@@ -338,7 +358,7 @@ def _reached(run: _RunLike, minimum: Minimum) -> int:
 
 def _above(gap: float | None) -> str:
     """Return ", 0.39 above the best", or nothing."""
-    return f", {show_number(gap)} above the best" if gap else ""
+    return f", {show_number(gap)} above the best" if gap and gap > 0.0 else ""
 
 
 def show_number(x: float) -> str:

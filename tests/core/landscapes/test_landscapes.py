@@ -50,8 +50,27 @@ def test_some_landscapes_come_in_any_dimension():
 
 
 def test_unknown_names_name_near_ones():
-    with pytest.raises(ValueError, match="did you mean himmelblau"):
+    with pytest.raises(ValueError, match=r"did you mean himmelblau\?$"):
         mc.landscape("himelblau")
+    with pytest.raises(ValueError, match=r"did you mean six-hump-camel or three-hump-camel\?$"):
+        mc.landscape("camel")
+    with pytest.raises(ValueError, match="There is no landscape “xyz”; landscape_names"):
+        mc.landscape("xyz")
+
+
+@pytest.mark.parametrize("dimension", [True, 2.0, "3", 0, -1, 10**9])
+def test_a_dimension_is_a_whole_number(dimension):
+    mc.landscape("rastrigin", dimension=1)
+    mc.landscape("rastrigin", dimension=2)
+    with pytest.raises(ValueError, match="must be a whole number"):
+        mc.landscape("rastrigin", dimension=dimension)
+
+
+def test_points_are_numbers():
+    land = mc.landscape("himmelblau")
+    for ask in (land.value, land.gradient, land.hessian):
+        with pytest.raises(ValueError, match="A point is an array of numbers, not 'here'"):
+            ask("here")
 
 
 def test_parameters_and_regions_make_new_landscapes():

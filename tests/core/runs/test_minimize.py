@@ -105,7 +105,7 @@ def test_it_says_what_was_found_and_what_it_cost():
     land = mc.landscape("himmelblau")
     found = mc.minimize(land, method="adam", x0=(-3, 3), lr=0.1, budget=400)
     assert found.verdict.state == "global minimum"
-    assert found.verdict.sentence.startswith("found a global minimum, value ")
+    assert found.verdict.sentence.startswith("at a global minimum, value ")
     assert found.verdict.sentence.endswith(", after 400 evaluations")
     on_the_way = mc.minimize(land, method="adam", x0=(-3, 3), lr=0.1, budget=12)
     assert on_the_way.verdict.state == "out of budget"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import minima_core as mc
@@ -87,6 +88,44 @@ def test_restarts_are_judged_by_their_best_loop():
     assert run.values[step] < 0
 
 
+@pytest.mark.parametrize(
+    ("land", "x0", "lr"), [("himmelblau", (-3, 3), 0.1), ("two-wells", (1.5, 1.0), 0.05)]
+)
+def test_the_step_named_is_the_one_from_which_on_the_run_stayed(land, x0, lr):
+    run = mc.start(mc.landscape(land), "adam", x0=x0, lr=lr)
+    run.advance(400)
+    step = int(run.verdict.numbers["reached"])
+    assert f"step {step}" in run.verdict.sentence
+    distances = np.linalg.norm(run.positions - run.position, axis=1) / run.landscape.diagonal
+    assert distances[step:].max() <= 0.002
+    assert distances[step - 1] > 0.0005
+
+
+def test_only_the_catalogue_knows_global_minima():
+    two = mc.landscape("two-wells")
+    typed = mc.formula("(x^2 - 1)^2 + x/5 + y^2", two.lower, two.upper)
+    said = verdict(typed, "adam,lr=0.05", (-0.9, 0.5))
+    assert said.state == "global minimum"
+    assert said.sentence.startswith("at the lowest minimum found, step ")
+    assert "at the local minimum, " in verdict(typed, "adam,lr=0.05", (1.1, 0.5)).sentence
+    himmelblau = mc.formula("(x^2+y-11)^2 + (x+y^2-7)^2", (-6, -6), (6, 6))
+    assert "at one of the lowest minima found, step " in verdict(himmelblau, "adam,lr=0.1", (3, 3)).sentence
+    assert mc.minimize(typed, budget=3000).verdict.sentence.startswith("at the lowest minimum found, value ")
+
+
+@pytest.mark.parametrize(
+    ("budget", "words"),
+    [
+        (0, "out of budget: 0 evaluations are used up"),
+        (1, "out of budget: 1 evaluation is used up, 170 above the best"),
+    ],
+)
+def test_budgets_that_allow_no_step_are_said_plainly(budget, words):
+    run = mc.start(mc.landscape("himmelblau"), "adam", x0=(0, 0), budget=budget)
+    assert run.advance(20) == 0
+    assert run.verdict.sentence == words
+
+
 def test_noise_is_still_moving_and_says_where():
     said = verdict("two-wells", "sgd,lr=0.1,noise=0.5", (1.5, 1.0))
     assert said.state == "running"
@@ -95,8 +134,6 @@ def test_noise_is_still_moving_and_says_where():
 
 def test_a_verdict_is_never_better_than_the_truth():
     """No run is said to be at the global minimum that is not within a hundredth of the box of one."""
-    import numpy as np
-
     from minima_core.landscapes.scale import lattice
 
     for name in ("rastrigin", "two-wells", "six-hump-camel", "schwefel", "tilted-double-well"):
