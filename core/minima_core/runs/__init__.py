@@ -2,8 +2,10 @@
 
 from minima_core.compiled.frame import Status
 from minima_core.runs.minimize import Minimization, minimize
+from minima_core.runs.preparing import prepare, prepared
 from minima_core.runs.record import Ends, Record
-from minima_core.runs.run import Evaluations, Moment, Run, prepare, prepared, start
+from minima_core.runs.run import Evaluations, Moment, Run
+from minima_core.runs.starting import start
 
 __all__ = [
     "Ends",

@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from minima_core.landscapes import Landscape, objective
 from minima_core.methods import Specification, SpecificationError, method
 from minima_core.runs.outcome import outcome
-from minima_core.runs.run import Evaluations, Run, start
+from minima_core.runs.run import Evaluations, Run
+from minima_core.runs.starting import start
 from minima_core.runs.verdict import Verdict
 
 __all__ = ["Minimization", "minimize"]
@@ -148,7 +149,9 @@ def _automatic(land: Landscape, budget: int, seed: int, x0: ArrayLike | None, wa
     width = land.diagonal / math.sqrt(land.dimension)
     if budget < 400 * price:
         cooling = method("simulated-annealing", cooling_steps=max(budget, 1), step_size=0.1)
-        run = start(land, cooling, x0, seed=seed, record="thinned", budget=budget)
+        # One walk takes the whole budget; where a value is not finite, it begins again elsewhere.
+        walk = method("random-restarts", local=cooling, steps_per_loop=max(budget, 1))
+        run = start(land, walk, x0, seed=seed, record="thinned", budget=budget)
         watch.drive(run)
         return _result(run, target=watch.target)
     first = 4 * budget // 5

@@ -8,28 +8,23 @@ run is.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from minima_core.compiled.frame import Border, Held, Status
-from minima_core.compiled.objective import Ledger
-from minima_core.compiled.random import thrown
-from minima_core.landscapes import Landscape
-from minima_core.methods import Specification, describe, method_names
-from minima_core.runs import fused
-from minima_core.runs.machine import Machine, Saved, local_of
+from minima_core.methods import Specification
+from minima_core.runs.machine import Machine, Saved
 from minima_core.runs.record import Record, Recorder
 from minima_core.runs.verdict import Verdict, diagnose
 
-__all__ = ["Evaluations", "Moment", "Run", "prepare", "prepared", "start"]
+__all__ = ["Evaluations", "Moment", "Run", "specified"]
 
 Array: TypeAlias = NDArray[np.float64]
 
-UNLIMITED = 1 << 60
 CHECKPOINTS = 256
 SPACING = 65_536
 SPACING_OF_CALLABLE = 256
@@ -289,7 +284,7 @@ class Run:
         The same method keeps its state and takes the new settings; another one begins afresh from where
         this one stands.
         """
-        wanted = _specified(specification).resolved(self.landscape)
+        wanted = specified(specification).resolved(self.landscape)
         if self._segments and wanted == self.specification:
             return
         machine = self._machine
@@ -301,9 +296,9 @@ class Run:
                 budget=self._budget, ledger=machine.ledger,
             )  # fmt: skip
             machine.take_over(self._machine)
-        self._begin_segment(machine)
+        self.begin_segment(machine)
 
-    def _begin_segment(self, machine: Machine) -> None:
+    def begin_segment(self, machine: Machine) -> None:
         """Take a machine, evaluate where it stands if it needs to, and remember how it began."""
         self._machine = machine
         self._column = self._recorder.add_columns(machine.columns)
@@ -401,152 +396,6 @@ class Run:
         return other
 
 
-def start(
-    land: Landscape,
-    method: str | Specification,
-    x0: ArrayLike | None = None,
-    *,
-    seed: int = 0,
-    border: Literal["free", "clip", "reflect"] | None = None,
-    record: Literal["all", "thinned"] = "all",
-    budget: int | None = None,
-    lane: int = 0,
-    **settings: Any,
-) -> Run:
-    """Start a run and evaluate its first point.
-
-    Parameters
-    ----------
-    land
-        Where.
-    method
-        A name, a text form such as ``"adam,lr=0.01"``, or a specification; `settings` are added to it.
-    x0 : (n,)
-        The start; None throws one, uniform in the box, from the seed.
-    seed
-        Of everything random, 0 to 2⁶⁴ − 1. Runs that share a seed differ by their `lane`.
-    border
-        What happens at the edge of the box; None is "free" for local methods, "reflect" for those that
-        sample. Reflected, a point is folded back into the box, and a velocity turned round: a ball bounces.
-    record
-        "all" keeps one row a step; "thinned" keeps at most 65 536 rows, evenly spread over the whole run.
-    budget
-        Most evaluations of the objective, never exceeded; None is no limit.
-    lane
-        Tells runs apart that share a seed.
-
-    Raises
-    ------
-    ValueError
-        With a sentence, for whatever cannot be started.
-
-    Examples
-    --------
-    >>> import minima_core as mc
-    >>> run = mc.start(mc.landscape("himmelblau"), "adam", x0=(-3, 3), lr=0.1)
-    >>> run.advance(300), run.verdict.state
-    (300, 'global minimum')
-    """
-    if not isinstance(land, Landscape):
-        raise ValueError(f"A run needs a landscape, such as landscape(“himmelblau”), not {land!r}.")
-    specification = _specified(method)
-    if settings:
-        specification = specification.replace(**settings)
-    seed, lane = _whole("seed", seed, 0, (1 << 64) - 1), _whole("lane", lane, 0, (1 << 32) - 1)
-    limit = UNLIMITED if budget is None else _whole("budget", budget, 0, UNLIMITED)
-    if record not in ("all", "thinned"):
-        raise ValueError(f"A record is “all” or “thinned”, not “{record}”.")
-    point = thrown(seed, land.lower, land.upper, lane) if x0 is None else _start_point(land, x0)
-    ledger = Ledger(land.lower, land.upper, limit) if land.is_callable else None
-    resolved = specification.resolved(land if ledger is None else land.observed(ledger))
-    chosen = _border(border, resolved)
-    machine = Machine(land, resolved, border=chosen, seed=seed, lane=lane, budget=limit, ledger=ledger)
-    if ledger is not None:
-        machine.frame.record["values"] = ledger.calls
-    machine.place(point)
-    run = Run(
-        machine, seed=seed, border=chosen.name.lower(), budget=limit, lane=lane, thinned=record == "thinned"
-    )
-    run._begin_segment(machine)
-    return run
-
-
-def _specified(method: str | Specification) -> Specification:
+def specified(method: str | Specification) -> Specification:
+    """Return a specification, read from its text form where it is a text."""
     return method if isinstance(method, Specification) else Specification.parse(method)
-
-
-def _whole(what: str, value: Any, least: int, most: int) -> int:
-    """Check a whole number."""
-    try:
-        number = int(value)
-        if isinstance(value, bool) or number != value or not least <= number <= most:
-            raise ValueError
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError(
-            f"The {what} must be a whole number from {least} to {most}, not {value!r}."
-        ) from None
-    return number
-
-
-def _start_point(land: Landscape, x0: ArrayLike) -> Array:
-    """Check a start."""
-    try:
-        point = np.atleast_1d(np.asarray(x0, dtype=np.float64))
-    except (TypeError, ValueError):
-        raise ValueError(f"A start has {land.dimension} numbers, not {x0!r}.") from None
-    if point.shape != (land.dimension,):
-        raise ValueError(f"A start on {land.title} has {land.dimension} numbers, not shape {point.shape}.")
-    if not np.isfinite(point).all():
-        raise ValueError(f"A start must have finite numbers, not {point.tolist()}.")
-    if not land.inside(point):
-        raise ValueError(
-            f"The start {point.tolist()} lies outside the region, "
-            f"which reaches from {land.lower.tolist()} to {land.upper.tolist()}."
-        )
-    return point
-
-
-def _border(border: str | None, specification: Specification) -> Border:
-    """Return what happens at the border: as asked, else as it suits the method."""
-    if border is None or border == "auto":
-        working = local_of(specification) or specification
-        return Border.REFLECT if working.method.samples else Border.FREE
-    try:
-        return Border[str(border).upper()]
-    except KeyError:
-        raise ValueError(f"The border is “free”, “clip” or “reflect”, not “{border}”.") from None
-
-
-# -- compiling ahead -----------------------------------------------------------------------------------------
-
-
-def prepare(
-    land: Landscape, names: Iterable[str | Specification] | None = None, *, inlined: bool = False
-) -> None:
-    """Compile, or load, what these methods (all, if None) need on a landscape: no start has to wait.
-
-    Meant for a background thread. With `inlined`, also the loops with the landscape's formula inlined,
-    which long runs otherwise get for themselves after a hundred thousand steps.
-    """
-    for each in method_names() if names is None else names:
-        specification = _specified(each)
-        local = local_of(specification) or _default_local(specification)
-        for one in (specification, *(() if local is None else (local,))):
-            _ = one.method.driver(land.dimension).address
-        working = local or specification
-        _ = land.kernels.value_gradient if working.method.kind == "gradient" else land.kernels.value
-        if inlined:
-            fused.make(land, working.method)
-
-
-def _default_local(specification: Specification) -> Specification | None:
-    """Return the method that another one drives unless told otherwise."""
-    for each in specification.method.settings:
-        if isinstance(each.default, Specification):
-            return each.default
-    return None
-
-
-def prepared(name: str, dimension: int = 2) -> bool:
-    """Whether the loop of a method is there already, for so many variables."""
-    return describe(name).driver(dimension).is_compiled

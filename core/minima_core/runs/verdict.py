@@ -325,12 +325,11 @@ def named(minimum: Minimum, minima: tuple[Minimum, ...]) -> str:
     Only the catalogue knows global minima; of a typed formula's the best is "the lowest minimum found".
     """
     same = sum(each.is_global == minimum.is_global for each in minima)
-    border = " on the border of the region" if minimum.on_border else ""
     if minimum.is_global and minimum.source == "found":
         words = "the lowest minimum found" if same == 1 else "one of the lowest minima found"
-    else:
-        words = f"{'the' if same == 1 else 'a'} {'global' if minimum.is_global else 'local'} minimum"
-    return words + border
+        return f"{words}, on the border of the region" if minimum.on_border else words
+    words = f"{'the' if same == 1 else 'a'} {'global' if minimum.is_global else 'local'} minimum"
+    return f"{words} on the border of the region" if minimum.on_border else words
 
 
 def _settled(run: _RunLike, minimum: Minimum) -> bool:

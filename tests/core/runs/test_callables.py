@@ -91,6 +91,9 @@ def test_an_interrupt_goes_through():
         (None, "not NoneType"),
         (np.zeros(2), "not ndarray"),
         (1j, "complex"),
+        ("1.5", "not str"),
+        (np.complex128(1 + 2j), "not complex128"),
+        (np.array([1j]), "not complex128"),
     ],
 )
 def test_answers_that_are_no_numbers_are_errors(answer, words):
@@ -105,7 +108,7 @@ def test_an_array_of_one_number_is_a_number():
 
 
 def test_values_that_are_not_finite_end_a_run():
-    for bad in (math.nan, math.inf):
+    for bad in (math.nan, math.inf, 10**400):
         run = mc.start(landscape(lambda p, bad=bad: bad), "adam,lr=0.1", x0=(1, 1))
         assert run.status is Status.NOT_FINITE
         assert run.error is None
@@ -115,6 +118,14 @@ def test_values_that_are_not_finite_end_a_run():
 def test_a_gradient_of_the_wrong_shape_is_an_error():
     run = mc.start(landscape(Counted(), gradient=lambda p: np.zeros(3)), "adam,lr=0.1", x0=(1, 1))
     assert "shape (2,)" in str(run.error)
+
+
+@pytest.mark.parametrize("answer", [np.zeros(3), 1.0, None, "ab", np.array([1j, 1.0]), np.zeros((2, 1))])
+def test_a_landscape_refuses_derivatives_that_cannot_be(answer):
+    land = landscape(Counted(), gradient=lambda p: answer, hessian=lambda p: answer)
+    for ask in (land.gradient, land.hessian):
+        with pytest.raises((TypeError, ValueError), match=r"The (gradient|Hessian) must "):
+            ask((0, 0))
 
 
 def test_the_objective_gets_a_point_of_its_own():

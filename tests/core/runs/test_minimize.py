@@ -156,6 +156,8 @@ def test_descent_that_rests_does_not_burn_the_budget():
         ({"x0": (9, 9)}, "outside"),
         ({"lower": (3, 3)}, "no area"),
         ({"target": math.nan}, "target"),
+        ({"target": "low"}, "target must be a number"),
+        ({"callback": 3}, "callback must be a function"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(arguments, words):
@@ -169,3 +171,20 @@ def test_a_landscape_may_be_given_another_box():
     assert (found.position <= 0).all()
     with pytest.raises(ValueError, match="own gradient"):
         mc.minimize(mc.landscape("himmelblau"), gradient=lambda p: p)
+
+
+def test_what_is_minimised_is_a_landscape_or_a_function():
+    with pytest.raises(ValueError, match="must be a landscape or a function, not 'himmelblau'"):
+        mc.minimize("himmelblau")
+
+
+@pytest.mark.parametrize("budget", [100, 300, 5000])
+def test_a_start_without_a_value_is_not_the_end_of_the_search(budget):
+    """Half of the box has no value: the search goes on in the other half."""
+    f = Counted()
+    found = mc.minimize(lambda p: math.nan if p[0] > 0 else f(p), (-2, -2), (2, 2), budget=budget)
+    assert found.evaluations > budget - 5
+    assert math.isfinite(found.value)
+    nothing = mc.minimize(lambda p: math.nan, (-2, -2), (2, 2), budget=budget)
+    assert nothing.verdict.sentence.endswith("and no value was finite")
+    assert nothing.evaluations <= budget

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 
 import numpy as np
@@ -376,7 +377,7 @@ def test_steps_that_cannot_be_are_refused(land):
         for step in (-1, 4, 1.5):
             with pytest.raises(ValueError, match="steps 0 to 3"):
                 call(step)
-    for n in (-1, 1.5):
+    for n in (-1, 1.5, math.nan, math.inf, None, "three", True):
         with pytest.raises(ValueError, match="whole number of steps"):
             run.advance(n)
     with pytest.raises(ValueError, match="no method"):

@@ -126,6 +126,12 @@ def test_budgets_that_allow_no_step_are_said_plainly(budget, words):
     assert run.verdict.sentence == words
 
 
+def test_a_lowest_minimum_found_on_the_border_says_so():
+    land = mc.formula("(x - 2)^2 + y^2", (-1, -1), (1, 1))
+    said = verdict(land, "adam,lr=0.05", (0.5, 0.5), border="clip")
+    assert said.sentence.startswith("at the lowest minimum found, on the border of the region, step ")
+
+
 def test_noise_is_still_moving_and_says_where():
     said = verdict("two-wells", "sgd,lr=0.1,noise=0.5", (1.5, 1.0))
     assert said.state == "running"
