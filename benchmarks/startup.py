@@ -30,6 +30,8 @@ from minima_core.document import opening
 runs.prepare(opening().exploration.place.landscape_of())
 """
 
+BYTECODE = tempfile.mkdtemp(prefix="minima-bench-bytecode-")
+
 
 def moments(command: Sequence[str], last: str, environment: dict[str, str]) -> dict[str, float]:
     """Start a process and return when it told what, in seconds since its start; it is ended after `last`."""
@@ -68,7 +70,10 @@ def surroundings(cache: str | None = None) -> dict[str, str]:
     given = {"MINIMA_TIMINGS": "1", "XDG_CONFIG_HOME": tempfile.mkdtemp(prefix="minima-bench-")}
     if cache is not None:
         given["MINIMA_CACHE_DIR"] = cache
-    return {**os.environ, **given}
+    # As on a person's machine, modules are compiled once and kept; where that is switched off, both windows
+    # would mostly measure Python's compiler.
+    given["PYTHONPYCACHEPREFIX"] = BYTECODE
+    return {key: value for key, value in {**os.environ, **given}.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
 def starts(rounds: int = ROUNDS) -> list[Row]:
