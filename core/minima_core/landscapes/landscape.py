@@ -271,6 +271,8 @@ def _fixed(values: ArrayLike) -> Array:
 
 def _numbers(parameters: Mapping[str, object]) -> dict[str, float]:
     """Check the values of parameters."""
+    if not isinstance(parameters, Mapping):
+        raise ValueError(f"Parameters are names with their values, such as {{'a': 2.0}}, not {parameters!r}.")
     numbers = {}
     for name, value in parameters.items():
         try:
@@ -338,6 +340,8 @@ def formula(
     """
     from minima_core.formula import parse
 
+    if not isinstance(text, str):
+        raise ValueError(f"A formula is a text, such as “x^2 + y^2”, not {text!r:.60}.")
     low, high = region(lower, upper)
     values = _numbers(parameters)
     parsed = parse(text, dimension=len(low), parameters=tuple(values))

@@ -193,13 +193,13 @@ class Run:
 
     @property
     def positions(self) -> Array:
-        """Points, (rows, n); row 0 is the start."""
-        return self._record.positions
+        """Points, (rows, n); row 0 is the start. Like all rows, to be read only."""
+        return _read_only(self._record.positions)
 
     @property
     def values(self) -> Array:
         """Losses, (rows,)."""
-        return self._record.values
+        return _read_only(self._record.values)
 
     @property
     def steps(self) -> NDArray[np.int64]:
@@ -361,8 +361,11 @@ class Run:
         return segment, machine
 
     def _check_step(self, step: int) -> None:
-        if isinstance(step, bool) or int(step) != step or not 0 <= step <= self.step:
-            raise ValueError(f"The run has steps 0 to {self.step}, and no step {step!r}.")
+        try:
+            if isinstance(step, bool) or int(step) != step or not 0 <= step <= self.step:
+                raise ValueError
+        except (TypeError, ValueError, OverflowError):
+            raise ValueError(f"The run has steps 0 to {self.step}, and no step {step!r}.") from None
 
     def _moment(self, machine: Machine) -> Moment:
         frame, land = machine.frame, self.landscape
@@ -394,6 +397,13 @@ class Run:
         other._spacing, other._column = self._spacing, self._column
         other._publish()
         return other
+
+
+def _read_only(rows: Array) -> Array:
+    """Return rows that nobody can write to by mistake: the record behind them goes on growing."""
+    view = rows.view()
+    view.flags.writeable = False
+    return view
 
 
 def specified(method: str | Specification) -> Specification:

@@ -219,7 +219,9 @@ def _resting(run: _RunLike, minima: tuple[Minimum, ...]) -> Verdict:
         return Verdict("running", f"still moving, around {named(haunt, minima)}", numbers)
     ground = _Ground(land, p)
     numbers.update(
-        slope=ground.slope, lowest_curvature=ground.curvatures[0], highest_curvature=ground.curvatures[-1]
+        slope=ground.slope,
+        lowest_curvature=float(ground.curvatures[0]),
+        highest_curvature=float(ground.curvatures[-1]),
     )
     still = moved < QUIET
     if run.step == 0 or not (still or ground.slope < LEVEL):

@@ -66,6 +66,14 @@ def test_a_dimension_is_a_whole_number(dimension):
         mc.landscape("rastrigin", dimension=dimension)
 
 
+def test_formulas_are_texts_and_parameters_have_names():
+    for text in (None, 5, b"x"):
+        with pytest.raises(ValueError, match="A formula is a text"):
+            mc.formula(text, 0, 1)
+    with pytest.raises(ValueError, match="Parameters are names"):
+        mc.formula("a x", 0, 1, parameters=["a"])
+
+
 def test_points_are_numbers():
     land = mc.landscape("himmelblau")
     for ask in (land.value, land.gradient, land.hessian):

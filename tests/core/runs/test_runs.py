@@ -285,6 +285,16 @@ def test_loops_of_a_thinned_record_are_thinned_with_it(land):
     assert (np.diff(record.ends.steps) == 4 * 3).all()
 
 
+def test_rows_are_to_be_read_only(land):
+    run = mc.start(land, "adam", x0=(0, 0))
+    run.advance(9)
+    for rows in (run.positions, run.values):
+        with pytest.raises(ValueError, match="read-only"):
+            rows[0] = 1.0
+    run.advance(10_000)
+    assert run.positions[0].tolist() == [0.0, 0.0]
+
+
 def test_the_record_can_be_read_while_the_run_advances(land):
     run = mc.start(land, "sgd,lr=0.002", x0=(-3, 3), record="thinned")
     stop, wrong = threading.Event(), []
@@ -374,7 +384,7 @@ def test_steps_that_cannot_be_are_refused(land):
     run = mc.start(land, "adam", x0=(0, 0))
     run.advance(3)
     for call in (run.rewind, run.state_at):
-        for step in (-1, 4, 1.5):
+        for step in (-1, 4, 1.5, math.nan, math.inf, None, "two"):
             with pytest.raises(ValueError, match="steps 0 to 3"):
                 call(step)
     for n in (-1, 1.5, math.nan, math.inf, None, "three", True):
