@@ -124,6 +124,8 @@ class Gestures(QObject):
                 "From the start instead",
                 f"from-start {entry}",
             )
+        elif changed and finished:
+            hub.deck.toast.dismiss()
         hub.last_act = "setting"
 
     def _toast_acted(self, action: str) -> None:

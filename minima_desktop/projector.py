@@ -22,6 +22,7 @@ from minima_core.scene import (
     Track,
     box_of,
     formula_text,
+    number,
     profile_extent,
     profile_scene,
     race_scene,
@@ -172,7 +173,9 @@ class Projector:
 
     def formula_text(self) -> str:
         """The formula as one line of mathematics."""
-        return formula_text(self._session.landscape)
+        land = self._session.landscape
+        given = ", ".join(f"{name} = {number(value)}" for name, value in land.parameters.items())
+        return f"{formula_text(land)},  {given}" if given else formula_text(land)
 
     # -- words -------------------------------------------------------------------------------------------
 

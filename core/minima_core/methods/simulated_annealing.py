@@ -49,7 +49,7 @@ SETTINGS = (
     Setting(
         "temperature",
         "T₀",
-        "The temperature at the start of cooling: uphill steps of about this height are common.",
+        "The temperature at first, or as raised by hand: uphill steps of about this height are common.",
         AUTO, 0.0, math.inf, "log", span=(1e-4, 1e3),
     ),
     Setting(

@@ -22,11 +22,13 @@ from minima_core.compiled.frame import Status
 from minima_core.landscapes import Landscape
 from minima_core.landscapes.scale import scale_of
 from minima_core.methods import Specification
+from minima_core.runs.record import Record
 
 __all__ = ["Verdict", "diagnose", "minima_of", "named", "nearest", "show_number"]
 
 Array: TypeAlias = NDArray[np.float64]
 
+HOT = 10.0  # times its end temperature: annealing that is hotter only pauses where it seems to rest
 NEAR = 0.01  # of the diagonal: a point so close to a minimum has reached it
 CLOSE = 0.001  # of the diagonal: a run that keeps so close to a minimum no longer walks towards it
 RESTING = 1e-3  # of the diagonal: Newton's step to the bottom, at rest
@@ -79,6 +81,8 @@ class _RunLike(Protocol):
     def evaluations(self) -> int: ...
     @property
     def loops_begun(self) -> int: ...
+    @property
+    def record(self) -> Record: ...
 
 
 def diagnose(run: _RunLike, minima: Sequence[Minimum] | None = None) -> Verdict:
@@ -149,8 +153,15 @@ def _stands(run: _RunLike, minima: Sequence[Minimum] | None) -> Verdict:
     if run.landscape.is_callable:
         return _of_callable(run)
     known = minima_of(run.landscape) if minima is None else tuple(minima)
-    restarts = run.specification.name == "random-restarts"
-    verdict = _best_of_loops(run, known) if restarts else _resting(run, known)
+    temperature = _heat(run)
+    if run.specification.name == "random-restarts":
+        verdict = _best_of_loops(run, known)
+    elif temperature is not None:
+        gap = max(run.best_value - known[0].value, 0.0) if known else math.nan
+        numbers = {"step": float(run.step), "value": run.value, "best": run.best_value, "gap": gap}
+        verdict = Verdict("running", f"wandering, T = {show_number(temperature)}", numbers)
+    else:
+        verdict = _resting(run, known)
     if run.status is Status.OUT_OF_BUDGET and verdict.state == "running":
         sentence = f"out of budget: {_used_up(run)}{_above(verdict.numbers.get('gap'))}"
         return Verdict("out of budget", sentence, verdict.numbers)
@@ -204,6 +215,15 @@ def _loops(count: int) -> str:
     return "1 loop" if count == 1 else f"{count} loops"
 
 
+def _heat(run: _RunLike) -> float | None:
+    """Return the temperature of annealing that is still hot: what looks like rest there is only a pause."""
+    end = run.specification.settings.get("end_temperature")
+    if not isinstance(end, int | float) or not run.step:
+        return None
+    temperature = float(run.record.inside("temperature")[-1])
+    return temperature if temperature > HOT * end else None
+
+
 def _resting(run: _RunLike, minima: tuple[Minimum, ...]) -> Verdict:
     """Return the verdict on a single walk: what kind of place it stands at, if it stands."""
     land, p, f = run.landscape, run.position, run.value
@@ -242,6 +262,7 @@ def _at_minimum(
         numbers["reached"] = float(step)
         return Verdict("global minimum", f"at {named(minimum, minima)}, step {step}", numbers)
     numbers["gap"] = minimum.gap
+    numbers["reached"] = float(_reached(run, minimum))
     return Verdict("local minimum", f"at {named(minimum, minima)}{_above(minimum.gap)}", numbers)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -29,6 +30,7 @@ __all__ = [
     "verdict_words",
 ]
 
+ARRIVED = {"global minimum", "local minimum"}
 COMMON = {"weight_decay", "clip_norm", "clip_value", "noise", "eps", "dampening"}
 """Settings that every method has, or nobody asks about: named only when they were changed."""
 MOST_SETTINGS = 4
@@ -172,6 +174,9 @@ def _run_words(verdict: VerdictLike | None, reached: int, track: Track | None, s
     """Return what is said of one run."""
     if track is not None and track.last >= 0:
         at, _, value = track.at(step)
+        arrived = getattr(verdict, "numbers", {}).get("reached", math.inf)
+        if verdict is not None and verdict.state in ARRIVED and arrived <= step:
+            return _phrase(verdict.sentence)
         if step < reached and track.last > step:
             return f"loss {number(value)} at step {whole(at)}"
         if track.ends.clusters and (verdict is None or verdict.state == "running"):

@@ -158,3 +158,14 @@ def test_the_numbers_behind_a_verdict():
     assert said.numbers["moved"] < 0.01
     running = verdict("rosenbrock", "gradient-descent,lr=1e-7", (-1.5, 2))
     assert running.numbers["highest_curvature"] > running.numbers["lowest_curvature"]
+
+
+def test_annealing_that_is_hot_wanders_whatever_it_seems_to_rest_at():
+    run = mc.start(mc.landscape("rastrigin"), "simulated-annealing", (3.3, -2.7), seed=0)
+    run.advance(300)
+    verdict = run.verdict
+    assert verdict.state == "running"
+    assert verdict.sentence.startswith("wandering, T = ")
+    assert verdict.numbers["gap"] == pytest.approx(run.best_value - 0.0)
+    run.advance(3000)
+    assert run.verdict.state in {"local minimum", "global minimum"}, "cold, it is at rest"

@@ -192,8 +192,9 @@ class RacePanel(QWidget):
             self.add.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _reveal(self, number: int, is_open: bool) -> None:
-        """Bring what has just been unfolded into sight."""
+        """Bring what has just been unfolded into sight: it is the line that is looked at."""
         if is_open:
+            self.selected.emit(number)
             self._list.activate()
             self._inside.adjustSize()
             self._area.ensureWidgetVisible(self._lines[number], 0, 8)

@@ -7,7 +7,7 @@ right.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
@@ -18,6 +18,9 @@ from minima_widgets.panels.number_control import NumberControl
 from minima_widgets.panels.numbers import format_number
 from minima_widgets.panels.texts import Line, Note
 from minima_widgets.theme import Theme
+
+REFUSAL_MS = 6000
+"""How long a refused value is explained: long enough to read it twice."""
 
 __all__ = ["SettingEditor", "SettingsList"]
 
@@ -121,6 +124,8 @@ class SettingEditor(QWidget):
             look.set_property(self.control.field, "wrong", bool(sentence))
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
+        if sentence:
+            QTimer.singleShot(REFUSAL_MS, self.problem, self.problem.hide)
 
     def _show(self, value: Value) -> None:
         control = self.control
