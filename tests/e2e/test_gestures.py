@@ -225,6 +225,37 @@ def test_arrows_move_the_cursor_when_the_surface_has_the_keyboard(hand: Hand) ->
     assert near(hand.starts[0], hand.window.hub.cursor, 1e-9)
 
 
+@pytest.mark.parametrize("name", ["map", "surface"])
+def test_shift_makes_arrows_faster_whatever_view_has_the_keyboard(hand: Hand, name: str) -> None:
+    getattr(hand.window.deck, name).setFocus()
+    x0, x1, y0, y1 = hand.window.projector.visible()
+    hand.key(Key.Key_Right)
+    before = hand.window.hub.cursor
+    hand.key(Key.Key_Right)
+    assert hand.window.hub.cursor[0] - before[0] == pytest.approx(0.01 * (x1 - x0))
+    before = hand.window.hub.cursor
+    hand.key(Key.Key_Up, SHIFT)
+    assert hand.window.hub.cursor[1] - before[1] == pytest.approx(0.05 * (y1 - y0))
+
+
+def test_arrows_go_on_from_a_click_and_the_cross_follows_the_mouse(hand: Hand) -> None:
+    view, hub = hand.window.deck.map, hand.window.hub
+    width = view.region[1] - view.region[0]
+    view.setFocus()
+    hand.click(view, hand.pixel((-1.0, 0.5)))
+    clicked = hub.cursor
+    assert near(clicked, (-1.0, 0.5), 0.02)
+    hand.key(Key.Key_Right)
+    assert hub.cursor == pytest.approx((clicked[0] + 0.01 * width, clicked[1]))
+    assert view._cursor == hub.cursor
+    QTest.mouseMove(view.viewport(), hand.pixel((0.2, 0.2)))
+    QTest.mouseMove(view.viewport(), hand.pixel((0.5, -0.25)))
+    wait(lambda: near(hub.cursor, (0.5, -0.25), 0.02), "the mouse has the cursor")
+    assert view._cursor == hub.cursor, "the map shows it where the status bar reads it"
+    hand.key(Key.Key_Left)
+    assert near(hub.cursor, (0.5 - 0.01 * width, -0.25), 0.02)
+
+
 def test_comma_period_home_and_end(hand: Hand) -> None:
     hand.play_to_the_end()
     hand.key(Key.Key_Home)

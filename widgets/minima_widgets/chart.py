@@ -3,7 +3,8 @@
 What stands still (ground, contour lines, axes) is painted once into pictures and copied in every frame; paths
 grow in a `PathLayer`; only dots, words and the cursor are drawn anew. While one zooms or pans, the picture of
 the ground is stretched, and painted sharply a moment after the hand rests. The gestures are those of
-`ChartBox`; with the keyboard arrows move the cursor, Enter is a click there, plus and minus zoom.
+`ChartBox`; with the keyboard plus and minus zoom. Arrows and Enter are left to the window, whose one cursor
+stands in all views.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ __all__ = ["Chart"]
 REST = 110  # milliseconds after the last change of the zoom until it is painted sharply and announced
 AT_ONCE = 0.008  # seconds that painting all paths may take to be done while the hand moves
 NARROWEST, WIDEST = 1e-7, 8.0  # how far one can zoom, in shares of the region
+
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 AnyScene = TypeVar("AnyScene", RaceScene, ProfileScene)
 
@@ -82,6 +85,8 @@ class Chart(PlotView, Generic[AnyScene]):
         self._rest.timeout.connect(self._settle)
         for name in ("pointed", "left", "clicked", "start_dragged", "selected"):
             getattr(self.box, name).connect(getattr(self, name))
+        self.box.pointed.connect(self._follow_hand)
+        self.box.left.connect(self._lose_hand)
         self.box.shaped.connect(self._take_shape)
         self.box.let_go.connect(self._rest.start)
         self.box.sigRangeChanged.connect(self._range_changed)
@@ -209,7 +214,7 @@ class Chart(PlotView, Generic[AnyScene]):
         scene = self._shown
         return None if scene is None else (self.box.extent, self._axes_words(scene))
 
-    def _axes_words(self, scene: AnyScene) -> object:
+    def _axes_words(self, scene: AnyScene) -> tuple[object, ...]:
         """Return what the axes say beside their numbers."""
         return scene.x_label, scene.y_label
 
@@ -352,6 +357,15 @@ class Chart(PlotView, Generic[AnyScene]):
             x, y = min(max(x, x0), x1), min(max(y, y0), y1)
         return self._on_ground(x, y)
 
+    def _follow_hand(self, x: float, y: float) -> None:
+        """Let a cross that the keyboard or another view left here follow the pointer."""
+        if self._cursor is not None:
+            self.set_cursor((x, y))
+
+    def _lose_hand(self) -> None:
+        """Take it away when the pointer leaves."""
+        self.set_cursor(None)
+
     def _take_shape(self, shape: Qt.CursorShape) -> None:
         if shape != self.cursor().shape():
             self.setCursor(shape)
@@ -366,34 +380,20 @@ class Chart(PlotView, Generic[AnyScene]):
     # -- the keyboard ------------------------------------------------------------------------------------
 
     def keyPressEvent(self, ev: QKeyEvent) -> None:
-        """Move the cursor, click, zoom."""
+        """Zoom with plus and minus; arrows and Enter are the window's, which has one cursor for all views."""
         if self._shown is None:
             ev.ignore()
             return
-        x0, x1, y0, y1 = self.box.extent
-        shift = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        across, up = (x1 - x0) / (400 if shift else 50), (y1 - y0) / (400 if shift else 50)
-        at = self._cursor or ((x0 + x1) / 2, (y0 + y1) / 2)
-        keys = Qt.Key
-        moves = {
-            keys.Key_Left: (-across, 0.0),
-            keys.Key_Right: (across, 0.0),
-            keys.Key_Up: (0.0, up),
-            keys.Key_Down: (0.0, -up),
-        }
-        key = keys(ev.key())
-        if key in moves and not ev.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        key = Qt.Key(ev.key())
+        if key in _ARROWS:
             self._by_keyboard = True
-            x, y = at[0] + moves[key][0], at[1] + moves[key][1]
-            self._cursor = self._on_ground(min(max(x, x0), x1), min(max(y, y0), y1))
-            self.pointed.emit(*self._cursor)
             self.refresh()
-        elif key in (keys.Key_Return, keys.Key_Enter):
-            self.clicked.emit(*self._on_ground(*at), shift)
-        elif key in (keys.Key_Plus, keys.Key_Equal):
-            self.zoom(0.8, at)
-        elif key == keys.Key_Minus:
-            self.zoom(1.25, at)
+            ev.ignore()
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            x0, x1, y0, y1 = self.box.extent
+            self.zoom(
+                1.25 if key == Qt.Key.Key_Minus else 0.8, self._cursor or ((x0 + x1) / 2, (y0 + y1) / 2)
+            )
         else:
             ev.ignore()
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from minima_core.scene.marks import Tick
+from minima_widgets.chart_box import Click, Drag
 from minima_widgets.paint.plane import Plane
 from minima_widgets.pictures import Guard
 from minima_widgets.plotting import pg
@@ -99,10 +100,10 @@ class ChartAxis(pg.AxisItem):
                 )
                 p.drawImage(self.boundingRect(), self._drawn, part)
 
-    def mouseDragEvent(self, event: object) -> None:
+    def mouseDragEvent(self, event: Drag) -> None:
         """Leave drags alone: one holds the picture, not its axes."""
-        event.ignore()  # type: ignore[attr-defined]
+        event.ignore()
 
-    def mouseClickEvent(self, event: object) -> None:
+    def mouseClickEvent(self, event: Click) -> None:
         """Leave clicks alone."""
-        event.ignore()  # type: ignore[attr-defined]
+        event.ignore()

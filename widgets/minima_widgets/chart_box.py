@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneWheelEvent
 
 from minima_core.scene.marks import Extent
@@ -17,9 +18,57 @@ from minima_widgets.paint.plane import Plane
 from minima_widgets.pictures import Guard
 from minima_widgets.plotting import pg
 
-__all__ = ["ChartBox", "Ground", "PlainBox"]
+__all__ = ["ChartBox", "Click", "Drag", "Ground", "Hover", "PlainBox"]
 
 _HANDS = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
+
+
+class Click(Protocol):
+    """What pyqtgraph tells of a click, as far as it is asked here (its `MouseClickEvent` has no types)."""
+
+    def button(self) -> Qt.MouseButton:
+        """Return the button."""
+
+    def modifiers(self) -> Qt.KeyboardModifier:
+        """Return the keys that were down."""
+
+    def scenePos(self) -> QPointF:
+        """Return the pixel of the view."""
+
+    def accept(self) -> None:
+        """Take the event."""
+
+    def ignore(self) -> None:
+        """Leave the event to others."""
+
+
+class Drag(Click, Protocol):
+    """What pyqtgraph tells of a drag (its `MouseDragEvent`)."""
+
+    def isStart(self) -> bool:
+        """Whether it is the first event of the drag."""
+
+    def isFinish(self) -> bool:
+        """Whether the hand let go."""
+
+    def buttonDownScenePos(self, btn: Qt.MouseButton | None = None) -> QPointF:
+        """Return the pixel at which the button went down."""
+
+
+class Hover(Protocol):
+    """What pyqtgraph tells of the pointer above an item (its `HoverEvent`)."""
+
+    def isExit(self) -> bool:
+        """Whether the pointer left the item."""
+
+    def scenePos(self) -> QPointF:
+        """Return the pixel of the view."""
+
+    def acceptClicks(self, button: Qt.MouseButton) -> bool:
+        """Ask for the clicks of a button; false when another item has them."""
+
+    def acceptDrags(self, button: Qt.MouseButton) -> bool:
+        """Ask for the drags of a button; false when another item has them."""
 
 
 class Ground(Protocol):
@@ -91,7 +140,7 @@ class ChartBox(PlainBox):
         """Whether the hand holds something."""
         return self.panning or self.held is not None
 
-    def mouseClickEvent(self, ev: object) -> None:
+    def mouseClickEvent(self, ev: Click) -> None:
         """Start at a point, or select the path there."""
         with self._guard:
             plane, at = self.ground.plane, ev.scenePos()
@@ -105,10 +154,11 @@ class ChartBox(PlainBox):
                 if entry is not None:
                     self.selected.emit(entry)
             elif ev.button() == Qt.MouseButton.LeftButton:
-                add = bool(keys & Qt.KeyboardModifier.ShiftModifier)
-                self.clicked.emit(*self.ground.point_at(at), add)
+                point, add = self.ground.point_at(at), bool(keys & Qt.KeyboardModifier.ShiftModifier)
+                self.pointed.emit(*point)  # the keyboard goes on from here, also without a move before
+                self.clicked.emit(*point, add)
 
-    def mouseDragEvent(self, ev: object, axis: int | None = None) -> None:
+    def mouseDragEvent(self, ev: Drag, axis: int | None = None) -> None:
         """Move a start, or the picture."""
         with self._guard:
             if ev.isStart() and not self._take_hold(ev):
@@ -130,7 +180,7 @@ class ChartBox(PlainBox):
             elif finished:
                 self.let_go.emit()
 
-    def _take_hold(self, ev: object) -> bool:
+    def _take_hold(self, ev: Drag) -> bool:
         """Take the start under the hand, or the picture."""
         at, plane = ev.buttonDownScenePos(ev.button()), self.ground.plane
         self.held, self.panning = None, False
@@ -165,7 +215,7 @@ class ChartBox(PlainBox):
             self.ground.zoom(0.8 ** (turned / 120.0), plane.to_data(at.x(), at.y()))
             ev.accept()
 
-    def hoverEvent(self, ev: object) -> None:
+    def hoverEvent(self, ev: Hover) -> None:
         """Tell where the cursor points, and show by its shape what a press would do."""
         with self._guard:
             if self.busy:
@@ -183,6 +233,6 @@ class ChartBox(PlainBox):
             self.shaped.emit(Qt.CursorShape.OpenHandCursor if over else Qt.CursorShape.CrossCursor)
             self.pointed.emit(*self.ground.point_at(at))
 
-    def keyPressEvent(self, ev: object) -> None:
+    def keyPressEvent(self, ev: QKeyEvent) -> None:
         """Leave keys to the view."""
-        ev.ignore()  # type: ignore[attr-defined]
+        ev.ignore()

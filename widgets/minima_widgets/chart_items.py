@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
 from minima_core.scene.marks import Extent
+from minima_widgets.chart_box import Click, Drag, Hover
 from minima_widgets.pictures import Guard
 from minima_widgets.plotting import pg
 
@@ -61,16 +62,16 @@ class GroundItem(pg.ImageItem):
             else:
                 super().paint(painter, *rest)
 
-    def hoverEvent(self, ev: object) -> None:
+    def hoverEvent(self, ev: Hover) -> None:
         """Leave the mouse to the box."""
 
-    def mouseClickEvent(self, ev: object) -> None:
+    def mouseClickEvent(self, ev: Click) -> None:
         """Leave clicks to the box."""
-        ev.ignore()  # type: ignore[attr-defined]
+        ev.ignore()
 
-    def mouseDragEvent(self, ev: object) -> None:
+    def mouseDragEvent(self, ev: Drag) -> None:
         """Leave drags to the box."""
-        ev.ignore()  # type: ignore[attr-defined]
+        ev.ignore()
 
 
 class PixelItem(pg.GraphicsObject):

@@ -24,7 +24,7 @@ class ProfileView(Chart[ProfileScene]):
     def _axes_of(self, scene: ProfileScene, rect: QRectF) -> Axes:
         return profile_axes(rect, scene, self.theme)
 
-    def _axes_words(self, scene: ProfileScene) -> object:
+    def _axes_words(self, scene: ProfileScene) -> tuple[object, ...]:
         return *super()._axes_words(scene), scene.x_ticks, scene.y_ticks
 
     def _ground_revision(self, scene: ProfileScene) -> object:

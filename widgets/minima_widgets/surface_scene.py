@@ -183,7 +183,7 @@ class ChartItem(GLGraphicsItem):
                 if not buffer.isCreated():
                     buffer.create()
                 buffer.bind()
-                buffer.allocate(data, data.nbytes)
+                buffer.allocate(data.tobytes(), data.nbytes)
                 buffer.release()
             self._count = self._mesh[1].size
             self._mesh = None
@@ -215,7 +215,7 @@ class ChartItem(GLGraphicsItem):
         self._numbers.destroy()
 
 
-class OffscreenView(GLViewMixin, QObject):  # type: ignore[misc]
+class OffscreenView(GLViewMixin, QObject):
     """pyqtgraph's view without a widget: its picture goes into an array.
 
     Raises

@@ -119,6 +119,8 @@ class SurfaceView(SurfaceScreen):
         elif not mode and event.button() == Button.LeftButton:
             point = self.pick(position)
             if point is not None:
+                self._over_ground = True
+                self.pointed.emit(*point)  # the keyboard goes on from here, also without a move before
                 self.clicked.emit(*point, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         self._grabbed = None
 
@@ -126,6 +128,7 @@ class SurfaceView(SurfaceScreen):
         """Say that the pointer is nowhere."""
         if self._over_ground:
             self._over_ground = False
+            self.set_cursor(None)
             self.left.emit()
         super().leaveEvent(event)
 
@@ -157,9 +160,12 @@ class SurfaceView(SurfaceScreen):
         point = self.pick(position)
         if point is not None:
             self._over_ground = True
+            if self._cursor is not None:  # left by the keyboard or another view: it follows the pointer
+                self.set_cursor(point)
             self.pointed.emit(*point)
         elif self._over_ground:
             self._over_ground = False
+            self.set_cursor(None)
             self.left.emit()
         over_start = self._start_at(position) is not None
         self.setCursor(Qt.CursorShape.OpenHandCursor if over_start else Qt.CursorShape.CrossCursor)

@@ -102,7 +102,8 @@ class Camera:
         """
         if tuple(numbers[:3]) == BEST:
             return Camera.for_room(width, height)
-        return Camera(*numbers[:3])
+        azimuth, elevation, distance = numbers[:3]
+        return Camera(azimuth, elevation, distance)
 
     def turned(self, azimuth: float, elevation: float) -> Camera:
         """Return the camera after going round by `azimuth` and up by `elevation` degrees."""
