@@ -21,6 +21,10 @@ class Line:
     def __init__(self, points: Array, epoch: int = 1) -> None:
         self.points, self.epoch, self.loops = points, epoch, 1
 
+    @property
+    def last(self) -> int:
+        return len(self.points) - 1
+
     def upto(self, step: int, *, lifted: bool = False) -> Array:
         return self.points[: step + 1]
 

@@ -10,8 +10,8 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from minima_core.scene.marks import Points, Style
@@ -22,7 +22,7 @@ from minima_widgets.map_view import MapView
 from minima_widgets.paint.map import paint_map
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.strokes import draw_dots
-from minima_widgets.pictures import Guard, blank, painting
+from minima_widgets.pictures import Guard, blank, guarded, painting
 from minima_widgets.plot_view import PlotView
 from minima_widgets.profile_view import ProfileView
 from minima_widgets.theme import Theme
@@ -336,3 +336,35 @@ def test_a_painter_ends_whatever_happens(qapp: QApplication) -> None:
     again = QPainter()
     assert again.begin(picture)
     again.end()
+
+
+def test_a_widget_whose_painting_fails_leaves_no_painter_open_and_paints_again(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[BaseException] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: told.append(error))
+    painters: list[QPainter] = []
+
+    class Fragile(QWidget):
+        broken = True
+
+        @guarded
+        def paintEvent(self, event: QPaintEvent) -> None:
+            painter = QPainter(self)
+            painters.append(painter)
+            if self.broken:
+                raise ZeroDivisionError("A test breaks this.")
+            painter.fillRect(self.rect(), Qt.GlobalColor.green)
+            painter.end()
+
+    widget = Fragile()
+    qtbot.addWidget(widget)
+    widget.resize(40, 30)
+    widget.show()
+    qtbot.waitUntil(lambda: len(told) == 1)
+    widget.repaint()
+    assert len(painters) > 1
+    assert not any(painter.isActive() for painter in painters)
+    widget.broken = False
+    assert widget.grab().toImage().pixelColor(20, 15) == QColor(Qt.GlobalColor.green)
+    assert len(told) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 
 import numpy as np
@@ -195,6 +196,82 @@ def test_a_growing_race_adds_its_last_steps_only(software, qtbot):
         for image in (grown, whole)
     )
     assert (np.abs(a - b).max(axis=2) > 60).mean() < 0.002
+
+
+@pytest.mark.parametrize("roughly", [False, True])
+def test_a_run_that_begins_after_the_clock_keeps_its_beginning(software, monkeypatch, roughly):
+    # As long as nothing is known of a run (its method is still compiling), the clock goes on without it.
+    monkeypatch.setattr("minima_widgets.surface_paths.AFFORDABLE", 0.0 if roughly else 1e9)
+    monkeypatch.setattr("minima_widgets.surface_paths.SLICE", 0.0 if roughly else 1e9)
+    late = Line(way()[:1])
+    for step in (20, 40, 60):
+        software.show_scene(race(step, track=late))
+        software.repaint()
+    for rows in (30, 61):
+        late.points = way()[:rows]
+        software.show_scene(race(60, track=late))
+        software.repaint()
+    seen = pixels_of(software)
+    software.show_scene(race(60, track=Line(way(), epoch=2)))
+    software.repaint()
+    apart = np.abs(pixels_of(software).astype(int) - seen).max(axis=2)
+    assert (apart > 60).mean() < 0.002
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "surface_layers.draw_frame",
+        "surface_layers.draw_still_marks",
+        "surface_layers.look_of",
+        "surface_paths.draw_ways",
+        "surface_paths.steps_of_ways",
+        "surface_paths.PathLayer._go_on",
+    ],
+)
+def test_painting_that_fails_is_told_once_and_the_view_goes_on(software, qtbot, monkeypatch, what):
+    told: list[BaseException] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: told.append(error))
+    track = Line(way())
+    software.show_scene(race(40, track=track))
+    software.repaint()
+    with monkeypatch.context() as broken:
+
+        def fail(*rest: object, **more: object) -> None:
+            raise ZeroDivisionError("A test breaks this.")
+
+        broken.setattr(f"minima_widgets.{what}", fail)
+        for step in (41, 42, 43):
+            software.show_scene(race(step, track=track))
+            software.repaint()
+            software.set_theme(Theme.load("light" if step % 2 else "dark"))
+            software.repaint()
+        qtbot.waitUntil(lambda: bool(told))
+    software.set_theme(Theme.load("dark"))
+    software.show_scene(race(60, track=track))
+    qtbot.waitUntil(lambda: software.layers.fine)
+    fresh = opened(qtbot)
+    assert (np.abs(pixels_of(software).astype(int) - pixels_of(fresh)).max(axis=2) > 60).mean() < 0.002
+    assert [str(error) for error in told] == ["A test breaks this."]
+
+
+def test_painting_that_fails_once_comes_back_by_itself(software, qtbot, monkeypatch):
+    monkeypatch.setattr(sys, "excepthook", lambda *what: None)
+    import minima_widgets.surface_layers as layers
+
+    draw, calls = layers.draw_still_marks, []
+
+    def fail_once(*rest: object, **more: object) -> None:
+        calls.append(rest)
+        if len(calls) == 1:
+            raise ZeroDivisionError("A test breaks this.")
+        draw(*rest, **more)
+
+    before = pixels_of(software)
+    monkeypatch.setattr(layers, "draw_still_marks", fail_once)
+    software.repaint()
+    qtbot.waitUntil(lambda: len(calls) > 1 and software.layers.fine)
+    np.testing.assert_array_equal(pixels_of(software), before)
 
 
 def tangle(rows: int = 3000) -> Line:

@@ -6,8 +6,8 @@ import time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QPainter, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -174,21 +174,33 @@ def test_the_other_button_selects_the_path_below(qtbot: QtBot) -> None:
     assert not clicks
 
 
-def test_everything_with_the_keyboard(qtbot: QtBot) -> None:
+def test_the_keyboard_zooms_and_leaves_arrows_and_enter_to_the_window(qtbot: QtBot) -> None:
     view = shown_map(qtbot)
     pointed, clicks = collect(view.pointed), collect(view.clicked)
     view.set_cursor((0.5, 0.5))
-    qtbot.keyClick(view, Qt.Key.Key_Right)
-    qtbot.keyClick(view, Qt.Key.Key_Up)
-    assert pointed[-1] == pytest.approx((0.5 + 5 / 50, 0.5 + 3 / 50))
-    qtbot.keyClick(view, Qt.Key.Key_Return)
-    qtbot.keyClick(view, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    assert [click[2] for click in clicks] == [False, True]
-    assert clicks[0][:2] == pytest.approx(pointed[-1])
+    shift = Qt.KeyboardModifier.ShiftModifier
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Return):
+        for keys in (Qt.KeyboardModifier.NoModifier, shift):
+            event = QKeyEvent(QEvent.Type.KeyPress, key, keys)
+            QApplication.sendEvent(view, event)
+            assert not event.isAccepted()
+    assert view._cursor == (0.5, 0.5)
+    assert not pointed
+    assert not clicks
     qtbot.keyClick(view, Qt.Key.Key_Plus)
     assert view.region is not None
     assert view.region[1] - view.region[0] == pytest.approx(4.0)
     qtbot.waitUntil(lambda: not view._rest.isActive(), timeout=1000)
+
+
+def test_the_cross_of_the_keyboard_follows_the_pointer_and_leaves_with_it(qtbot: QtBot) -> None:
+    view = shown_map(qtbot)
+    qtbot.mouseMove(view.viewport(), at(view, (0.2, 0.3)))
+    view.set_cursor((2.0, 1.0))
+    qtbot.mouseMove(view.viewport(), at(view, (0.4, 0.1)))
+    qtbot.waitUntil(lambda: view._cursor == pytest.approx((0.4, 0.1), abs=0.02))
+    qtbot.mouseMove(view.viewport(), QPoint(2, view.height() - 2))
+    qtbot.waitUntil(lambda: view._cursor is None)
 
 
 def test_the_profile_answers_with_the_loss_at_x(qtbot: QtBot) -> None:
@@ -339,11 +351,11 @@ def test_the_cost_of_a_frame_does_not_grow_with_the_run(qapp: QApplication) -> N
     assert long < 3.0 * short + 2e-4
 
 
-def series_ink(layer: SeriesLayer) -> np.ndarray:
+def series_ink(layer: SeriesLayer, plane: Plane = PLANE) -> np.ndarray:
     image = blank(PLANE.rect.size().toSize(), 1.0)
     painter = QPainter(image)
     painter.translate(-PLANE.left, -PLANE.top)
-    layer.draw(painter)
+    layer.draw(painter, plane)
     painter.end()
     return np.frombuffer(image.constBits(), np.uint8).astype(int).reshape(-1, 4)
 
@@ -364,10 +376,37 @@ def test_a_trace_that_grew_looks_like_one_painted_at_once(qapp: QApplication) ->
         track.extend(record)
         grown.update(scene(count - 1), plane, theme, 1.0)
     whole.update(scene(400), plane, theme, 1.0)
-    a, b = series_ink(grown), series_ink(whole)
+    a, b = series_ink(grown, plane), series_ink(whole, plane)
     assert grown.repaints == 1
     assert (b[:, 3] > 0).sum() > 300
     assert (np.abs(a - b).max(axis=1) > 90).sum() < 0.03 * (b[:, 3] > 0).sum()
+
+
+def test_when_an_axis_grows_the_old_picture_is_stretched_until_the_new_one_is_whole(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("minima_widgets.series_layer.ANEW", 0.0)  # one line in each frame
+    theme, tracks = Theme.load("light"), [track_of(record_of(spiral(401, 0.3 * k))) for k in range(4)]
+
+    def plane(last: float) -> Plane:
+        return Plane((0.0, last, -3.0, 0.5), PLANE.left, PLANE.top, PLANE.width, PLANE.height)
+
+    lines = tuple(series(track, 400, k) for k, track in enumerate(tracks))
+    layer, whole = SeriesLayer(), SeriesLayer()
+    layer.update(trace(lines, 400), plane(400.0), theme, 1.0)
+    assert not layer.behind
+    whole.update(trace(lines, 800), plane(800.0), theme, 1.0)
+    goal = series_ink(whole, plane(800.0))[:, 3].reshape(-1, PLANE.rect.size().toSize().width()) > 60
+    frames = 0
+    while frames == 0 or layer.behind:
+        layer.update(trace(lines, 800), plane(800.0), theme, 1.0)
+        frames += 1
+        ink = series_ink(layer, plane(800.0))[:, 3].reshape(goal.shape) > 60
+        assert not ink[:, goal.shape[1] // 2 + 4 :].any(), "the old picture lies where its steps are"
+        assert ink.sum() > 0.3 * goal.sum()
+    assert frames >= 4
+    assert layer.repaints == 2
+    assert np.array_equal(ink, goal)
 
 
 def test_the_ground_is_painted_once_and_stretched_while_zooming(

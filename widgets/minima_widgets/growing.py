@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from minima_core.scene.marks import Path, Series
 
-__all__ = ["BUDGET", "fewer", "in_turn"]
+__all__ = ["BUDGET", "fewer", "in_turn", "known"]
 
 Array = NDArray[np.float64]
 Growing = TypeVar("Growing", Path, Series)
@@ -38,3 +38,8 @@ def in_turn(things: Sequence[Growing], turn: str) -> list[Growing]:
     keys = [thing.key for thing in things]
     first = keys.index(turn) + 1 if turn in keys else 0
     return list(things[first:]) + list(things[:first])
+
+
+def known(line: Path | Series) -> int:
+    """Return the step up to which there is something to draw: the clock may be ahead of a run."""
+    return min(line.upto, line.track.last)

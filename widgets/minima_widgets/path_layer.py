@@ -17,7 +17,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from minima_core.scene.marks import Path, Style
-from minima_widgets.growing import BUDGET, fewer, in_turn
+from minima_widgets.growing import BUDGET, fewer, in_turn, known
 from minima_widgets.paint.marks import faded, fading
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.strokes import draw_casing, draw_stroke, length_of, thin
@@ -191,7 +191,7 @@ class PathLayer:
     def _waits(self, path: Path) -> bool:
         """Whether there is something to add to a path."""
         drawn = self._drawn.get(path.key)
-        return drawn is None or drawn.step != _known(path)
+        return drawn is None or drawn.step != known(path)
 
     def _note(self, drawn: _Drawn, pixels: Array) -> None:
         """Remember where the ink of a path ends, and which part of the pictures has any."""
@@ -207,13 +207,13 @@ class PathLayer:
         """Return the pixels to add to a path (None: nothing that one would see), and its updated record."""
         drawn = self._drawn.get(path.key)
         if drawn is None:
-            drawn = self._drawn[path.key] = _Drawn(path.epoch, _known(path), path.style, path.fade)
+            drawn = self._drawn[path.key] = _Drawn(path.epoch, known(path), path.style, path.fade)
             pixels = fewer(thin(self._local(path.points())), max(_MOST_ANEW // self._count, _MOST_NEW))
             return (pixels if len(pixels) > 1 else None), drawn
-        if _known(path) == drawn.step:
+        if known(path) == drawn.step:
             return None, drawn
         pixels = self._local(path.added(drawn.step))
-        drawn.step = _known(path)
+        drawn.step = known(path)
         if len(pixels) < 2:
             return None, drawn
         if drawn.last is not None:  # join on where the ink ends, not where an unseen small step led
@@ -256,7 +256,7 @@ class PathLayer:
         with painting(self._fading) as painter:
             for path in paths:
                 loops = path.loops()[-most:]
-                drawn = self._drawn[path.key] = _Drawn(path.epoch, _known(path), path.style, True)
+                drawn = self._drawn[path.key] = _Drawn(path.epoch, known(path), path.style, True)
                 self._loops[path.key] = path.track.loops
                 for k, loop in enumerate(loops):
                     pixels = thin(self._local(loop))
@@ -272,11 +272,6 @@ class PathLayer:
         style = _readied((painter,), faded(path.style, strength), pixels)
         draw_casing(painter, pixels, style, self._theme)
         draw_stroke(painter, pixels, style, self._theme, dashed)
-
-
-def _known(path: Path) -> int:
-    """Return the step up to which there is something to draw: the clock may be ahead of a run."""
-    return min(path.upto, path.track.last)
 
 
 def _readied(painters: Sequence[QPainter], style: Style, pixels: Array) -> Style:

@@ -8,14 +8,20 @@ leaves out what could not be drawn.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from traceback import walk_tb
 from types import TracebackType
+from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
-__all__ = ["Guard", "blank", "painting"]
+__all__ = ["Guard", "blank", "guarded", "painting"]
+
+Painted = TypeVar("Painted", bound=QWidget)
 
 
 def blank(
@@ -63,3 +69,28 @@ class Guard:
             self._told.add(told)
             QTimer.singleShot(0, lambda: sys.excepthook(kind, error, trace))
         return True
+
+
+def guarded(paint: Callable[[Painted, QPaintEvent], None]) -> Callable[[Painted, QPaintEvent], None]:
+    """Put a widget's `paintEvent` inside a guard, and end the painters that an exception left open in it.
+
+    The exception keeps the frames in which they live, so they would outlive the event, and the process would
+    end at the next one.
+    """
+
+    @wraps(paint)
+    def paint_event(widget: Painted, event: QPaintEvent) -> None:
+        guard: Guard | None = widget.__dict__.get("_paint_guard")
+        if guard is None:
+            guard = widget.__dict__["_paint_guard"] = Guard()
+        with guard:
+            try:
+                paint(widget, event)
+            except Exception as error:
+                for frame, _ in walk_tb(error.__traceback__):
+                    for each in frame.f_locals.values():
+                        if isinstance(each, QPainter) and each.isActive():
+                            each.end()
+                raise
+
+    return paint_event

@@ -10,7 +10,8 @@ import math
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QSizePolicy, QWidget, QWidgetAction
+from shiboken6 import delete
 
 from minima_widgets.chart_axis import SIDES, ChartAxis
 from minima_widgets.chart_box import PlainBox
@@ -51,6 +52,7 @@ class PlotView(pg.GraphicsView):
         self.axes = {side: ChartAxis(side) for side in SIDES}
         self.plot = pg.PlotItem(viewBox=box, axisItems=self.axes, enableMenu=False)
         self.plot.hideButtons()
+        _drop_controls(self.plot)
         self.plot.layout.setContentsMargins(0, 0, 0, 0)
         self.plot.setVisible(False)
         self.setCentralItem(self.plot)
@@ -194,3 +196,12 @@ class PlotView(pg.GraphicsView):
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
         return QSize(560, 460)
+
+
+def _drop_controls(plot: pg.PlotItem) -> None:
+    """Delete the panels of pyqtgraph's menu, which nobody opens here, while their owners are all there.
+
+    Python's collector would take them apart in any order; some free a layout twice and end the process.
+    """
+    for action in plot.findChildren(QWidgetAction):
+        delete(action)

@@ -18,6 +18,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from minima_core.scene.marks import Path, RaceScene
 from minima_core.scene.track import CAPACITY
+from minima_widgets.growing import known
 from minima_widgets.paint.relief_mesh import Ground
 from minima_widgets.paint.surface_marks import Stage
 from minima_widgets.paint.surface_ways import Step, Ways, draw_rough_ways, draw_ways, steps_of_ways
@@ -83,7 +84,7 @@ class PathLayer:
     ) -> None:
         """Bring the picture up to date, on the relief `base` (another image: everything is drawn anew)."""
         paths = [mark for mark in scene.marks if isinstance(mark, Path)]
-        state = {path.key: (path.epoch, path.upto, path.track.loops) for path in paths}
+        state = {path.key: (path.epoch, known(path), path.track.loops) for path in paths}
         key = theme.name, theme.type_size, tuple((path.key, path.style, path.fade) for path in paths)
         same = base is self._base and key == self._key
         self._base, self._key = base, key

@@ -16,10 +16,12 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from minima_core.scene.marks import Path, RaceScene, Style
+from minima_widgets.growing import known
 from minima_widgets.paint.camera import BEST, Camera, Lens, ease
 from minima_widgets.paint.relief_raster import compile_raster
 from minima_widgets.paint.strokes import draw_dot
 from minima_widgets.paint.surface import lens_on
+from minima_widgets.pictures import Guard
 from minima_widgets.surface_layers import Drawer, Layers
 from minima_widgets.surface_software import SoftwareRelief, switched_off
 from minima_widgets.theme import Theme
@@ -34,6 +36,8 @@ EASE = 0.22
 """Seconds that the camera takes to a new place."""
 SETTLE = 140
 """Milliseconds of rest after which a moving picture is drawn at full quality."""
+RETRIES = 2
+"""Frames that are tried after one that failed; then the next change is waited for."""
 NO_OPENGL = (ImportError, AttributeError, OSError, RuntimeError)
 """What comes of opening OpenGL without its library, or with one that this machine cannot load."""
 
@@ -58,6 +62,7 @@ class SurfaceScreen(QWidget):
         self.animated = True
         self._theme = theme or Theme.load("dark")
         self._scene: RaceScene | None = None
+        self._said: object = None
         self._camera: Camera | None = None  # none: the one that fills the card best, whatever its shape
         self._palette: str | None = None
         self._cursor: tuple[float, float] | None = None
@@ -69,6 +74,8 @@ class SurfaceScreen(QWidget):
         self._follows_size = False  # whether the camera is to fit all sizes once it has arrived
         self._began_at = self._painted_at = 0.0
         self._moving = False
+        self._guard = Guard()
+        self._failures = 0  # frames in a row that were not drawn
 
         self._pace = QTimer(self)
         self._pace.setSingleShot(True)
@@ -91,9 +98,10 @@ class SurfaceScreen(QWidget):
 
     def show_scene(self, scene: RaceScene) -> None:
         """Show a scene; nothing is drawn if it says the same as the last one."""
-        before, self._scene = self._scene, scene
-        if before is None or _differs(before, scene):
+        said = _said(scene)
+        if said != self._said:
             self._ask()
+        self._scene, self._said = scene, said
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours and type."""
@@ -195,13 +203,27 @@ class SurfaceScreen(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the layers; the very first time only the card, so that the window is up at once."""
         self._began_at = time.perf_counter()
-        with QPainter(self) as painter:
+        failed = True
+        with self._guard, QPainter(self) as painter:
             self._paint_all(painter, QRectF(self.rect()))
+            failed = False
         self._painted_at = time.perf_counter()
-        if self._easing is not None:
+        self._failures = self._failures + 1 if failed else 0
+        if failed:
+            self._give_up_frame()
+        elif self._easing is not None:
             self._ask(moving=True)
         elif self._scene is not None and not self._moving and not self._layers.smooth:
             self._ask()  # the rest of the smooth paths
+
+    def _give_up_frame(self) -> None:
+        """Show the empty card, forget layers that may be half drawn, and try again a few times."""
+        self._layers = Layers()
+        self._easing = None
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.colour("card"))
+        if self._failures <= RETRIES:
+            self._ask()
 
     def _paint_all(self, painter: QPainter, rect: QRectF) -> None:
         if self._drawer is None or self._scene is None:
@@ -362,18 +384,13 @@ class SurfaceScreen(QWidget):
         return None if ground is None else lens_on(QRectF(self.rect()), self.camera, ground, self._theme)
 
 
-def _differs(before: RaceScene, after: RaceScene) -> bool:
-    """Whether another scene says anything else."""
-    return (
-        before.revision != after.revision
-        or before.relief.revision != after.relief.revision
-        or before.extent != after.extent
-        or len(before.marks) != len(after.marks)
-        or any(_stamp(a) != _stamp(b) for a, b in zip(before.marks, after.marks, strict=True))
-    )
+def _said(scene: RaceScene) -> object:
+    """Return what changes when a scene says anything else (kept, as tracks go on growing behind a scene)."""
+    marks = [_stamp(mark) for mark in scene.marks]
+    return scene.revision, scene.relief.revision, scene.extent, marks
 
 
 def _stamp(mark: object) -> tuple[object, ...]:
     if isinstance(mark, Path):
-        return mark.key, mark.epoch, mark.upto, mark.style
+        return mark.key, mark.epoch, known(mark), mark.style
     return getattr(mark, "key", ""), getattr(mark, "revision", 0)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["Switch"]
@@ -44,6 +45,7 @@ class Switch(QWidget):
         width = sum(metrics.horizontalAdvance(word) for word in self.words) + self.theme.points(12)
         return QSize(round(width), round(metrics.height() + 3))
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Write both words, the one in force in the text's colour with a line below."""
         with QPainter(self) as painter:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QResizeEvent
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneMouseEvent, QWidget
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPainterPath, QResizeEvent
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsSceneMouseEvent,
+    QGraphicsSceneWheelEvent,
+    QWidget,
+)
 
 from minima_core.scene.marks import TraceScene
-from minima_widgets.chart_box import PlainBox
+from minima_widgets.chart_box import Click, Drag, Hover, PlainBox
 from minima_widgets.chart_items import GroundItem, PixelItem
 from minima_widgets.paint.axes import Axes, draw_axes, draw_grid
 from minima_widgets.paint.plane import Plane
@@ -140,7 +145,7 @@ class TraceView(PlotView):
         plane, scene = self.plane, self._shown
         if plane is not None and scene is not None:
             painter.setClipRect(plane.rect.adjusted(0, -2, 2, 2), Qt.ClipOperation.IntersectClip)
-            self._lines.draw(painter)
+            self._lines.draw(painter, plane)
             draw_cursor(painter, scene.cursor, plane, self.theme)
 
     # -- the hand ------------------------------------------------------------------------------------------
@@ -222,24 +227,24 @@ class TraceBox(PlainBox):
         """Let go."""
         self._scrubbing = False
 
-    def hoverEvent(self, ev: object) -> None:
+    def hoverEvent(self, ev: Hover) -> None:
         """Show where one can scrub."""
         if not self._scrubbing:
             out = ev.isExit()
             self.shaped.emit(Qt.CursorShape.ArrowCursor if out else Qt.CursorShape.SplitHCursor)
 
-    def mouseDragEvent(self, ev: object, axis: int | None = None) -> None:
+    def mouseDragEvent(self, ev: Drag, axis: int | None = None) -> None:
         """Leave pyqtgraph's own drags alone: other buttons do nothing here."""
-        ev.ignore()  # type: ignore[attr-defined]
+        ev.ignore()
 
-    def mouseClickEvent(self, ev: object) -> None:
+    def mouseClickEvent(self, ev: Click) -> None:
         """Leave pyqtgraph's own clicks alone."""
-        ev.ignore()  # type: ignore[attr-defined]
+        ev.ignore()
 
-    def wheelEvent(self, ev: object, axis: int | None = None) -> None:
+    def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
         """Leave the wheel alone: the trace shows all there is."""
-        ev.ignore()  # type: ignore[attr-defined]
+        ev.ignore()
 
-    def keyPressEvent(self, ev: object) -> None:
+    def keyPressEvent(self, ev: QKeyEvent) -> None:
         """Leave keys to the window."""
-        ev.ignore()  # type: ignore[attr-defined]
+        ev.ignore()

@@ -19,6 +19,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPen
 
 from minima_core.scene.marks import Path
+from minima_widgets.growing import known
 from minima_widgets.paint.marks import fading
 from minima_widgets.paint.relief_mesh import Ground
 from minima_widgets.paint.strokes import casing_pen, dash_of, ground_pen, length_of, line_pen, path_of, thin
@@ -85,14 +86,15 @@ class Ways:
         way = self._ways.setdefault(path.key, _Way())
         if path.fade:
             return self._loops(path, way)
+        there = known(path)
         if way.epoch != path.epoch or way.upto > path.upto or len(way.chunks) > self.MOST_CHUNKS:
-            way.epoch, way.upto = path.epoch, path.upto
+            way.epoch, way.upto = path.epoch, there
             way.chunks = [self.ground.drape(path.track.upto(path.upto))]
-        elif way.upto < path.upto:
-            new = self.ground.drape(path.track.between(way.upto, path.upto))
+        elif way.upto < there:
+            new = self.ground.drape(path.track.between(way.upto, there))
             if len(new):
                 way.chunks.append(new)
-            way.upto = path.upto
+            way.upto = there
         if len(way.chunks) > 1:
             way.chunks = [_joined(way.chunks)]
         return [(chunk, 1.0) for chunk in way.chunks]
@@ -124,7 +126,7 @@ class Ways:
                 or kept.made_from[1] > path.upto
             ):
                 self._make_rough(path, most)
-            elif kept.made_from != (path.epoch, path.upto, path.track.loops):
+            elif kept.made_from != (path.epoch, known(path), path.track.loops):
                 grown.append(path)
         turn = [grown[(self._turn + k) % len(grown)] for k in range(min(FRESH, len(grown)))]
         self._turn += FRESH
@@ -152,7 +154,7 @@ class Ways:
             few = coarse(self.ground.to_box(line), max(most // len(lines), 12))
             if len(few) > 1:
                 pieces.append((straightened(self.ground.drape(self.ground.from_box(few)), 0.0008), strength))
-        self._rough[path.key] = _Rough((path.epoch, path.upto, path.track.loops), most, pieces)
+        self._rough[path.key] = _Rough((path.epoch, known(path), path.track.loops), most, pieces)
 
     def news(self, path: Path, since: int) -> Array:
         """Return the polyline (m, 3) of the steps after `since`, joined to the one before."""
@@ -318,22 +320,26 @@ def draw_rough_ways(painter: QPainter, stage: Stage, ways: Ways, paths: list[Pat
     for layer in (casing_pen, ground_pen, line_pen):
         for stroke in strokes:
             style = stroke.path.style
-            pen = None if layer is casing_pen and not style.casing else layer(style, theme)
             long = len(stroke.seen) > 2 * LENGTH
-            if pen is None or (layer is not line_pen and stroke.strength < 1.0):
+            if layer is not line_pen and stroke.strength < 1.0:
                 continue
             if layer is ground_pen and long:
                 continue  # its dashes are not drawn
+            if layer is casing_pen and not style.casing:
+                continue
+            stroking = layer(style, theme)
+            if stroking is None:
+                continue
             if layer is line_pen:
-                _weaken(pen, stroke.strength)
+                _weaken(stroking, stroke.strength)
                 if long and dash_of(style, theme):
-                    pen.setStyle(Qt.PenStyle.SolidLine)
+                    stroking.setStyle(Qt.PenStyle.SolidLine)
                     if not style.casing:
-                        pen.setWidthF(pen.widthF() * 0.6)  # as light as its dots are
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+                        stroking.setWidthF(stroking.widthF() * 0.6)  # as light as its dots are
+            stroking.setCapStyle(Qt.PenCapStyle.FlatCap)
+            stroking.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
             for first in range(0, max(len(stroke.seen) - 1, 0), LENGTH):
-                _stroke_path(stroke.seen[first : first + LENGTH + 1], pen, painter)
+                _stroke_path(stroke.seen[first : first + LENGTH + 1], stroking, painter)
 
 
 def _nothing(painter: QPainter) -> None:
