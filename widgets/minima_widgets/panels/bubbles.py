@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from minima_resources import text as resource
 from minima_widgets.panels import look
 from minima_widgets.panels.controls import keeps_key
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["ExplainedText", "definition", "explain", "find_terms"]
@@ -208,6 +209,7 @@ class ExplainedText(QWidget):
         self._document.setTextWidth(max(self.width(), 1))
         self.updateGeometry()
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the text."""
         painter = QPainter(self)

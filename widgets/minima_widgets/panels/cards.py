@@ -22,6 +22,7 @@ from minima_widgets.panels import look
 from minima_widgets.panels.controls import Button, keeps_press
 from minima_widgets.panels.icons import icons, paint_icon
 from minima_widgets.panels.texts import Line
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["Card", "GapSplitter", "Shelf", "ShelfTab"]
@@ -154,6 +155,7 @@ class ShelfTab(QAbstractButton):
         self.update()
         super().leaveEvent(event)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw a small card with icon and words, turned a quarter where it stands upright."""
         theme = self._theme
@@ -245,6 +247,7 @@ class _Gap(QSplitterHandle):
         self.update()
         super().leaveEvent(event)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not self._hovered:
             return

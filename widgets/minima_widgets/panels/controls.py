@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from minima_widgets.panels import look
 from minima_widgets.panels.icons import icons
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["ActionButton", "Button", "Choice", "Switch", "keeps_key", "keeps_press"]
@@ -243,6 +244,7 @@ class Switch(QAbstractButton):
             return
         super().keyPressEvent(event)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the groove and the knob."""
         theme = self._theme

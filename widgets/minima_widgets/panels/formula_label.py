@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from minima_widgets.panels import look
 from minima_widgets.panels.texts import Line
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["FormulaLabel"]
@@ -28,6 +29,7 @@ class FormulaLabel(Line):
         """Shrink to the beginning of a formula."""
         return QSize(look.px(self._theme, 60), look.px(self._theme, 32))
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the card and as much of the formula as fits."""
         theme = self._theme

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from minima_widgets.panels import look
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["Gallery", "Item"]
@@ -167,6 +168,7 @@ class Gallery(QWidget):
         if event.size().width() != event.oldSize().width():
             self._lay_out()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what is in sight, and ask for pictures that are missing."""
         theme = self._theme

@@ -23,6 +23,7 @@ from minima_widgets.panels import look
 from minima_widgets.panels.chips import paint_chip
 from minima_widgets.panels.controls import Button, keeps_key
 from minima_widgets.panels.lines import RaceLine
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["LineHead"]
@@ -146,6 +147,7 @@ class LineHead(QWidget):
     def _awake(self) -> bool:
         return self._hovered or self.hasFocus() or self.more.hasFocus() or self.fold.hasFocus()
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw ground, chip, name, settings and verdict."""
         theme, line = self._theme, self._line

@@ -11,6 +11,7 @@ from minima_widgets.panels.chips import paint_chip
 from minima_widgets.panels.controls import Button
 from minima_widgets.panels.lines import Groups, MethodItem
 from minima_widgets.panels.texts import Field, Note
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["MethodPopup"]
@@ -64,6 +65,7 @@ class _Rows(QWidget):
         if self._items:
             self.chosen.emit(self._items[self._current].name)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, high = self._theme, self.row_height
         painter = QPainter(self)
@@ -183,6 +185,7 @@ class MethodPopup(QFrame):
         """Return the methods on show, from top to bottom."""
         return tuple(item.name for item in self._rows._items)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the card."""
         look.paint_card(self, self._theme, raised=True)

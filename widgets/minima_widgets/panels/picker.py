@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from minima_widgets.panels import look
 from minima_widgets.panels.gallery import Gallery, Item
 from minima_widgets.panels.texts import Field, Line, Note
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["Item", "LandscapePicker"]
@@ -114,6 +115,7 @@ class LandscapePicker(QFrame):
         self.search.setFocus(Qt.FocusReason.PopupFocusReason)
         self._show_current()
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the card."""
         look.paint_card(self, self._theme, raised=True)

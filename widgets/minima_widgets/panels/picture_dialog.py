@@ -19,6 +19,7 @@ from minima_widgets.panels.controls import Button, Choice, Switch
 from minima_widgets.panels.numbers import parse_count
 from minima_widgets.panels.picture_options import LARGEST, SMALLEST, PictureOptions
 from minima_widgets.panels.texts import Field, Line, Note
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["SIZES", "PictureDialog", "PictureOptions"]
@@ -53,6 +54,7 @@ class _Preview(QWidget):
         self._theme = theme
         self.update()
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._theme
         painter = QPainter(self)

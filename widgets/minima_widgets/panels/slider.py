@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from minima_widgets.panels import look
 from minima_widgets.panels.controls import keeps_key
 from minima_widgets.panels.numbers import format_number
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["Scale", "ValueSlider"]
@@ -171,6 +172,7 @@ class ValueSlider(QWidget):
         radius = look.px(self._theme, 8)
         return float(radius), float(max(self.width() - radius, radius + 1))
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw groove, filled part and handle."""
         theme = self._theme

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from minima_widgets.panels import look
 from minima_widgets.panels.bubbles import explain
 from minima_widgets.panels.numbers import format_number
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["StatusLine"]
@@ -108,6 +109,7 @@ class StatusLine(QWidget):
         self._font = look.small(self._theme)
         self._metrics = QFontMetricsF(self._font)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw both sides; the right one first, since it is never cut."""
         theme, metrics = self._theme, self._metrics

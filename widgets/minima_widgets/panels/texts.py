@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from minima_widgets.panels import look
 from minima_widgets.panels.controls import keeps_key
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["Field", "Line", "Note"]
@@ -118,6 +119,7 @@ class Line(QWidget):
         """Shrink down to a few letters."""
         return QSize(look.px(self._theme, 24), round(QFontMetricsF(self._font).height()))
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw as much as fits."""
         painter = QPainter(self)

@@ -13,6 +13,7 @@ from minima_widgets.panels.controls import Button
 from minima_widgets.panels.numbers import count, parse_count, speed_words
 from minima_widgets.panels.slider import Scale, ValueSlider
 from minima_widgets.panels.texts import Field, Line, Note
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["FASTEST", "HORIZONS", "MOST_STEPS", "HorizonPopup", "SpeedPopup"]
@@ -38,6 +39,7 @@ class _Popup(QFrame):
         self._theme = theme
         look.pass_on(self, theme)
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the card."""
         look.paint_card(self, self._theme, raised=True)

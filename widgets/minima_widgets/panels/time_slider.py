@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from minima_widgets.panels import look
 from minima_widgets.panels.controls import keeps_key
 from minima_widgets.panels.numbers import count
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["TimeSlider"]
@@ -127,6 +128,7 @@ class TimeSlider(QWidget):
             self._shown = shown
             self.update()
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw groove, computed part, the part that lies behind, ticks and handle."""
         theme = self._theme

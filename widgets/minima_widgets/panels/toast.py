@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QLabel, QWidg
 
 from minima_widgets.panels import look
 from minima_widgets.panels.controls import Button, keeps_press
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["Toast"]
@@ -124,6 +125,7 @@ class Toast(QWidget):
         self._fade.setEndValue(0.0)
         self._fade.start()
 
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the card; a problem has a bar of its colour at the left."""
         look.paint_card(self, self._theme, raised=True)
