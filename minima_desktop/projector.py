@@ -64,6 +64,7 @@ class Projector:
         self._next: dict[Key, Track] | None = None
         self._ordered_at = 0.0
         self._grid = FIRST_GRID
+        self._digest = session.landscape.digest
         self.serial = 0
         self.shown = -1
 
@@ -74,6 +75,9 @@ class Projector:
         before, tracks = self._tickets, self._next or self._tracks
         tickets = {ticket.key: ticket for ticket in self._session.tickets()}
         land = self._session.landscape
+        if land.digest != self._digest:
+            # Paths of another landscape have no place on this one, not even for a moment.
+            self._digest, self._tracks, self._progress = land.digest, {}, {}
         self._next = {}
         for key, ticket in tickets.items():
             old = before.get(key)

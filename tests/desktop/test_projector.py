@@ -239,3 +239,16 @@ def test_a_step_between_the_rows_of_a_long_record_is_shown_exactly(stage: Stage)
     assert value == alone.record.values[-1]
     stage.projector.ask_exact(stage.engine, step)
     assert not stage.engine.turn(), "it asked again for what it has"
+
+
+def test_paths_of_another_landscape_are_gone_at_once(stage: Stage) -> None:
+    stage.run(260)
+    assert stage.projector.tracks
+    assert stage.session.set_landscape("tilted-double-well")
+    assert stage.projector.tracks == {}
+    assert stage.projector.scenes(0).profile is not None
+    stage.run(50)
+    assert stage.projector.tracks
+    assert stage.session.set_landscape("two-wells")
+    assert stage.projector.tracks == {}, "a path of one variable has no place on a surface"
+    assert stage.projector.scenes(0).race is not None

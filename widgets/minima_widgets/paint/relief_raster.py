@@ -12,10 +12,13 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from platformdirs import user_cache_path
 
 from minima_widgets.paint.camera import Lens
 from minima_widgets.paint.relief_look import FLAT, WALL_CONTRAST, Look, light_on
@@ -139,14 +142,30 @@ def compile_raster() -> tuple[Any, Any]:
     """Return the two loops, compiled: the first call takes seconds, and half a second in later processes."""
     import numba
 
+    folder = _cache_folder()
+    before = numba.config.CACHE_DIR
     try:
-        build = numba.njit(cache=True, nogil=True, error_model="numpy")
+        if folder is not None:  # never beside the program: an installed one may be read-only
+            numba.config.CACHE_DIR = str(folder)
+        build = numba.njit(cache=folder is not None, nogil=True, error_model="numpy")
         loops = build(_rasterise), build(_resolve)
-    except RuntimeError:  # numba found no folder that it may write to
-        build = numba.njit(nogil=True, error_model="numpy")
-        loops = build(_rasterise), build(_resolve)
-    _try_out(*loops)
+        _try_out(*loops)
+    finally:
+        numba.config.CACHE_DIR = before
     return loops
+
+
+def _cache_folder() -> Path | None:
+    """Return the folder in which compiled loops are kept for later processes; None where nothing can be."""
+    chosen = os.environ.get("MINIMA_CACHE_DIR")
+    root = Path(chosen) if chosen else user_cache_path("minima-desktop", appauthor=False)
+    folder = root / "raster"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return None
 
 
 def _try_out(rasterise: Any, resolve: Any) -> None:
