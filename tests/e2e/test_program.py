@@ -200,14 +200,19 @@ def test_the_program_driven_from_outside_and_closed_mid_run() -> None:
             if "race-moves" in line:
                 break
         assert any("first-paint" in line for line in seen), seen
-        windows = subprocess.run(
-            ["xdotool", "search", "--pid", str(program.pid), "--name", "Minima"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=10,
-        ).stdout.split()
-        assert windows
+        assert any("race-moves" in line for line in seen), seen
+        windows: list[str] = []
+        deadline = time.monotonic() + 15
+        while not windows and time.monotonic() < deadline:
+            windows = subprocess.run(
+                ["xdotool", "search", "--pid", str(program.pid), "--name", "Minima"],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=10,
+            ).stdout.split()
+            time.sleep(0.2)
+        assert windows, program.poll()
         window = windows[-1]
         for act in (
             ["mousemove", "--window", window, "300", "400", "click", "1"],
