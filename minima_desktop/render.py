@@ -46,7 +46,6 @@ def render(options: argparse.Namespace) -> None:
         width, height = parse_size(options.size)
         _check_target(options.out, options.force)
         document = document_of(options)
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
         data = draw(document, width, height)
         write_whole(options.out, data, overwrite=options.force)
     except FormulaError as error:
@@ -75,7 +74,18 @@ def _application() -> object:
     """The one application object that fonts and pictures need; it lives as long as the process."""
     from PySide6.QtGui import QGuiApplication
 
-    return QGuiApplication.instance() or QGuiApplication(["minima-desktop"])
+    running = QGuiApplication.instance()
+    if running is not None:
+        return running
+    before = os.environ.get("QT_QPA_PLATFORM")
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        return QGuiApplication(["minima-desktop"])
+    finally:
+        if before is None:
+            del os.environ["QT_QPA_PLATFORM"]
+        else:
+            os.environ["QT_QPA_PLATFORM"] = before
 
 
 def run_all(document: Document) -> dict[tuple[int, int], Run]:
