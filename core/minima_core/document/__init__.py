@@ -23,6 +23,7 @@ from minima_core.document.edits import (
 )
 from minima_core.document.exploration import Border, Entry, Exploration, Segment, Start
 from minima_core.document.history import History
+from minima_core.document.insight import Insight, Marbling, Overlay, SettingsChoice
 from minima_core.document.opening import opening
 from minima_core.document.place import Place, landscape_of, place_of
 from minima_core.document.view import Layers, View
@@ -35,9 +36,13 @@ __all__ = [
     "Entry",
     "Exploration",
     "History",
+    "Insight",
     "Layers",
+    "Marbling",
+    "Overlay",
     "Place",
     "Segment",
+    "SettingsChoice",
     "Start",
     "View",
     "add_entry",

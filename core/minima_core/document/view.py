@@ -12,6 +12,7 @@ from minima_core.document.checks import (
     check_number,
     check_text,
 )
+from minima_core.document.insight import Insight
 
 __all__ = ["Layers", "View"]
 
@@ -52,8 +53,14 @@ class View(Value, frozen=True, forbid_unknown_fields=True):
     layers: Layers = Layers()
     panels: tuple[str, ...] = ("map", "surface", "trace", "race")
     """The panels that are unfolded."""
-    layout: Literal["map", "surface", "both", "trace", "all"] = "all"
+    layout: Literal["map", "surface", "both", "trace", "all", "basins", "settings", "tree", "data"] = "all"
     """What a picture of "the view" holds."""
+    insight: Insight = Insight()
+    """What is shown about the landscape beside the race."""
+    bottom: Literal["trace", "tree", "settings", "data", "beside"] = "trace"
+    """Which tab of the bottom card is in front."""
+    right: Literal["race", "landscape", "explore"] = "race"
+    """Which tab of the right card is in front."""
     selected: int | None = None
     """The id of the selected line of the race."""
     title: str = ""
