@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from minima_core.scene.marks import Path as RunPath
-from minima_core.scene.marks import RaceScene
+from minima_core.scene.scenes import RaceScene
 from minima_desktop import preparer
 from minima_widgets.map_view import MapView
 

@@ -8,20 +8,15 @@ from types import SimpleNamespace
 import numpy as np
 from numpy.typing import NDArray
 
-from minima_core.scene.marks import (
+from minima_core.scene.marks import Label, Lines, Mark, Path, Points, Style
+from minima_core.scene.scenes import (
     Figure,
-    Label,
     Legend,
     LegendLine,
-    Lines,
-    Mark,
     Panel,
-    Path,
-    Points,
     ProfileScene,
     RaceScene,
     Series,
-    Style,
     TraceScene,
 )
 from minima_core.scene.track import Track

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minima_core.scene.display import Transform
-from minima_core.scene.marks import Label, Path, Points, RaceScene, Relief, Style
+from minima_core.scene.marks import Label, Path, Points, Relief, Style
+from minima_core.scene.scenes import RaceScene
 
 Array = NDArray[np.float64]
 

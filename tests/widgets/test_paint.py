@@ -13,7 +13,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from minima_core.scene.marks import ContourLabel, Label, Legend, LegendLine, Panel, RaceScene, Style
+from minima_core.scene.marks import ContourLabel, Label, Style
+from minima_core.scene.scenes import Legend, LegendLine, Panel, RaceScene
 from minima_widgets.paint.axes import number_text, round_ticks
 from minima_widgets.paint.figure import paint_figure, render_image, render_small
 from minima_widgets.paint.ground import band_colours, ground_image

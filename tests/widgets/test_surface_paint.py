@@ -10,7 +10,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from scipy.ndimage import binary_fill_holes
 
-from minima_core.scene.marks import Points, RaceScene
+from minima_core.scene.marks import Points
+from minima_core.scene.scenes import RaceScene
 from minima_widgets.paint.camera import Camera
 from minima_widgets.paint.relief_look import DARKEST, look_of
 from minima_widgets.paint.surface import paint_surface

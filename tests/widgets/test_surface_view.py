@@ -338,7 +338,7 @@ def test_a_documents_camera_is_taken_and_its_default_fits_every_size(software, q
 
 def test_the_defaults_of_documents_figures_and_screen_agree():
     from minima_core.document import View
-    from minima_core.scene.marks import Figure
+    from minima_core.scene.scenes import Figure
 
     assert View().camera == Figure(panels=()).camera == BEST
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from minima_core.scene.marks import TraceScene
+from minima_core.scene.scenes import TraceScene
 from minima_widgets.chart import Chart
 from minima_widgets.growing import fewer
 from minima_widgets.map_view import MapView

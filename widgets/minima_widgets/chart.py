@@ -18,7 +18,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from minima_core.scene.marks import ContourLabel, Extent, Label, Mark, Path, Points, ProfileScene, RaceScene
+from minima_core.scene.marks import ContourLabel, Extent, Label, Mark, Path, Points
+from minima_core.scene.scenes import ProfileScene, RaceScene
 from minima_widgets.chart_box import ChartBox
 from minima_widgets.chart_items import GroundItem, PixelItem
 from minima_widgets.dot_pictures import DotPictures

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from minima_core.scene.marks import Tick
+from minima_core.scene.scenes import Tick
 from minima_widgets.chart_box import Click, Drag
 from minima_widgets.paint.plane import Plane
 from minima_widgets.pictures import Guard

@@ -9,7 +9,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from minima_core.scene.marks import Path, Series
+from minima_core.scene.marks import Path
+from minima_core.scene.scenes import Series
 
 __all__ = ["BUDGET", "fewer", "in_turn", "known"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from minima_core.scene.marks import Lines, RaceScene
+from minima_core.scene.marks import Lines
+from minima_core.scene.scenes import RaceScene
 from minima_widgets.chart import Chart
 from minima_widgets.paint.axes import Axes
 from minima_widgets.paint.ground import draw_ground

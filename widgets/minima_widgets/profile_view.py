@@ -6,7 +6,8 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from minima_core.scene.marks import Extent, ProfileScene
+from minima_core.scene.marks import Extent
+from minima_core.scene.scenes import ProfileScene
 from minima_widgets.chart import Chart
 from minima_widgets.paint.axes import Axes, draw_grid
 from minima_widgets.paint.plane import Plane

@@ -15,7 +15,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
 
-from minima_core.scene.marks import Series, TraceScene
+from minima_core.scene.scenes import Series, TraceScene
 from minima_widgets.growing import BUDGET, in_turn, known
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.trace import draw_series, in_order, series_plane

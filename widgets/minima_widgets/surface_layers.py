@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from minima_core.scene.marks import Lines, RaceScene
+from minima_core.scene.marks import Lines
+from minima_core.scene.scenes import RaceScene
 from minima_widgets.paint.camera import Camera, Lens
 from minima_widgets.paint.marks import is_contour
 from minima_widgets.paint.relief_look import Look, look_of

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 
-from minima_core.scene.marks import Path, RaceScene
+from minima_core.scene.marks import Path
+from minima_core.scene.scenes import RaceScene
 from minima_core.scene.track import CAPACITY
 from minima_widgets.growing import known
 from minima_widgets.paint.relief_mesh import Ground

@@ -15,7 +15,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt,
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from minima_core.scene.marks import Path, RaceScene, Style
+from minima_core.scene.marks import Path, Style
+from minima_core.scene.scenes import RaceScene
 from minima_widgets.growing import known
 from minima_widgets.paint.camera import BEST, Camera, Lens, ease
 from minima_widgets.paint.relief_raster import compile_raster

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from minima_core.scene.marks import TraceScene
+from minima_core.scene.scenes import TraceScene
 from minima_widgets.chart_box import Click, Drag, Hover, PlainBox
 from minima_widgets.chart_items import GroundItem, PixelItem
 from minima_widgets.paint.axes import Axes, draw_axes, draw_grid

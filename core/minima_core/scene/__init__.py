@@ -15,28 +15,34 @@ from minima_core.scene.marks import (
     Arrow,
     ContourLabel,
     Extent,
-    Figure,
     Label,
-    Legend,
-    LegendLine,
     Lines,
     Mark,
-    Panel,
     Path,
     Points,
-    ProfileScene,
-    RaceScene,
+    Regions,
     Relief,
-    Scene,
-    Series,
+    Shading,
     Style,
-    Tick,
-    TraceScene,
+    Swarm,
 )
 from minima_core.scene.profile import profile_extent, profile_scene
 from minima_core.scene.race import formula_text, minimum_words, race_scene
 from minima_core.scene.reading import Reading, reading_of
 from minima_core.scene.relief import Ground, box_of, relief_of
+from minima_core.scene.scenes import (
+    ChartScene,
+    Figure,
+    Legend,
+    LegendLine,
+    Panel,
+    ProfileScene,
+    RaceScene,
+    Scene,
+    Series,
+    Tick,
+    TraceScene,
+)
 from minima_core.scene.stage import Stage, minima_of, stage_of
 from minima_core.scene.ticks import linear_ticks, log_ticks
 from minima_core.scene.traces import trace_scene
@@ -45,6 +51,7 @@ from minima_core.scene.words import number, point, times, whole
 
 __all__ = [
     "Arrow",
+    "ChartScene",
     "ContourLabel",
     "Extent",
     "Figure",
@@ -61,11 +68,14 @@ __all__ = [
     "ProfileScene",
     "RaceScene",
     "Reading",
+    "Regions",
     "Relief",
     "Scene",
     "Series",
+    "Shading",
     "Stage",
     "Style",
+    "Swarm",
     "Tick",
     "TraceScene",
     "Track",

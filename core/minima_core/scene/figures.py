@@ -7,9 +7,9 @@ from typing import Literal, Protocol, TypeAlias
 
 from minima_core.document import Document
 from minima_core.scene.legend import VerdictLike, Verdicts, caption_of, legend_of, title_of
-from minima_core.scene.marks import Figure, Panel
 from minima_core.scene.profile import profile_scene
 from minima_core.scene.race import Tracks, formula_text, race_scene
+from minima_core.scene.scenes import Figure, Panel
 from minima_core.scene.stage import stage_of
 from minima_core.scene.traces import trace_scene
 from minima_core.scene.track import RecordLike, Track

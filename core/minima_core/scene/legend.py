@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 import numpy as np
 
 from minima_core.document import Entry, Exploration, View, segment_at
-from minima_core.scene.marks import Legend, LegendLine
+from minima_core.scene.scenes import Legend, LegendLine
 from minima_core.scene.track import Track
 from minima_core.scene.words import number, point, whole
 

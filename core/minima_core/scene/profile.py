@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from minima_core.document import Entry, Exploration, View
 from minima_core.scene.cache import Cache
-from minima_core.scene.marks import Arrow, Extent, Label, Lines, Mark, Path, Points, ProfileScene, Style
+from minima_core.scene.marks import Arrow, Extent, Label, Lines, Mark, Path, Points, Style
 from minima_core.scene.race import Tracks, formula_text, moving_marks, still_marks
 from minima_core.scene.relief import LandscapeLike, transform_for
 from minima_core.scene.rolling import RollingPath, Slope, hops_of
+from minima_core.scene.scenes import ProfileScene
 from minima_core.scene.stage import Stage
 from minima_core.scene.ticks import linear_ticks
 from minima_core.scene.track import Track

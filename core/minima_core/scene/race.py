@@ -16,8 +16,9 @@ from minima_core.analysis import Minimum
 from minima_core.document import Entry, Exploration, Start, View
 from minima_core.scene.cache import Cache
 from minima_core.scene.ends import Ends
-from minima_core.scene.marks import Extent, Label, Lines, Mark, Path, Points, RaceScene, Side, Style
+from minima_core.scene.marks import Extent, Label, Lines, Mark, Path, Points, Side, Style
 from minima_core.scene.relief import box_of, transform_for
+from minima_core.scene.scenes import RaceScene
 from minima_core.scene.stage import Stage
 from minima_core.scene.styles import (
     ACCEPTED,

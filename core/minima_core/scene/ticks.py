@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from minima_core.scene.marks import Tick
+from minima_core.scene.scenes import Tick
 from minima_core.scene.words import MINUS, number
 
 __all__ = ["linear_ticks", "log_ticks", "nice_step", "nice_upper"]

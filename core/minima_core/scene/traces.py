@@ -9,9 +9,10 @@ import numpy as np
 
 from minima_core.document import Entry, Exploration, View
 from minima_core.scene.display import HUGE
-from minima_core.scene.marks import Series, Style, Tick, TraceScene
+from minima_core.scene.marks import Style
 from minima_core.scene.race import Tracks
 from minima_core.scene.relief import transform_for
+from minima_core.scene.scenes import Series, Tick, TraceScene
 from minima_core.scene.stage import Stage
 from minima_core.scene.styles import wanders
 from minima_core.scene.ticks import linear_ticks, log_ticks, nice_step, nice_upper

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from minima_core.scene.marks import Tick
+from minima_core.scene.scenes import Tick
 from minima_widgets.paint.plane import Plane
 from minima_widgets.theme import Theme
 

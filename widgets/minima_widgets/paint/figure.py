@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
-from minima_core.scene.marks import ContourLabel, Figure, Label, Panel, ProfileScene, RaceScene, TraceScene
+from minima_core.scene.marks import ContourLabel, Label
+from minima_core.scene.scenes import Figure, Panel, ProfileScene, RaceScene, TraceScene
 from minima_widgets.fonts import application, load_fonts
 from minima_widgets.paint.ground import draw_ground
 from minima_widgets.paint.legend import (

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
-from minima_core.scene.marks import Legend, LegendLine, Style
+from minima_core.scene.marks import Style
+from minima_core.scene.scenes import Legend, LegendLine
 from minima_widgets.paint.strokes import draw_dot
 from minima_widgets.paint.words import fitted, text_width
 from minima_widgets.theme import Theme

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from minima_core.scene.marks import RaceScene
+from minima_core.scene.scenes import RaceScene
 from minima_widgets.paint.axes import Axes, draw_axes, frame, round_ticks
 from minima_widgets.paint.ground import draw_ground
 from minima_widgets.paint.marks import draw_marks

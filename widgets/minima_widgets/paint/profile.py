@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter
 
-from minima_core.scene.marks import ProfileScene
+from minima_core.scene.scenes import ProfileScene
 from minima_widgets.paint.axes import Axes, draw_axes, draw_grid, frame, round_ticks
 from minima_widgets.paint.marks import draw_marks
 from minima_widgets.paint.plane import Plane

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from minima_core.scene.marks import Lines, RaceScene
+from minima_core.scene.marks import Lines
+from minima_core.scene.scenes import RaceScene
 from minima_widgets.paint.camera import Lens
 from minima_widgets.paint.ground import band_colours
 from minima_widgets.shades import mix

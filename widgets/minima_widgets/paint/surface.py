@@ -12,7 +12,8 @@ from typing import Literal
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from minima_core.scene.marks import Path, RaceScene
+from minima_core.scene.marks import Path
+from minima_core.scene.scenes import RaceScene
 from minima_widgets.paint.camera import Camera, Lens, Rectangle
 from minima_widgets.paint.relief_look import look_of
 from minima_widgets.paint.relief_mesh import Ground

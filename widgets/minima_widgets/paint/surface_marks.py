@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from minima_core.scene.marks import Arrow, Label, Lines, Points, RaceScene, Tick
+from minima_core.scene.marks import Arrow, Label, Lines, Points
+from minima_core.scene.scenes import RaceScene, Tick
 from minima_widgets.paint.axes import axis_font, label_font, round_ticks
 from minima_widgets.paint.camera import Lens
 from minima_widgets.paint.marks import is_contour

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from minima_core.scene.marks import Series, Style, TraceScene
+from minima_core.scene.marks import Style
+from minima_core.scene.scenes import Series, TraceScene
 from minima_widgets.paint.axes import Axes, draw_axes, draw_grid, frame, round_ticks
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.strokes import draw_polyline, line_pen, thin
