@@ -19,11 +19,14 @@ from minima_core.landscapes import Landscape, formula, landscape, landscape_name
 from minima_core.methods import AUTO, Specification, SpecificationError, describe, method, method_names
 
 if TYPE_CHECKING:
+    from minima_core.analysis.critical import CriticalPoint, CriticalPoints, critical_points
     from minima_core.runs import Minimization, Run, minimize, prepare, prepared, start
     from minima_core.runs.verdict import Verdict, diagnose
 
 __all__ = [
     "AUTO",
+    "CriticalPoint",
+    "CriticalPoints",
     "FormulaError",
     "Landscape",
     "Minimization",
@@ -31,6 +34,7 @@ __all__ = [
     "Specification",
     "SpecificationError",
     "Verdict",
+    "critical_points",
     "describe",
     "diagnose",
     "formula",
@@ -46,6 +50,7 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "analysis.critical": ("CriticalPoint", "CriticalPoints", "critical_points"),
     "runs": ("Minimization", "Run", "minimize", "prepare", "prepared", "start"),
     "runs.verdict": ("Verdict", "diagnose"),
 }
