@@ -20,6 +20,7 @@ from minima_core.compiled.faces import (
     frame_at,
     integer_pointer,
     matrix,
+    pair,
     pointer,
 )
 from minima_core.compiled.frame import Border, Held, Status
@@ -149,6 +150,13 @@ def evaluate_here(r: Any, n: int) -> None:
 
 
 @Kernel
+def copy(n: int, source: Any, target: Any) -> None:
+    """Write n numbers into others."""
+    for i in range(n):
+        target[i] = source[i]
+
+
+@Kernel
 def add_noise(n: int, g: Any, deviation: float, key: int, lane: int, step: int) -> None:
     """Add independent normal noise to every coordinate of the gradient."""
     for i in range(0, n, 2):
@@ -227,8 +235,13 @@ def _descend(frame: int, steps: int) -> int:
     room = countdown + (r.capacity - row - 1) * stride
     paid = (r.budget - r.values) // price
     allowed = min(steps, room, paid)
-    x, g = doubles(r.x, n), doubles(r.g, n)
-    px, pg, pc, call = pointer(r.x), pointer(r.g), pointer(r.context), r.call_value_gradient
+    # In one or two dimensions point and gradient leave the frame, which others point to, for registers.
+    px, pg = (pair(), pair()) if DIMENSION > 0 else (pointer(r.x), pointer(r.g))
+    x, g = as_array(px, (n,)), as_array(pg, (n,))
+    if DIMENSION > 0:
+        copy(n, doubles(r.x, n), x)
+        copy(n, doubles(r.g, n), g)
+    pc, call = pointer(r.context), r.call_value_gradient
     state, scalars = matrix(r.state, r.slots, n), doubles(r.scalars, n)
     s = as_array(settings_pointer(r.settings), (1,))[0]
     lower, upper, best = doubles(r.lower, n), doubles(r.upper, n), doubles(r.best, n)
@@ -257,8 +270,7 @@ def _descend(frame: int, steps: int) -> int:
         done += 1
         if f < best_value and is_inside(n, x, lower, upper):
             best_value = f
-            for i in range(n):
-                best[i] = x[i]
+            copy(n, x, best)
         countdown -= 1
         if countdown == 0:
             countdown = stride
@@ -275,6 +287,9 @@ def _descend(frame: int, steps: int) -> int:
             break
     if status == RUNNING and done < steps and done == paid:
         status = OUT_OF_BUDGET
+    if DIMENSION > 0:
+        copy(n, x, doubles(r.x, n))
+        copy(n, g, doubles(r.g, n))
     r.values += done * price
     r.gradients += done
     r.step += done

@@ -19,6 +19,7 @@ __all__ = [
     "frame_at",
     "integer_pointer",
     "matrix",
+    "pair",
     "pointer",
     "settings_pointer",
 ]
@@ -45,6 +46,24 @@ def _pointer_to(element: Any) -> Any:
         return pointer_type(types.int64), code
 
     return intrinsic(pointer)
+
+
+def _room_for(count: int) -> Any:
+    """Make the intrinsic that gives doubles on the stack: what nobody else can point to stays in registers."""
+    from llvmlite import ir
+    from numba import types
+    from numba.core import cgutils
+    from numba.extending import intrinsic
+
+    pointer_type = types.CPointer(types.float64)
+
+    def room(typingctx: Any) -> Any:
+        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return cgutils.alloca_once(builder, ir.DoubleType(), size=count)
+
+        return pointer_type(), code
+
+    return intrinsic(room)
 
 
 def _call_objective(pointers: int) -> Any:
@@ -100,6 +119,9 @@ pointer = _double_at
 
 integer_pointer = _integer_at
 """``integer_pointer(address)``: the integers at an address, as C sees them."""
+
+pair = Foreign(lambda: _room_for(2))
+"""``pair()``: two doubles of the function's own, as C sees them; they are gone when it returns."""
 
 as_array = _as_array
 """``as_array(pointer, shape)``: what a pointer points to, as an array."""
