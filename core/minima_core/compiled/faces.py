@@ -49,7 +49,7 @@ def _pointer_to(element: Any) -> Any:
 
 
 def _room_for(count: int) -> Any:
-    """Make the intrinsic that gives doubles on the stack: what nobody else can point to stays in registers."""
+    """Make the intrinsic that gives doubles on the stack: what nobody can point to stays in registers."""
     from llvmlite import ir
     from numba import types
     from numba.core import cgutils
