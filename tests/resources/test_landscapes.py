@@ -70,9 +70,15 @@ def grid(land: dict[str, Any], count: int) -> tuple[list[np.ndarray], np.ndarray
 
 def test_there_are_enough_of_each_kind() -> None:
     dimensions = [land["dimension"] for land in LANDSCAPES]
-    assert dimensions.count(2) >= 22
-    assert dimensions.count(1) >= 8
-    assert len(SCALING) >= 3
+    assert dimensions.count(2) >= 60
+    assert dimensions.count(1) >= 12
+    assert len(SCALING) >= 8
+
+
+def test_every_kind_that_one_filters_by_is_there() -> None:
+    tags = {tag for land in LANDSCAPES for tag in land["tags"]}
+    wanted = "convex,many minima,narrow valley,saddle,plateau,not smooth,deceptive,local minimum,border"
+    assert set(wanted.split(",")) <= tags
 
 
 def test_names_and_titles_are_unique() -> None:
@@ -175,19 +181,29 @@ def test_stated_minima_are_flat_inside_and_press_outwards_on_the_border(land: di
 
 @each
 def test_kinks_are_marked(land: dict[str, Any]) -> None:
-    """A minimum marked as not smooth has slopes from two sides that do not vanish, or do not agree."""
+    """A minimum marked as not smooth has slopes from two sides that do not vanish, or do not agree.
+
+    At a smooth one the slope towards a neighbour fades with its distance, however steep the walls are.
+    """
     formula, context = read(land)
     for minimum in land["minima"]:
         if minimum["on_border"]:
             continue
-        rises = []
-        for axis in range(land["dimension"]):
-            for side in (-1e-6, 1e-6):
-                near = list(minimum["x"])
-                near[axis] += side
-                rises.append((formula.value(near, context) - minimum["value"]) / 1e-6)
-        assert min(rises) >= -1e-6
-        assert (max(rises) > 5e-3) == (not minimum["smooth"])
+        rises = {step: _steepest_rise(formula, context, minimum, step) for step in (1e-6, 1e-7)}
+        kink = rises[1e-6] > 5e-3 and rises[1e-7] > 0.5 * rises[1e-6]
+        assert kink == (not minimum["smooth"])
+
+
+def _steepest_rise(formula: Formula, context: list[float], minimum: dict[str, Any], step: float) -> float:
+    """Return the largest slope from a minimum to its neighbours along the axes; none may fall."""
+    rises = []
+    for axis in range(formula.dimension):
+        for side in (-step, step):
+            near = list(minimum["x"])
+            near[axis] += side
+            rises.append((formula.value(near, context) - minimum["value"]) / step)
+    assert min(rises) >= -1e-6 * max(1.0, abs(minimum["value"]))
+    return max(rises)
 
 
 @each
