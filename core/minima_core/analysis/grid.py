@@ -44,7 +44,8 @@ class LandscapeLike(Protocol):
 class Grid:
     """Columns × rows nodes over a rectangle, the first and the last on its edges; rows run upwards.
 
-    One variable: one row. More than two: the plane through the landscape's start in the first two.
+    One variable: one row, and maps have the shape (columns,). More than two: the plane through the
+    landscape's start in the first two.
     """
 
     extent: Extent
@@ -79,9 +80,9 @@ class Grid:
         return cls(extent, counts[0], 1 if sides == 1 else counts[1], tuple(land.start[2:]))
 
     @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
-        return self.rows, self.columns
+    def shape(self) -> tuple[int, ...]:
+        """Of a map: (rows, columns), or (columns,) for one variable."""
+        return (self.columns,) if self.rows == 1 else (self.rows, self.columns)
 
     @property
     def x(self) -> Array:
@@ -94,27 +95,45 @@ class Grid:
         return np.linspace(self.extent[2], self.extent[3], self.rows)
 
     def axes(self, dimension: int) -> tuple[Array, ...]:
-        """Return one array for each variable, which broadcast to (rows, columns)."""
-        first = (self.x[None, :], self.y[:, None])[:dimension]
-        return (*first, *(np.full((1, 1), each) for each in self.rest))
+        """Return one array for each variable, which broadcast to the shape of a map."""
+        if dimension == 1:
+            return (self.x,)
+        return (self.x[None, :], self.y[:, None], *(np.full((1, 1), each) for each in self.rest))
 
     def points(self, dimension: int) -> Array:
         """Return all nodes, row by row: (rows · columns, n)."""
         parts = np.broadcast_arrays(*self.axes(dimension), np.zeros(self.shape))[:-1]
         return np.stack([part.ravel() for part in parts], axis=1)
 
+    @property
+    def areas(self) -> Array:
+        """The part of the rectangle nearest to each node, of the shape of a map: less at the edges."""
+        across = np.full(self.columns, (self.extent[1] - self.extent[0]) / (self.columns - 1))
+        across[[0, -1]] *= 0.5
+        if self.rows == 1:
+            return across
+        up = np.full(self.rows, (self.extent[3] - self.extent[2]) / (self.rows - 1))
+        up[[0, -1]] *= 0.5
+        return np.asarray(up[:, None] * across)
+
+    @property
+    def steps(self) -> Array:
+        """x₀, 1/Δx, y₀, 1/Δy: (x − x₀)/Δx counts columns, and likewise rows."""
+        x0, x1, y0, y1 = self.extent
+        up = 0.0 if self.rows == 1 else (self.rows - 1) / (y1 - y0)
+        return np.array([x0, (self.columns - 1) / (x1 - x0), y0, up])
+
     def cells(self, points: Array) -> NDArray[np.int64]:
         """Return the nearest node of each point (m, n) as an index into the map, (m,); −1 outside."""
-        with np.errstate(invalid="ignore"):
-            inside = np.isfinite(points[:, :2]).all(axis=1)
-            index = np.zeros(len(points), dtype=np.int64)
-            for axis, (count, low, high) in enumerate(
-                ((self.columns, *self.extent[:2]), (self.rows, *self.extent[2:]))[: points.shape[1]]
-            ):
-                if count == 1:
-                    continue
-                place = (points[:, axis] - low) * ((count - 1) / (high - low))
-                inside &= (place >= -0.5) & (place <= count - 0.5)
-                node = np.rint(np.clip(np.where(inside, place, 0.0), 0, count - 1)).astype(np.int64)
-                index += node * (1 if axis == 0 else self.columns)
-        return np.where(inside, index, -1)
+        x0, across, y0, up = self.steps
+        index = np.zeros(len(points), dtype=np.int64)
+        outside = np.zeros(len(points), dtype=bool)
+        sides = ((x0, across, self.columns, 1), (y0, up, self.rows, self.columns))
+        for axis, (low, scale, count, pitch) in enumerate(sides[: 1 if self.rows == 1 else 2]):
+            place = (points[:, axis] - low) * scale
+            with np.errstate(invalid="ignore"):
+                away = ~((place >= -0.5) & (place <= count - 0.5))
+            node = np.floor(np.where(away, 0.0, place) + 0.5)
+            index += pitch * np.clip(node, 0, count - 1).astype(np.int64)
+            outside |= away
+        return np.where(outside, -1, index)

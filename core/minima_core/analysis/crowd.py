@@ -1,0 +1,290 @@
+"""A crowd: one method on one landscape from many starts at once, without a record.
+
+Each member is a run of its own: its frame stands in one row of a single block of memory, and the method's
+own compiled loop advances it. So member i of a crowd does, bit for bit, what a run does that is started
+there with the same seed and with i as its lane, whoever else is in the crowd, and on however many threads.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from minima_core.analysis.grid import Array, Grid
+from minima_core.compiled.crowd import JOB, advance_crowd, throw_crowd, visit_crowd
+from minima_core.compiled.frame import FRAME, Border, Frame, Status
+from minima_core.compiled.kernel import Kernel
+from minima_core.compiled.objective import Ledger
+from minima_core.landscapes import Landscape
+from minima_core.landscapes.scale import scale_of
+from minima_core.methods import Specification
+
+__all__ = ["Crowd", "natural_border"]
+
+PART = 512
+"""Members that a thread takes at a time."""
+HEAD = FRAME.itemsize // 8
+NEVER = 1 << 62  # a row of a record is due after so many steps
+UNLIMITED = 1 << 60
+LOOPS = 8  # ends of restarts have this much room, which is used again: a crowd keeps none
+INSIDES = 16
+POINTERS = ("x", "g", "best", "lower", "upper", "scratch", "state", "scalars", "initial", "settings", "inner")
+_QUIET = np.zeros(1, dtype=np.int64)  # where a formula says that it did not raise: it never does
+
+
+@functools.cache
+def workers() -> ThreadPoolExecutor:
+    """Return the threads on which crowds go on without the GIL: as many as there are processors."""
+    return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="minima-pool-crowd")
+
+
+def local_of(specification: Specification) -> Specification | None:
+    """Return the specification of the method that this one drives, if it drives one."""
+    return next((each for each in specification.settings.values() if isinstance(each, Specification)), None)
+
+
+def natural_border(specification: Specification) -> Border:
+    """Return what happens at the border unless told otherwise: what samples is reflected, others go free."""
+    working = local_of(specification) or specification
+    return Border.REFLECT if working.method.samples else Border.FREE
+
+
+class Crowd:
+    """One resolved method on one landscape, many times.
+
+    Parameters
+    ----------
+    land, specification
+        Where, and what; defaults are written out as for a run.
+    lanes : (m,)
+        Tell the members apart that share the seed: each is the run with its lane.
+    seed, border
+        As `minima_core.runs.start` takes them; border None is what suits the method.
+    starts : (m, n), optional
+        Where they begin; None: each at the start that belongs to its seed and lane, uniform in the box.
+
+    Examples
+    --------
+    >>> from minima_core.landscapes import landscape
+    >>> from minima_core.methods import method
+    >>> crowd = Crowd(landscape("himmelblau"), method("adam", lr=0.1), [0, 1], starts=[(-3, 3), (2, 2)])
+    >>> crowd.advance(300)
+    2
+    >>> crowd.positions.round(2)
+    array([[-2.81,  3.13],
+           [ 3.  ,  2.  ]])
+    """
+
+    def __init__(
+        self,
+        land: Landscape,
+        specification: Specification,
+        lanes: ArrayLike,
+        *,
+        seed: int = 0,
+        border: Border | None = None,
+        starts: ArrayLike | None = None,
+    ) -> None:
+        self.land = land
+        self._ledger = Ledger(land.lower, land.upper, UNLIMITED) if land.is_callable else None
+        self._seen = land if self._ledger is None else land.observed(self._ledger)
+        self.specification = specification.resolved(self._seen)
+        self.seed = seed
+        self.border = natural_border(self.specification) if border is None else border
+        numbers = np.asarray(lanes, dtype=np.int64)
+        self._build(self._framed(self.specification), len(numbers))
+        self._fields["lane"] = numbers
+        if starts is None:
+            self._run(throw_crowd, 0)
+        else:
+            points = np.asarray(starts, dtype=np.float64)
+            if points.shape != (len(numbers), land.dimension):
+                raise ValueError(
+                    f"{len(numbers)} starts on {land.title} are an array of shape "
+                    f"({len(numbers)}, {land.dimension}), not {points.shape}."
+                )
+            self.column("x")[:] = points
+
+    # -- memory --------------------------------------------------------------------------------------------
+
+    def _framed(self, specification: Specification) -> Frame:
+        """Make the frame that every member begins with."""
+        land, method, local = self.land, specification.method, local_of(specification)
+        inner = None if local is None else self._framed(local)
+        frame = Frame(
+            land.dimension, len(method.state), len(method.scalars), len(method.numbers), inner=inner
+        )
+        frame.array("lower")[:], frame.array("upper")[:] = land.lower, land.upper
+        frame.array("settings")[:] = method.encoded(specification.settings)
+        for name in ("scalars", "initial"):
+            frame.array(name)[:] = [value for _, value in method.scalars]
+        slopes = (local or specification).method.kind == "gradient"
+        kernels, ledger = land.kernels, self._ledger
+        noise = specification.settings.get("noise")
+        frame.set({
+            "border": int(self.border), "key": self.seed - (1 << 64) * (self.seed >= 1 << 63),
+            "budget": UNLIMITED, "best_value": np.inf, "value": np.nan, "pitch": 0, "loop_room": LOOPS,
+            "row": 1, "capacity": 2, "stride": NEVER, "countdown": NEVER,
+            "velocity": method.state.index(method.velocity) if method.velocity else -1,
+            "noise_unit": scale_of(self._seen).slope / np.sqrt(land.dimension) if noise else 0.0,
+            "call_value": kernels.value if land.is_callable or not slopes else 0,
+            "call_value_gradient": kernels.value_gradient if slopes else 0,
+            "price": kernels.price if slopes else 1,
+            "context": (land.context if ledger is None else ledger.context).ctypes.data,
+            "raised": (_QUIET if ledger is None else ledger.raised).ctypes.data,
+            "inner_advance": 0 if local is None else local.method.driver(land.dimension).address,
+        })  # fmt: skip
+        return frame
+
+    def _build(self, frame: Frame, members: int) -> None:
+        """Lay out one row of memory for each member, and let the addresses in it point into it."""
+        frames = [frame] if frame.inner is None else [frame, frame.inner]
+        parts = frame.save()
+        begins = np.cumsum([0, *(len(part) for part in parts)])
+        n = self.land.dimension
+        places = {"insides": 0, "loops": INSIDES + n, "ends": INSIDES + n + LOOPS}
+        width = int(begins[-1]) + INSIDES + n + LOOPS + LOOPS * (n + 2)
+        row = np.zeros(width)
+        row[: begins[-1]] = np.concatenate(parts)
+        self._memory: Array = np.tile(row, (members, 1))
+        self._first, self._stride = self._memory.ctypes.data, 8 * width
+        bases = self._first + self._stride * np.arange(members, dtype=np.int64)
+        self._places: dict[str, tuple[int, int]] = {}
+        for each, begin in zip(frames, begins.tolist(), strict=False):
+            fields = self._memory[:, begin : begin + HEAD].view(FRAME)[:, 0]
+            for name in POINTERS:
+                offset = each.integer(name) - each.address if name != "inner" else int(8 * begins[1])
+                fields[name] = bases + offset + (8 * begin if name != "inner" else 0)
+                if each is frames[-1] and name not in {"inner", "best"}:
+                    self._places[name] = (begin + offset // 8, len(each.array(name)))
+            for name, place in places.items():
+                fields[name] = bases + 8 * (int(begins[-1]) + place)
+        self._fields: Any = self._memory[:, :HEAD].view(FRAME)[:, 0]
+        self._last: Any = self._memory[:, begins[-2] : begins[-2] + HEAD].view(FRAME)[:, 0]
+        self._best = (frame.integer("best") - frame.address) // 8
+
+    def column(self, name: str) -> Array:
+        """Return one array of every member's frame (that of the local method, where one drives another)."""
+        begin, length = self._places[name]
+        return self._memory[:, begin : begin + length]
+
+    # -- what is known -------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return len(self._memory)
+
+    @property
+    def positions(self) -> Array:
+        """Where each stands, (m, n); a copy."""
+        return self.column("x").copy()
+
+    @property
+    def values(self) -> Array:
+        """The loss where each stands, (m,); nan before the first step."""
+        return np.array(self._last["value"])
+
+    @property
+    def best_positions(self) -> Array:
+        """The lowest point that each evaluated inside the box, (m, n); where it stands if there is none."""
+        best = self._memory[:, self._best : self._best + self.land.dimension].copy()
+        none = ~np.isfinite(self.best_values)
+        best[none] = self.column("x")[none]
+        return best
+
+    @property
+    def best_values(self) -> Array:
+        """The values there, (m,)."""
+        return np.array(self._fields["best_value"])
+
+    @property
+    def steps(self) -> NDArray[np.int64]:
+        """Steps done by each, (m,)."""
+        return np.array(self._fields["step"])
+
+    @property
+    def running(self) -> NDArray[np.bool_]:
+        """Which can go on, (m,): the others met a value that is not finite."""
+        return np.asarray(self._fields["status"] == int(Status.RUNNING))
+
+    @property
+    def error(self) -> BaseException | None:
+        """The exception that a Python callable raised; it ends them all."""
+        return None if self._ledger is None else self._ledger.error
+
+    # -- going on ------------------------------------------------------------------------------------------
+
+    def advance(
+        self,
+        steps: int,
+        *,
+        counts: NDArray[np.int64] | None = None,
+        grid: Grid | None = None,
+    ) -> int:
+        """Do so many steps with every member, without the GIL; return how many members can still go on.
+
+        With `counts` (of the shape of the grid's maps), the cell in which each member stands after each step
+        is counted there.
+        """
+        if counts is None or grid is None:
+            return self._run(advance_crowd, steps)
+        return self._run(visit_crowd, steps, counts, grid)
+
+    def _run(
+        self, kernel: Kernel, steps: int, counts: NDArray[np.int64] | None = None, grid: Grid | None = None
+    ) -> int:
+        """Let the threads take the members, a part at a time."""
+        call = kernel.callable()
+        driver = 0 if kernel is throw_crowd else self.specification.method.driver(self.land.dimension).address
+        parts = range(0, len(self), PART)
+        alone = self._ledger is not None or len(parts) == 1
+        lots = 1 if alone else min(len(parts), os.cpu_count() or 1)
+        own = [counts] if counts is None or lots == 1 else [np.zeros_like(counts) for _ in range(lots)]
+        box = np.zeros(4) if grid is None else grid.steps
+
+        def work(lot: int) -> int:
+            job = np.zeros(len(JOB), dtype=np.int64)
+            tally = own[lot % len(own)]
+            shape = (
+                (0, 0, 0) if tally is None or grid is None else (tally.ctypes.data, grid.columns, grid.rows)
+            )
+            running = 0
+            for begin in parts[lot::lots]:
+                members = min(PART, len(self) - begin)
+                job[:] = (self._first + begin * self._stride, self._stride, members, driver, *shape,
+                          box.ctypes.data)  # fmt: skip
+                running += int(call(job.ctypes.data, steps))
+            return running
+
+        running = work(0) if lots == 1 else sum(workers().map(work, range(lots)))
+        if counts is not None and lots > 1:
+            for each in own:
+                if each is not None:
+                    counts += each
+        error = self.error
+        if error is not None and not isinstance(error, Exception):
+            raise error
+        return running
+
+    def advance_in_slices(
+        self, steps: int, cancel: Callable[[], bool] | None = None, slice_of: int = 400_000
+    ) -> bool:
+        """Do so many steps, a slice at a time, so that it can be cancelled; return whether they were done.
+
+        `slice_of` is the steps of all members together in a slice.
+        """
+        per_slice = max(1, slice_of // max(1, len(self)))
+        left = steps
+        while left > 0:
+            if cancel is not None and cancel():
+                return False
+            now = min(left, per_slice)
+            if self.advance(now) == 0:
+                return True
+            left -= now
+        return True
