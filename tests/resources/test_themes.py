@@ -138,6 +138,44 @@ def test_any_two_methods_can_be_told_apart(scheme: str) -> None:
         assert difference(lab(METHODS[one][scheme]), lab(METHODS[other][scheme])) >= 5, (one, other)
 
 
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("vision", VISION)
+def test_basins_can_be_told_apart_with_every_kind_of_vision(scheme: str, vision: str) -> None:
+    basins = [*SHEET["basins"][scheme], SHEET["basins"]["none"][scheme]]
+    assert len(basins) == 13
+    least = 12 if vision == "usual" else 6
+    for one, other in combinations(basins, 2):
+        assert difference(lab(one, vision), lab(other, vision)) >= least, (one, other)
+
+
+@each_theme
+def test_basins_are_muted_below_paths_and_lines_of_the_map(name: str) -> None:
+    theme = THEMES[name]
+    scheme = theme["scheme"]
+    for basin in SHEET["basins"][scheme]:
+        _, a, b = lab(basin)
+        assert (a * a + b * b) ** 0.5 < 40, basin
+        assert contrast(theme["contour_strong"], basin) >= 3, basin
+        for method in EIGHT:
+            assert difference(lab(METHODS[method][scheme]), lab(basin)) >= 7, (method, basin)
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_palettes_of_veils_go_one_way_or_both_ways_from_a_neutral_middle(scheme: str) -> None:
+    assert set(SHEET["veils"]) == {"slope", "curvature", "density", "chances"}
+    for name, veil in SHEET["veils"].items():
+        labs = [lab(colour) for colour in veil[scheme]]
+        lightness = [each[0] if scheme == "dark" else -each[0] for each in labs]
+        if "zero" not in veil:
+            assert lightness == sorted(lightness), name
+            continue
+        middle = round(veil["zero"] * (len(labs) - 1))
+        assert max(abs(labs[middle][1]), abs(labs[middle][2])) < 8, name
+        assert lightness[: middle + 1] == sorted(lightness[: middle + 1], reverse=True), name
+        assert lightness[middle:] == sorted(lightness[middle:]), name
+        assert difference(labs[0], labs[-1]) > 40, name
+
+
 def test_type_and_strokes_are_complete() -> None:
     assert all(size > 0 for size in SHEET["strokes"].values())
     assert SHEET["type"]["small"] < SHEET["type"]["base"] < SHEET["type"]["headline"]

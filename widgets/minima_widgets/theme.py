@@ -90,7 +90,12 @@ class Theme:
         self._heights = {
             palette: [QColor(value) for value in values[scheme]] for palette, values in sheet["maps"].items()
         }
-        self._resolved: dict[str, QColor] = {}
+        self._veils = {
+            palette: np.array([QColor(value).getRgb()[:3] for value in values[scheme]], dtype=np.float64)
+            for palette, values in sheet["veils"].items()
+        }
+        self._basins = [QColor(value) for value in sheet["basins"][scheme]]
+        self._resolved: dict[str, QColor] = {"basin:none": QColor(sheet["basins"]["none"][scheme])}
         for key, value in own.items():
             if isinstance(value, str) and value.startswith("#"):
                 colour = QColor(value)
@@ -172,14 +177,29 @@ class Theme:
     def ramp(self, palette: str, at: NDArray[np.floating]) -> NDArray[np.uint8]:
         """Return the colours (..., 3) of heights `at` (...) in 0..1, blended between the palette's own."""
         stops = np.array([[c.red(), c.green(), c.blue()] for c in self.heights(palette)], dtype=np.float64)
-        places = np.clip(np.nan_to_num(np.asarray(at, dtype=np.float64)), 0.0, 1.0) * (len(stops) - 1)
-        lower = np.minimum(places.astype(np.intp), len(stops) - 2)
-        share = (places - lower)[..., None]
-        return np.rint(stops[lower] * (1 - share) + stops[lower + 1] * share).astype(np.uint8)
+        return _blended(stops, at)
+
+    def veil(self, palette: str, at: NDArray[np.floating]) -> NDArray[np.uint8]:
+        """Return the colours (..., 3) of values `at` (...) in 0..1 in a palette of veils.
+
+        Raises
+        ------
+        ValueError
+            When there is no such palette; the sentence names those that exist.
+        """
+        stops = self._veils.get(palette)
+        if stops is None:
+            raise ValueError(
+                f"There is no palette of veils called “{palette}”; there are: {', '.join(self._veils)}."
+            )
+        return _blended(stops, at)
 
     def _resolve(self, role: str) -> QColor:
         if role.startswith("run:"):
             return self._shade(*_run_of(role))
+        kind, _, number = role.partition(":")
+        if kind == "basin" and number.isdecimal():
+            return QColor(self._basins[int(number) % len(self._basins)])
         raise ValueError(
             f"No theme knows a colour called “{role}”; it knows: {', '.join(sorted(self._resolved))}."
         )
@@ -280,6 +300,14 @@ class Theme:
     def stylesheet(self) -> str:
         """Return the sheet for `QApplication.setStyleSheet`; `chrome` says which properties it knows."""
         return chrome.stylesheet(self.hex, self.type_size, self.dark)
+
+
+def _blended(stops: NDArray[np.float64], at: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """Return the colours (..., 3) of places 0..1 between equally spaced stops (n, 3)."""
+    places = np.clip(np.nan_to_num(np.asarray(at, dtype=np.float64)), 0.0, 1.0) * (len(stops) - 1)
+    lower = np.minimum(places.astype(np.intp), len(stops) - 2)
+    share = (places - lower)[..., None]
+    return np.rint(stops[lower] * (1 - share) + stops[lower + 1] * share).astype(np.uint8)
 
 
 def _run_of(role: str) -> tuple[str, int]:
