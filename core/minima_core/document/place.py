@@ -1,4 +1,4 @@
-"""Where a race takes place: a landscape of the catalogue or a formula, with its box."""
+"""Where a race takes place: a landscape of the catalogue, a formula or a drawing, with its box."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import msgspec
 import numpy as np
 
 from minima_core.document.checks import DocumentError, Value, check_number, check_text
+from minima_core.landscapes.changes import Changes
+from minima_core.landscapes.drawn import Drawn
 
 if TYPE_CHECKING:
     from minima_core.landscapes import Landscape
@@ -21,9 +23,10 @@ MOST_DIMENSION = 100
 
 
 class Place(Value, frozen=True, forbid_unknown_fields=True):
-    """Where the race takes place: a landscape of the catalogue by name, or a formula, with its box.
+    """Where the race takes place: a landscape of the catalogue by name, a formula or a drawing, with its box.
 
-    Exactly one of `landscape` and `formula` is given. `lower` and `upper` have one number per variable.
+    Exactly one of `landscape`, `formula` and `drawn` is given. `lower` and `upper` have one number per
+    variable. `changes` are added to whichever it is.
     """
 
     landscape: str | None
@@ -32,11 +35,16 @@ class Place(Value, frozen=True, forbid_unknown_fields=True):
     upper: tuple[float, ...]
     parameters: dict[str, float] = msgspec.field(default_factory=dict)
     title: str = ""
+    drawn: Drawn | None = None
+    changes: Changes = Changes()
 
     def __post_init__(self) -> None:
         """Check sizes, numbers and the box."""
-        if (self.landscape is None) == (self.formula is None):
-            raise DocumentError("A place needs either the name of a landscape or a formula, and not both.")
+        if sum(each is not None for each in (self.landscape, self.formula, self.drawn)) != 1:
+            raise DocumentError(
+                "A place needs either the name of a landscape, or a formula, or a drawing: one of them, and "
+                "not both."
+            )
         check_text("landscape's name", self.landscape or "", 100)
         check_text("formula", self.formula or "")
         check_text("title", self.title, 300)
@@ -60,11 +68,18 @@ class Place(Value, frozen=True, forbid_unknown_fields=True):
         for name, number in self.parameters.items():
             check_text("parameter's name", name, 40)
             check_number(f"parameter {name}", number)
+        for what, numbers in (("point that penalties pull to", self.changes.towards),
+                              ("tilt", self.changes.tilt)):  # fmt: skip
+            if numbers and len(numbers) != len(self.lower):
+                raise DocumentError(
+                    f"The {what} needs one number for each variable: {len(self.lower)}, not {len(numbers)}."
+                )
 
     def __hash__(self) -> int:
         """Hash by content (the parameters are a dictionary that nobody changes)."""
         parameters = tuple(sorted(self.parameters.items()))
-        return hash((self.landscape, self.formula, self.lower, self.upper, parameters, self.title))
+        return hash((self.landscape, self.formula, self.lower, self.upper, parameters, self.title,
+                     self.drawn, self.changes))  # fmt: skip
 
     @property
     def dimension(self) -> int:
