@@ -1,7 +1,15 @@
 """From exploration, view and runs to marks: what is drawn, before anybody knows pixels."""
 
+from minima_core.scene.critical import (
+    count_words,
+    critical_marks,
+    eigenvalue_words,
+    minimum_words,
+    point_words,
+)
 from minima_core.scene.display import Transform
 from minima_core.scene.figures import figure, figure_of, tracks_of
+from minima_core.scene.findings import Findings, basin_role, basin_roles
 from minima_core.scene.hints import Hint, conditions, try_next
 from minima_core.scene.legend import (
     caption_of,
@@ -11,6 +19,7 @@ from minima_core.scene.legend import (
     title_of,
     verdict_words,
 )
+from minima_core.scene.lens import lens_marks, lens_words
 from minima_core.scene.marks import (
     Arrow,
     ContourLabel,
@@ -26,8 +35,9 @@ from minima_core.scene.marks import (
     Style,
     Swarm,
 )
-from minima_core.scene.profile import profile_extent, profile_scene
-from minima_core.scene.race import formula_text, minimum_words, race_scene
+from minima_core.scene.overlays import Share, flow_marks, overlay_marks, shares_of, swarm_marks
+from minima_core.scene.profile import profile_scene
+from minima_core.scene.race import formula_text, race_scene
 from minima_core.scene.reading import Reading, reading_of
 from minima_core.scene.relief import Ground, box_of, relief_of
 from minima_core.scene.scenes import (
@@ -43,11 +53,13 @@ from minima_core.scene.scenes import (
     Tick,
     TraceScene,
 )
-from minima_core.scene.stage import Stage, minima_of, stage_of
+from minima_core.scene.stage import Stage, minima_of, profile_extent, stage_of
 from minima_core.scene.ticks import linear_ticks, log_ticks
 from minima_core.scene.traces import trace_scene
 from minima_core.scene.track import Track
-from minima_core.scene.words import number, point, times, whole
+from minima_core.scene.water import flood_words, lake_count, water_marks
+from minima_core.scene.wells import well_marks
+from minima_core.scene.words import number, percent, point, times, whole
 
 __all__ = [
     "Arrow",
@@ -55,6 +67,7 @@ __all__ = [
     "ContourLabel",
     "Extent",
     "Figure",
+    "Findings",
     "Ground",
     "Hint",
     "Label",
@@ -73,6 +86,7 @@ __all__ = [
     "Scene",
     "Series",
     "Shading",
+    "Share",
     "Stage",
     "Style",
     "Swarm",
@@ -80,32 +94,49 @@ __all__ = [
     "TraceScene",
     "Track",
     "Transform",
+    "basin_role",
+    "basin_roles",
     "box_of",
     "caption_of",
     "conditions",
+    "count_words",
+    "critical_marks",
+    "eigenvalue_words",
     "figure",
     "figure_of",
+    "flood_words",
+    "flow_marks",
     "formula_text",
+    "lake_count",
     "legend_of",
+    "lens_marks",
+    "lens_words",
     "line_name",
     "linear_ticks",
     "log_ticks",
     "minima_of",
     "minimum_words",
     "number",
+    "overlay_marks",
+    "percent",
     "point",
+    "point_words",
     "profile_extent",
     "profile_scene",
     "race_scene",
     "reading_of",
     "relief_of",
     "settings_words",
+    "shares_of",
     "stage_of",
+    "swarm_marks",
     "times",
     "title_of",
     "trace_scene",
     "tracks_of",
     "try_next",
     "verdict_words",
+    "water_marks",
+    "well_marks",
     "whole",
 ]

@@ -12,16 +12,25 @@ from numpy.typing import NDArray
 
 from minima_core.document import Entry, Exploration, View
 from minima_core.scene.cache import Cache
-from minima_core.scene.marks import Arrow, Extent, Label, Lines, Mark, Path, Points, Style
-from minima_core.scene.race import Tracks, formula_text, moving_marks, still_marks
-from minima_core.scene.relief import LandscapeLike, transform_for
+from minima_core.scene.findings import NOTHING, Findings
+from minima_core.scene.marks import Arrow, Extent, Lines, Mark, Path, Points, Style
+from minima_core.scene.overlays import swarm_marks
+from minima_core.scene.race import (
+    Tracks,
+    formula_text,
+    insight_marks,
+    layered,
+    moving_marks,
+    still_marks,
+)
+from minima_core.scene.relief import LandscapeLike
 from minima_core.scene.rolling import RollingPath, Slope, hops_of
 from minima_core.scene.scenes import ProfileScene
-from minima_core.scene.stage import Stage
+from minima_core.scene.stage import Stage, profile_extent
 from minima_core.scene.ticks import linear_ticks
 from minima_core.scene.track import Track
 
-__all__ = ["profile_extent", "profile_scene"]
+__all__ = ["profile_scene"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -33,20 +42,16 @@ _curves: Cache[Lines] = Cache(16)
 _slopes: Cache[Slope] = Cache(16)
 
 
-def profile_extent(land: LandscapeLike) -> Extent:
-    """Return what a profile shows of a landscape: its box, and its interesting losses with some air."""
-    transform = transform_for(land)
-    span = transform.high - transform.low
-    return (
-        float(land.lower[0]),
-        float(land.upper[0]),
-        transform.low - 0.16 * span,
-        transform.high + 0.06 * span,
-    )
-
-
 def profile_scene(
-    exploration: Exploration, view: View, stage: Stage, tracks: Tracks, step: int
+    exploration: Exploration,
+    view: View,
+    stage: Stage,
+    tracks: Tracks,
+    step: int,
+    *,
+    findings: Findings | None = None,
+    hovered: int | None = None,
+    drawing: bool = False,
 ) -> ProfileScene:
     """Return the scene of a race on a landscape of one variable; see `race_scene`."""
     land = stage.land
@@ -55,9 +60,11 @@ def profile_scene(
     region = profile_extent(land)
     extent = view.zoom or region
     curve = _curve(land, extent)
-    still = still_marks(exploration, view, stage, extent)
-    below = [mark for mark in still if not isinstance(mark, Label)]
-    words = [mark for mark in still if isinstance(mark, Label)]
+    known = NOTHING if findings is None else findings
+    still = still_marks(exploration, view, stage, extent, known, hovered=hovered)
+    seen = insight_marks(exploration, view, stage, extent, known, drawing=drawing)
+    veils, below, words = layered((*seen, *still))
+    swarm = swarm_marks(view, stage, known)
     step_marks: list[Mark] = []
     if view.layers.tangent and (chosen := _followed(exploration, view, tracks)):
         step_marks = list(_step_marks(*chosen, stage, extent, step))
@@ -68,11 +75,18 @@ def profile_scene(
         title=exploration.place.title or land.title,
         formula_text=formula_text(land),
         curve=curve,
-        marks=(*below, *step_marks, *_rolling(exploration, view, stage, tracks, step, curve, extent), *words),
+        marks=(
+            *veils,
+            *below,
+            *swarm,
+            *step_marks,
+            *_rolling(exploration, view, stage, tracks, step, curve, extent),
+            *words,
+        ),
         x_ticks=linear_ticks(x0, x1),
         y_ticks=linear_ticks(y0, y1),
         step=step,
-        revision=hash((curve.revision, extent, tuple(mark.revision for mark in words))),
+        revision=hash((curve.revision, extent, tuple(getattr(mark, "revision", 0) for mark in (*veils, *words)))),
     )
 
 

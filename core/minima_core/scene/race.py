@@ -12,17 +12,29 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from minima_core.analysis import Minimum
 from minima_core.document import Entry, Exploration, Start, View
 from minima_core.scene.cache import Cache
+from minima_core.scene.critical import critical_marks
 from minima_core.scene.ends import Ends
-from minima_core.scene.marks import Extent, Label, Lines, Mark, Path, Points, Side, Style
-from minima_core.scene.relief import box_of, transform_for
+from minima_core.scene.findings import NOTHING, Findings, kept
+from minima_core.scene.lens import lens_marks
+from minima_core.scene.marks import (
+    Extent,
+    Label,
+    Lines,
+    Mark,
+    Path,
+    Points,
+    Regions,
+    Shading,
+    Style,
+)
+from minima_core.scene.overlays import flow_marks, overlay_marks, swarm_marks
+from minima_core.scene.relief import box_of
 from minima_core.scene.scenes import RaceScene
-from minima_core.scene.stage import Stage
+from minima_core.scene.stage import Stage, plane_of, zero_of
 from minima_core.scene.styles import (
     ACCEPTED,
-    MINIMUM_STYLES,
     REFUSED,
     START,
     best_style,
@@ -32,20 +44,19 @@ from minima_core.scene.styles import (
     wanders,
 )
 from minima_core.scene.track import Track
+from minima_core.scene.water import water_marks
+from minima_core.scene.wells import well_marks
 from minima_core.scene.words import number, times
 
-__all__ = ["Tracks", "formula_text", "minimum_words", "moving_marks", "race_scene", "still_marks"]
+__all__ = ["Tracks", "formula_text", "insight_marks", "layered", "moving_marks", "race_scene", "still_marks"]
 
 Array: TypeAlias = NDArray[np.float64]
 Tracks: TypeAlias = Mapping[tuple[int, int], Track]
 """The tracks of the runs, by (entry id, index of the start)."""
 
 MOST_WORDS = 6
-"""Minima, and ends of loops, that get words; the others are only marked."""
-APART = 0.16
-"""Minima with words stand at least this share of the picture's side apart."""
+"""Starts, and ends of loops, that get words; the others are only marked."""
 
-_still: Cache[tuple[Mark, ...]] = Cache(16)
 _end_marks: Cache[tuple[Points | None, tuple[Label, ...]]] = Cache(256)
 
 
@@ -57,6 +68,9 @@ def race_scene(
     step: int,
     *,
     cursor: tuple[float, float] | None = None,
+    findings: Findings | None = None,
+    hovered: int | None = None,
+    drawing: bool = False,
 ) -> RaceScene:
     """Return the scene of a race on a landscape of two variables (or on a cut through one of more).
 
@@ -70,6 +84,13 @@ def race_scene(
         What is shown.
     cursor
         A point to mark, for pictures; the views draw theirs themselves.
+    findings
+        What is known about the landscape; ``view.insight`` chooses what is drawn of it: veils and water under
+        the contour lines, flow, lens and critical points over them.
+    hovered
+        The critical point (its index in ``findings.critical.points``) whose numbers are asked for.
+    drawing
+        Whether the handles of a drawn landscape are shown.
     """
     if stage.ground is None:
         raise ValueError("A landscape of one variable is shown by profile_scene.")
@@ -80,18 +101,19 @@ def race_scene(
         contours = (
             mark for mark in stage.ground.contours if view.layers.contour_labels or isinstance(mark, Lines)
         )
-    still = still_marks(exploration, view, stage, extent)
+    known = NOTHING if findings is None else findings
+    still = still_marks(exploration, view, stage, extent, known, hovered=hovered)
+    seen = insight_marks(exploration, view, stage, extent, known, drawing=drawing)
     moving = tuple(moving_marks(exploration, view, stage, tracks, step))
     pointer = () if cursor is None else (_cursor(cursor),)
-    below = tuple(mark for mark in still if not isinstance(mark, Label))
-    words = tuple(mark for mark in still if isinstance(mark, Label))
+    veils, below, words = layered((*seen, *still))
     return RaceScene(
         extent=extent,
         region=box_of(land),
         title=exploration.place.title or land.title,
         formula_text=formula_text(land),
         relief=relief,
-        marks=(*contours, *below, *moving, *words, *pointer),
+        marks=(*veils, *contours, *below, *swarm_marks(view, stage, known), *moving, *words, *pointer),
         x_label="x" if land.dimension == 2 else "x₁",
         y_label="y" if land.dimension == 2 else "x₂",
         height_range=(relief.display.low, relief.display.high),
@@ -101,7 +123,7 @@ def race_scene(
             (
                 relief.revision,
                 extent,
-                tuple((mark.key, mark.revision) for mark in still if not isinstance(mark, Path)),
+                tuple((mark.key, mark.revision) for mark in (*seen, *still) if not isinstance(mark, Path)),
             )
         ),
     )
@@ -121,35 +143,75 @@ def _cursor(at: tuple[float, float]) -> Points:
 # -- what stands still ---------------------------------------------------------------------------------------
 
 
-def still_marks(exploration: Exploration, view: View, stage: Stage, extent: Extent) -> tuple[Mark, ...]:
-    """Return starts and minima with their words; the same objects for the same content."""
-    layers = view.layers
-    key = (stage.land.digest, len(stage.minima), exploration.starts, extent, layers.minima, layers.labels)
+def still_marks(
+    exploration: Exploration,
+    view: View,
+    stage: Stage,
+    extent: Extent,
+    findings: Findings = NOTHING,
+    *,
+    hovered: int | None = None,
+) -> tuple[Mark, ...]:
+    """Return starts and critical points with their words; the same objects for the same content."""
+    layers, insight = view.layers, view.insight
+    key = (
+        stage.land.digest,
+        len(stage.minima),
+        exploration.starts,
+        extent,
+        layers.minima,
+        layers.labels,
+        insight.critical,
+        insight.overlay == "basins",
+        hovered,
+    )
 
     def make() -> tuple[Mark, ...]:
         marks: list[Mark] = []
         if layers.minima:
-            marks += _minima_marks(stage, extent, words=layers.labels)
+            marks += critical_marks(view, stage, extent, findings, hovered=hovered)
         marks += _start_marks(exploration.starts, stage, words=layers.labels)
         return tuple(marks)
 
-    return _still.get(key, make)
+    return kept("still", (findings.critical, findings.basins), key, make)
 
 
-def _plane(position: Iterable[float], stage: Stage) -> tuple[float, float]:
-    """Return where a point is drawn: its first two coordinates, or x and the loss."""
-    point = np.asarray(tuple(position), dtype=np.float64)
-    if stage.land.dimension > 1:
-        return float(point[0]), float(point[1])
-    with np.errstate(all="ignore"):
-        return float(point[0]), float(np.asarray(stage.land.value(point[None]))[0])
+def insight_marks(
+    exploration: Exploration,
+    view: View,
+    stage: Stage,
+    extent: Extent,
+    findings: Findings,
+    *,
+    drawing: bool = False,
+) -> tuple[Mark, ...]:
+    """Return what is drawn of the findings beside the critical points: veils, water, flow, lens, handles."""
+    return (
+        *overlay_marks(view, stage, findings),
+        *water_marks(view, stage, extent, findings),
+        *flow_marks(view, stage, findings),
+        *lens_marks(view, stage, extent, findings),
+        *(well_marks(exploration, stage) if drawing else ()),
+    )
+
+
+def layered(marks: Iterable[Mark]) -> tuple[list[Mark], list[Mark], list[Mark]]:
+    """Return what lies under the contour lines, what lies over them, and the words on top of everything."""
+    veils: list[Mark] = []
+    below: list[Mark] = []
+    words: list[Mark] = []
+    for mark in marks:
+        (
+            veils if isinstance(mark, Shading | Regions) else words if isinstance(mark, Label) else below
+        ).append(mark)
+    return veils, below, words
 
 
 def _start_marks(starts: tuple[Start, ...], stage: Stage, *, words: bool) -> Iterator[Mark]:
     """Yield the rings of the starts, and "start" beside them."""
     if not starts:
         return
-    points = np.array([_plane(start.position, stage) for start in starts])
+    points = np.array([plane_of(start.position, stage) for start in starts])
     yield Points("starts", hash(points.tobytes()), points, START, tuple(range(len(starts))))
     if words and len(starts) <= MOST_WORDS:
         for k, (start, at) in enumerate(zip(starts, points.tolist(), strict=True)):
@@ -166,85 +228,6 @@ def _start_marks(starts: tuple[Start, ...], stage: Stage, *, words: bool) -> Ite
                 11.0,
                 40,
             )
-
-
-def _minima_marks(stage: Stage, extent: Extent, *, words: bool) -> Iterator[Mark]:
-    """Yield the minima by kind, and words beside the most telling ones."""
-    for kind, style in MINIMUM_STYLES.items():
-        chosen = [(k, each) for k, each in enumerate(stage.minima) if _kind(each) == kind]
-        if chosen:
-            points = np.array([_plane(each.position, stage) for _, each in chosen])
-            yield Points(f"minima:{kind}", hash(points.tobytes()), points, style, tuple(k for k, _ in chosen))
-    if words:
-        yield from _minima_words(stage, extent)
-
-
-def _kind(minimum: Minimum) -> str:
-    """Return which of the three styles of minima one has."""
-    if minimum.is_global:
-        return "global"
-    return "border" if minimum.on_border else "local"
-
-
-def _minima_words(stage: Stage, extent: Extent) -> Iterator[Label]:
-    """Yield labels: global minima first, then inner ones, then those on the border, away from each other."""
-    x0, x1, y0, y1 = extent
-    order = sorted(
-        range(len(stage.minima)), key=lambda k: ("global", "local", "border").index(_kind(stage.minima[k]))
-    )
-    globals_ = sum(each.is_global for each in stage.minima)
-    taken: list[tuple[float, float]] = []
-    named = False
-    for k in order:
-        minimum = stage.minima[k]
-        x, y = _plane(minimum.position, stage)
-        u, v = (x - x0) / (x1 - x0), (y - y0) / (y1 - y0)
-        if not (0 <= u <= 1 and 0 <= v <= 1) or len(taken) >= MOST_WORDS:
-            continue
-        if any(abs(u - a) < 1.6 * APART and abs(v - b) < APART for a, b in taken):
-            continue
-        taken.append((u, v))
-        again = minimum.is_global and named
-        bold, text = minimum_words(minimum, globals_, zero=_zero(stage), again=again)
-        named |= minimum.is_global
-        side: Side = "above" if v < 0.09 else "below"
-        yield Label(
-            f"label:minimum:{k}",
-            hash((bold, text, x, y)),
-            (x, y),
-            bold,
-            text,
-            f"minimum-{_kind(minimum)}",
-            side,
-            12.0,
-            20 - len(taken),
-        )
-
-
-def _zero(stage: Stage) -> float:
-    """Return the difference of losses below which nothing is worth reading on this landscape."""
-    transform = transform_for(stage.land)
-    return 1e-9 * (transform.high - transform.low)
-
-
-def minimum_words(
-    minimum: Minimum, how_many: int = 1, *, zero: float = 0.0, again: bool = False
-) -> tuple[str, str]:
-    """Return what a minimum is, and its value: ("local minimum", "0.549 above the best").
-
-    `how_many` global ones there are; `again` says that another one of them has been named. Only the
-    catalogue's are called global: a search has not seen everything.
-    """
-    if minimum.is_global:
-        value = number(minimum.value, zero=zero)
-        if again:
-            return "also", value
-        bold = "global minimum" if minimum.source == "known" else "lowest minimum found"
-        return bold + (", on the border" if minimum.on_border else ""), (
-            f"{value}, one of {how_many}" if how_many > 1 else value
-        )
-    bold = "minimum on the border" if minimum.on_border else "local minimum"
-    return bold, f"{number(minimum.gap, zero=zero)} above the best"
 
 
 # -- what moves ----------------------------------------------------------------------------------------------
@@ -267,7 +250,7 @@ def moving_marks(
     most = max(1, MOST_WORDS // max(1, sum(bool(track.ends.clusters) for _, _, track in present)))
     for entry, k, track in present:
         if track.ends.clusters:
-            yield from _ends(entry, k, track, step, most, words, _zero(stage))
+            yield from _ends(entry, k, track, step, most, words, zero_of(stage))
         if view.layers.proposals and step > 0 and wanders(entry.name):
             yield from _proposals(entry, k, track, step, stage)
     if view.layers.best:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
+
+import numpy as np
 
 from minima_core.analysis import Minimum, find_minima
 from minima_core.scene.cache import Cache
 from minima_core.scene.marks import Extent
-from minima_core.scene.relief import Ground, LandscapeLike, relief_of
+from minima_core.scene.relief import Ground, LandscapeLike, relief_of, transform_for
 
 if TYPE_CHECKING:
     from minima_core.landscapes import Landscape
 
-__all__ = ["Stage", "minima_of", "stage_of"]
+__all__ = ["Stage", "minima_of", "plane_of", "profile_extent", "stage_of", "zero_of"]
 
 _minima: Cache[tuple[Minimum, ...]] = Cache(64)
 
@@ -48,3 +51,30 @@ def stage_of(
     face = cast("LandscapeLike", land)
     ground = relief_of(face, extent, resolution, palette=palette) if face.dimension > 1 else None
     return Stage(face, ground, minima_of(face))
+
+
+def plane_of(position: Iterable[float], stage: Stage) -> tuple[float, float]:
+    """Return where a point is drawn: its first two coordinates, or x and the loss."""
+    point = np.asarray(tuple(position), dtype=np.float64)
+    if stage.land.dimension > 1:
+        return float(point[0]), float(point[1])
+    with np.errstate(all="ignore"):
+        return float(point[0]), float(np.asarray(stage.land.value(point[None]))[0])
+
+
+def zero_of(stage: Stage) -> float:
+    """Return the difference of losses below which nothing is worth reading on this landscape."""
+    transform = transform_for(stage.land)
+    return 1e-9 * (transform.high - transform.low)
+
+
+def profile_extent(land: LandscapeLike) -> Extent:
+    """Return what a profile shows of a landscape: its box, and its interesting losses with some air."""
+    transform = transform_for(land)
+    span = transform.high - transform.low
+    return (
+        float(land.lower[0]),
+        float(land.upper[0]),
+        transform.low - 0.16 * span,
+        transform.high + 0.06 * span,
+    )

@@ -8,6 +8,7 @@ from minima_core.scene.marks import Style
 
 __all__ = [
     "ACCEPTED",
+    "CRITICAL_STYLES",
     "MINIMUM_STYLES",
     "REFUSED",
     "START",
@@ -25,6 +26,11 @@ MINIMUM_STYLES = {
     "global": Style("minimum-global", width=1.8, marker="plus", size=11.0),
     "local": Style("minimum-local", width=1.6, marker="plus", size=9.0),
     "border": Style("minimum-border", width=1.6, marker="plus", size=8.0),
+}
+CRITICAL_STYLES = {
+    "saddle": Style("minimum-local", width=1.8, marker="cross", size=9.0),
+    "maximum": Style("minimum-local", width=1.6, marker="triangle", size=9.0, fill="card"),
+    "degenerate": Style("minimum-border", width=1.6, marker="diamond", size=9.0, fill="card"),
 }
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from functools import lru_cache
 
-__all__ = ["MINUS", "number", "point", "times", "whole"]
+__all__ = ["MINUS", "number", "percent", "point", "times", "whole"]
 
 MINUS = "\u2212"
 NARROW = "\u202f"
@@ -79,3 +79,23 @@ def point(position: Iterable[float]) -> str:
     '(−1.15, 1.6)'
     """
     return f"({', '.join(number(float(p)) for p in position)})"
+
+
+def percent(share: float) -> str:
+    """Return a share in percent: whole from 10 % on, else to a tenth; never 0 for what is not nothing.
+
+    Examples
+    --------
+    >>> percent(0.6234), percent(0.021), percent(1.0), percent(0.0), percent(0.0001), percent(0.9999)
+    ('62\u202f%', '2.1\u202f%', '100\u202f%', '0\u202f%', 'under 0.1\u202f%', 'over 99.9\u202f%')
+    """
+    hundredth = 100.0 * share
+    if math.isnan(share):
+        return "undefined"
+    if 0 < hundredth < 0.05:
+        return f"under 0.1{NARROW}%"
+    if 99.95 < hundredth < 100:
+        return f"over 99.9{NARROW}%"
+    digits = 0 if 10 <= hundredth <= 99 or hundredth in {0.0, 100.0} else 1
+    text = f"{hundredth:.{digits}f}"
+    return f"{text.removesuffix('.0')}{NARROW}%"
