@@ -1,0 +1,229 @@
+"""Evaluates graphs on many boxes at once in interval arithmetic with outward rounding: what proofs stand on.
+
+A number is an interval [lo, hi] that contains the exact result of the exact operations, for every point of
+the box. nan as a bound means that nothing is known on that side. Comparisons are written so that nan
+counts as “not decided”.
+
+What a number means
+-------------------
+Whole numbers and short binary fractions (such as 0.5 or 2.625) stand for themselves. Every other constant of
+the graph stands for all numbers within `CONSTANT_ULPS` ulp of its double: so the double with which the
+program computes, the decimal number as it was typed, and the real π and e are all inside, and what is proved
+holds for each of them. Values of parameters are doubles, taken exactly.
+
+Margins
+-------
++, −, ×, ÷ and √ are rounded correctly by IEEE 754; they are widened by 1 ulp. numpy's other functions come
+from vector libraries that state up to 4 ulp, or from a C library that states up to 4; they are widened by
+`FUNCTION_ULPS` = 8. Their extrema and poles are located with an enclosure of π. The tests compare all of
+them with ball arithmetic at nasty arguments.
+
+References
+----------
+R. E. Moore, R. B. Kearfott, M. J. Cloud, Introduction to Interval Analysis, SIAM, 2009.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minima_core.formula import derive
+from minima_core.formula.graph import Graph
+from minima_core.formula.interval_functions import (
+    CONSTANT_ULPS,
+    DEAD,
+    EDGE,
+    FUNCTION_ULPS,
+    JUMP,
+    KINK,
+    OPEN,
+    Interval,
+    rules,
+)
+
+__all__ = [
+    "CONSTANT_ULPS",
+    "DEAD",
+    "EDGE",
+    "FUNCTION_ULPS",
+    "JUMP",
+    "KINK",
+    "OPEN",
+    "Enclosure",
+    "Enclosures",
+]
+
+Array: TypeAlias = NDArray[np.float64]
+
+BLOCK = 4096
+"""Boxes that are worked on together: their intermediate arrays stay in the processor's cache."""
+
+
+class Enclosure(NamedTuple):
+    """Bounds of something on m boxes: arrays (..., m)."""
+
+    lo: Array
+    hi: Array
+
+
+class _Step(NamedTuple):
+    node: int
+    rule: Callable[..., Interval]
+    datum: Any
+    args: tuple[int, ...]
+    last: tuple[int, ...]  # what nothing needs after this step
+
+
+class _Plan:
+    """A list of steps that fills the bounds of some nodes."""
+
+    def __init__(
+        self, graph: Graph, roots: Sequence[int], table: dict[str, Callable[..., Interval]], context: Array
+    ) -> None:
+        self.roots = list(roots)
+        order = graph.order(self.roots)
+        left = graph.uses(order)
+        for root in self.roots:
+            left[root] = left.get(root, 0) + 1
+        self.leaves: dict[int, Interval] = {}
+        self.variables: list[tuple[int, int]] = []
+        self.steps: list[_Step] = []
+        for node in order:
+            op, args, datum = graph.ops[node], graph.args[node], graph.data[node]
+            if op == "const":
+                self.leaves[node] = table["const"](datum)
+            elif op == "variable":
+                self.variables.append((node, int(datum or 0)))
+            elif op == "parameter":
+                value = np.float64(context[int(datum or 0)])
+                self.leaves[node] = Interval(value, value, 0)
+            else:
+                if op == "mul" and args[0] == args[1]:  # t·t is t², and never negative
+                    op, args, datum = "powi", args[:1], 2
+                    left[args[0]] -= 1
+                last = []
+                for argument in args:
+                    left[argument] -= 1
+                    if left[argument] == 0:
+                        last.append(argument)
+                self.steps.append(_Step(node, table[op], datum, args, tuple(last)))
+
+    def __call__(self, lower: Array, upper: Array) -> list[Interval]:
+        values = dict(self.leaves)
+        for node, index in self.variables:
+            values[node] = Interval(lower[index], upper[index], 0)
+        for node, rule, datum, args, last in self.steps:
+            values[node] = rule(datum, *[values[argument] for argument in args])
+            for argument in last:
+                del values[argument]
+        return [values[root] for root in self.roots]
+
+
+class Enclosures:
+    """Enclosures of a function of n variables, its gradient and its Hessian on many boxes.
+
+    Parameters
+    ----------
+    graph, root, dimension
+        The function, as in `minima_core.formula.Formula`.
+    context : array of float64
+        The values of the parameters.
+    ajar : bool
+        Whether kinks on the very edge of a box count as outside it (derivatives then hold almost everywhere).
+
+    Notes
+    -----
+    Boxes are given by their corners, float64 (n, m) each. Besides bounds, each box has *flags*: 0 where the
+    function is analytic on the whole of the closed box, else a sum of
+
+    - ``KINK``: a kink may lie in it; the enclosure of the gradient is one of Clarke's generalised gradient;
+    - ``JUMP``: the function may jump;
+    - ``OPEN``: it may be undefined in a part that ends where it has no value (log, poles);
+    - ``EDGE``: it may be undefined in a part with an edge where it has values (√, asin);
+    - ``DEAD``: it is undefined on the whole box.
+
+    Examples
+    --------
+    >>> from minima_core.formula import parse
+    >>> f = parse("x^2 - 2x")
+    >>> enclosures = Enclosures(f.graph, f.root, f.dimension)
+    >>> value, slope, flags = enclosures.slopes(np.array([[0.0]]), np.array([[1.0]]))
+    >>> slope.lo.round(6).tolist(), slope.hi.round(6).tolist(), flags.tolist()
+    ([[-2.0]], [[0.0]], [0])
+    """
+
+    def __init__(
+        self, graph: Graph, root: int, dimension: int, context: Sequence[float] | Array = (), *, ajar: bool = False
+    ) -> None:
+        self.dimension = dimension
+        table = rules(ajar=ajar)
+        numbers = np.asarray(context, dtype=np.float64)
+        grown, slopes = derive.gradient(graph, root, dimension)
+        self._places = [k for k, slope in enumerate(slopes) if slope is not None]
+        kept = [slope for slope in slopes if slope is not None]
+        self._value = _Plan(grown, [root], table, numbers)
+        self._slopes = _Plan(grown, [root, *kept], table, numbers)
+        self._curves: _Plan | None = None
+        self._pairs: list[tuple[int, int]] = []
+        self._late = (grown, slopes, table, numbers)
+        self.size = len(self._slopes.steps) + 1
+        """Operations for one value with gradient."""
+
+    def value(self, lower: Array, upper: Array) -> tuple[Enclosure, NDArray[np.uint8]]:
+        """Return the bounds of f, (m,) each, and the flags (m,)."""
+        bounds, flags = self._run(self._value, lower, upper)
+        return Enclosure(bounds[0, 0], bounds[1, 0]), flags
+
+    def slopes(self, lower: Array, upper: Array) -> tuple[Enclosure, Enclosure, NDArray[np.uint8]]:
+        """Return the bounds of f, (m,), of its gradient, (n, m), and the flags (m,)."""
+        bounds, flags = self._run(self._slopes, lower, upper)
+        gradient = np.zeros((2, self.dimension, lower.shape[1]))
+        gradient[:, self._places] = bounds[:, 1:]
+        return Enclosure(bounds[0, 0], bounds[1, 0]), Enclosure(gradient[0], gradient[1]), flags
+
+    def curves(self, lower: Array, upper: Array) -> Enclosure:
+        """Return the bounds of the Hessian, (n, n, m)."""
+        plan = self._curves or self._plan_curves()
+        n, m = self.dimension, lower.shape[1]
+        hessian = np.zeros((2, n, n, m))
+        if self._pairs:
+            bounds, _flags = self._run(plan, lower, upper)
+            for k, (i, j) in enumerate(self._pairs):
+                hessian[:, i, j] = bounds[:, k]
+                hessian[:, j, i] = bounds[:, k]
+        return Enclosure(hessian[0], hessian[1])
+
+    def _plan_curves(self) -> _Plan:
+        grown, slopes, table, numbers = self._late
+        second: list[int] = []
+        for i, slope in enumerate(slopes):
+            for j in range(i, self.dimension) if slope is not None else ():
+                entry = derive.derivative(grown, slope, j)
+                if entry is not None:
+                    self._pairs.append((i, j))
+                    second.append(entry)
+        self._curves = _Plan(grown, second, table, numbers)
+        return self._curves
+
+    @staticmethod
+    def _run(plan: _Plan, lower: Array, upper: Array) -> tuple[Array, NDArray[np.uint8]]:
+        """Fill the bounds of all roots, (2, roots, m), and the flags of the first of them, (m,)."""
+        m = lower.shape[1]
+        bounds = np.empty((2, len(plan.roots), m))
+        flags = np.zeros(m, dtype=np.uint8)
+        with np.errstate(all="ignore"):
+            for first in range(0, m, BLOCK):
+                part = slice(first, first + BLOCK)
+                for k, interval in enumerate(plan(lower[:, part], upper[:, part])):
+                    bounds[0, k, part], bounds[1, k, part] = interval.lo, interval.hi
+                    if k == 0:
+                        flags[part] = interval.flag
+        unknown = np.isnan(bounds)
+        if unknown.any():
+            bounds[0][unknown[0]] = -np.inf
+            bounds[1][unknown[1]] = np.inf
+        return bounds, flags
