@@ -25,7 +25,7 @@ _GENERATION = "1"
 
 @dataclass(frozen=True)
 class Formula:
-    """A function of ``dimension`` variables and of parameters; made by `parse`.
+    """A function of ``dimension`` variables and of parameters; made by `parse`, or from a graph.
 
     Attributes
     ----------
@@ -54,7 +54,50 @@ class Formula:
     parameters: tuple[str, ...]
     graph: Graph = field(repr=False, compare=False)
     root: int = field(repr=False, compare=False)
-    tree: Tree = field(repr=False, compare=False)
+    tree: Tree | None = field(repr=False, compare=False, default=None)
+    _words: tuple[str, str] = field(repr=False, compare=False, default=("", ""))
+
+    @classmethod
+    def of_graph(
+        cls,
+        graph: Graph,
+        root: int,
+        dimension: int,
+        parameters: Sequence[str],
+        text: str,
+        unicode: str | None = None,
+        latex: str | None = None,
+    ) -> Formula:
+        """Return the formula of a graph that nobody typed: a drawing, a loss over data, a smoothed landscape.
+
+        Parameters
+        ----------
+        graph, root, dimension, parameters
+            As the attributes of the same names.
+        text, unicode, latex : str
+            How it is written for people; `unicode` is the text and `latex` the words in roman type unless
+            they are given.
+
+        Examples
+        --------
+        >>> graph = Graph()
+        >>> root = graph.make("mul", graph.parameter(0), graph.variable(0))
+        >>> line = Formula.of_graph(graph, root, 1, ["slope"], "a line")
+        >>> line.value([3.0], [2.0]), line.unicode(), line.latex()
+        (6.0, 'a line', '\\\\text{a line}')
+        """
+        line = text if unicode is None else unicode
+        return cls(
+            text, dimension, tuple(parameters), graph, root, None,
+            (line, rf"\text{{{line}}}" if latex is None else latex),
+        )  # fmt: skip
+
+    def worded(self, text: str, unicode: str, latex: str) -> Formula:
+        """Return the same function written otherwise; what has been made for this one serves both."""
+        _ = self.digest, self._picture, self._slopes, self._hessian
+        other = object.__new__(Formula)
+        other.__dict__.update({**self.__dict__, "text": text, "_words": (unicode, latex), "tree": None})
+        return other
 
     @cached_property
     def digest(self) -> str:
@@ -140,11 +183,15 @@ class Formula:
         return result
 
     def unicode(self) -> str:
-        """Return the formula as one line of mathematics, which reads back as the same formula."""
+        """Return the formula as one line of mathematics; what was typed reads back as the same formula."""
+        if self.tree is None:
+            return self._words[0]
         return mathematics.unicode_line(self.tree, self.dimension)
 
     def latex(self) -> str:
         """Return the formula in LaTeX (amsmath), without dollar signs."""
+        if self.tree is None:
+            return self._words[1]
         return mathematics.latex(self.tree, self.dimension)
 
     def source(self, *, hessian: bool = True) -> str:
