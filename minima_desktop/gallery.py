@@ -26,6 +26,8 @@ from minima_widgets.theme import Theme
 
 PICTURE_SIZE = (176, 132)
 PICTURE_GRID = (112, 84)
+MOST_MARKED = 36
+"""Minima that are marked in a small picture; more would hide it."""
 
 
 class Gallery(QObject):
@@ -105,8 +107,9 @@ def small_picture(name: str, theme: Theme, ratio: float = 1.0) -> QImage:
     image.setDevicePixelRatio(ratio)
     image.fill(theme.colour("card"))
     exploration = Exploration(place_of(name))
-    view = View(layers=Layers(contour_labels=False, labels=False))
     stage = stage_of(exploration.place.landscape_of(), None, PICTURE_GRID)
+    few = len(stage.minima) <= MOST_MARKED
+    view = View(layers=Layers(contour_labels=False, labels=False, minima=few))
     painter = QPainter(image)
     try:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
