@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from minima_widgets.panels.bubbles import ExplainedText, definition, explain, find_terms
-from minima_widgets.panels.formula_label import FormulaLabel
 from minima_widgets.panels.status import StatusLine
 from minima_widgets.panels.texts import Line
 from minima_widgets.panels.toast import Toast
@@ -63,7 +62,7 @@ def test_text_grows_with_its_words(theme: Theme, show: Show) -> None:
 
 
 def test_what_does_not_fit_is_told_on_hover(theme: Theme, show: Show) -> None:
-    for label in (Line(theme, "a long line " * 20), FormulaLabel(theme, "f(x) = " + "x + " * 90 + "1")):
+    for label in (Line(theme, "a long line " * 20), Line(theme, "f(x) = " + "x + " * 90 + "1", size="formula")):
         show(label, 200, 30)
         place = QPoint(10, 10)
         QApplication.sendEvent(label, QHelpEvent(QEvent.Type.ToolTip, place, label.mapToGlobal(place)))

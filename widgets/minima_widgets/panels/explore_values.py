@@ -14,8 +14,8 @@ class ProofState:
     Attributes
     ----------
     state
-        ``"none"`` (nothing asked yet), ``"searching"``, ``"proved"`` (these are all), ``"partly"`` (boxes left
-        undecided), ``"searched"`` (found, nothing proved) or ``"failed"``.
+        ``"none"`` (nothing asked yet), ``"searching"``, ``"proved"`` (these are all), ``"partly"`` (boxes
+        left undecided), ``"searched"`` (found, nothing proved) or ``"failed"``.
     sentence
         For people: "9 critical points, all of them: proved."
     share
@@ -42,7 +42,8 @@ class MinimumRow:
     share
         The part of the region from which it is reached, 0 to 1; None: not known.
     prominence, isolation
-        The climb to the pass to lower ground, and the distance to it; infinite for the lowest; None: not known.
+        The climb to the pass to lower ground, and the distance to it; infinite for the lowest; None: not
+        known.
     position
         Where it is.
     proved
@@ -85,8 +86,8 @@ class SettingItem:
 class MarblesState:
     """What the marbles do: ``"none"``, ``"descent"`` or ``"annealing"``; how many; how hot; what they say.
 
-    `lower` and `upper` are the ends of the temperature's slider; `shares` are the parts of the marbles in each
-    basin, as pairs of role and share; `expected` those of the density exp(−f/T), in the same order.
+    `lower` and `upper` are the ends of the temperature's slider; `shares` are the parts of the marbles in
+    each basin, as pairs of role and share; `expected` those of the density exp(−f/T), in the same order.
     """
 
     kind: str = "none"

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from minima_widgets.panels import look
 from minima_widgets.panels.controls import ActionButton, Button, keeps_press
-from minima_widgets.panels.formula_label import FormulaLabel
+from minima_widgets.panels.formula_bar import FormulaBar
 from minima_widgets.panels.icons import icons
 from minima_widgets.theme import Theme
 
@@ -16,7 +16,7 @@ __all__ = ["HeaderBar"]
 
 
 class HeaderBar(QWidget):
-    """Landscape button, formula, and a button for each of the window's actions.
+    """Landscape button, the formula that one may type over, and a button for each of the window's actions.
 
     An action's icon is tinted by the theme when it names it (``action.setProperty("icon_name", "undo")``);
     its ``property("why")`` says why it cannot be used while it is disabled. Where there is little room, words
@@ -33,7 +33,7 @@ class HeaderBar(QWidget):
         self._compact = False
         self.picker = Button(theme, "Landscape", tip="Choose another landscape")
         self.picker.clicked.connect(self.picker_requested)
-        self.formula = FormulaLabel(theme)
+        self.formula = FormulaBar(theme)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
@@ -48,9 +48,13 @@ class HeaderBar(QWidget):
         self.picker.setAccessibleName(f"Landscape: {title}")
         self.picker.set_tip("Choose another landscape", key or None)
 
-    def set_formula(self, text: str) -> None:
-        """Show the landscape's formula, as one line of mathematics."""
-        self.formula.set_text(text)
+    def set_formula(self, text: str, latex: str = "") -> None:
+        """Show the landscape's formula: a line such as ``f(x, y) = x² + y²``, and its right side in LaTeX."""
+        lead, equals, right = text.partition(" = ")
+        if equals and lead.startswith("f("):
+            self.formula.set_formula(right, latex, f"{lead} =")
+        else:
+            self.formula.set_formula(text, latex)
 
     def add_action(self, action: QAction, show: str = "icon") -> ActionButton:
         """Add a button for `action` at the right; `show` is ``"icon"``, ``"text"`` or ``"both"``."""
