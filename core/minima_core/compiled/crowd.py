@@ -69,10 +69,9 @@ def cell(place: float, count: int) -> int:
 def visited(x: Any, n: int, box: Any, columns: int, rows: int) -> int:
     """Return the cell in which a point lies; −1 outside."""
     column = cell((x[0] - box[0]) * box[1], columns)
-    if column < 0 or n == 1:
-        return column
-    row = cell((x[1] - box[2]) * box[3], rows)
-    return -1 if row < 0 else row * columns + column
+    row = 0 if n == 1 else cell((x[1] - box[2]) * box[3], rows)
+    here: int = row * columns + column
+    return -1 if column < 0 or row < 0 else here
 
 
 def visit(job: int, steps: int) -> int:
