@@ -160,6 +160,22 @@ class Formula:
             result[k] = slope
         return result
 
+    def hessian_on(self, arrays: Sequence[npt.ArrayLike], context: npt.ArrayLike = ()) -> Floats:
+        """Return the second derivatives on arrays as `value_on` takes them: (n, n, ...), symmetric.
+
+        Examples
+        --------
+        >>> parse("x^2 + x y^3").hessian_on([[1.0, 0.0], [2.0, 1.0]])[:, :, 0]
+        array([[ 2., 12.],
+               [12., 12.]])
+        """
+        shape = np.broadcast_shapes(*[np.shape(each) for each in arrays])
+        result = np.zeros((self.dimension, self.dimension, *shape))
+        second = self._hessian[1]
+        for (i, j), entry in zip(second, self._bends(arrays, self._context(context)), strict=True):
+            result[i, j] = result[j, i] = entry
+        return result
+
     def value(self, p: npt.ArrayLike, context: npt.ArrayLike = ()) -> float:
         """Return f(p), for p of shape (n,)."""
         return at_point(self.graph, [self.root], self._point(p), self._context(context))[0]
@@ -218,6 +234,11 @@ class Formula:
     def _slopes(self) -> Picture:
         grown, slopes = self._gradient
         return Picture(grown, [slope for slope in slopes if slope is not None])
+
+    @cached_property
+    def _bends(self) -> Picture:
+        grown, second = self._hessian
+        return Picture(grown, list(second.values()))
 
     @cached_property
     def _gradient(self) -> tuple[Graph, list[int | None]]:
