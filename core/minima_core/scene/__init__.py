@@ -1,5 +1,6 @@
 """From exploration, view and runs to marks: what is drawn, before anybody knows pixels."""
 
+from minima_core.scene.beside import basins_scene, difference_of
 from minima_core.scene.critical import (
     count_words,
     critical_marks,
@@ -11,10 +12,13 @@ from minima_core.scene.display import Transform
 from minima_core.scene.figures import figure, figure_of, tracks_of
 from minima_core.scene.findings import Findings, basin_role, basin_roles
 from minima_core.scene.hints import Hint, conditions, try_next
+from minima_core.scene.learning import data_scene
 from minima_core.scene.legend import (
     caption_of,
     legend_of,
     line_name,
+    line_words,
+    method_words,
     settings_words,
     title_of,
     verdict_words,
@@ -53,10 +57,12 @@ from minima_core.scene.scenes import (
     Tick,
     TraceScene,
 )
+from minima_core.scene.settings import settings_cell, settings_entry, settings_scene
 from minima_core.scene.stage import Stage, minima_of, profile_extent, stage_of
 from minima_core.scene.ticks import linear_ticks, log_ticks
 from minima_core.scene.traces import trace_scene
 from minima_core.scene.track import Track
+from minima_core.scene.tree import TreeAxis, tree_axis, tree_scene
 from minima_core.scene.water import flood_words, lake_count, water_marks
 from minima_core.scene.wells import well_marks
 from minima_core.scene.words import number, percent, point, times, whole
@@ -94,13 +100,17 @@ __all__ = [
     "TraceScene",
     "Track",
     "Transform",
+    "TreeAxis",
     "basin_role",
     "basin_roles",
+    "basins_scene",
     "box_of",
     "caption_of",
     "conditions",
     "count_words",
     "critical_marks",
+    "data_scene",
+    "difference_of",
     "eigenvalue_words",
     "figure",
     "figure_of",
@@ -112,8 +122,10 @@ __all__ = [
     "lens_marks",
     "lens_words",
     "line_name",
+    "line_words",
     "linear_ticks",
     "log_ticks",
+    "method_words",
     "minima_of",
     "minimum_words",
     "number",
@@ -126,6 +138,9 @@ __all__ = [
     "race_scene",
     "reading_of",
     "relief_of",
+    "settings_cell",
+    "settings_entry",
+    "settings_scene",
     "settings_words",
     "shares_of",
     "stage_of",
@@ -134,6 +149,8 @@ __all__ = [
     "title_of",
     "trace_scene",
     "tracks_of",
+    "tree_axis",
+    "tree_scene",
     "try_next",
     "verdict_words",
     "water_marks",

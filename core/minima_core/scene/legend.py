@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 import numpy as np
 
@@ -25,6 +25,8 @@ __all__ = [
     "caption_of",
     "legend_of",
     "line_name",
+    "line_words",
+    "method_words",
     "settings_words",
     "title_of",
     "verdict_words",
@@ -84,6 +86,61 @@ def line_name(entry: Entry, step: int) -> str:
     first = describe(entry.name).title
     now = describe(segment_at(entry, step).name).title
     return first if now == first else f"{first} → {now}"
+
+
+def method_words(specification: Specification | str, land: object = None) -> str:
+    """Return a method with the settings that tell, as part of a sentence: "Adam, lr 0.05, β₁ 0.9"."""
+    from minima_core.methods import Specification
+
+    parsed = Specification.parse(specification) if isinstance(specification, str) else specification
+    said = settings_words(parsed, cast("Landscape | None", land))
+    return parsed.method.title + (f", {said.replace(' · ', ', ')}" if said else "")
+
+
+def line_words(
+    exploration: Exploration, step: int, land: Landscape | None = None
+) -> dict[int, tuple[str, str]]:
+    """Return name and settings of every line of the race, by its id, so that no two lines are called alike.
+
+    Where two lines of one method would be told by the same words, the settings in which they differ are
+    added; lines that are the same in everything are numbered.
+    """
+    lines = {entry.id: (entry, segment_at(entry, step).method) for entry in exploration.entries}
+    words = {id: (line_name(entry, step), settings_words(text, land)) for id, (entry, text) in lines.items()}
+    alike: dict[tuple[str, str], list[int]] = {}
+    for id, pair in words.items():
+        alike.setdefault(pair, []).append(id)
+    for (name, said), ids in alike.items():
+        if len(ids) < 2:
+            continue
+        more = _differences({id: lines[id][1] for id in ids})
+        numbers: Counter[str] = Counter()
+        for id in ids:
+            numbers[more[id]] += 1
+            again = numbers[more[id]]
+            settings = " · ".join(part for part in (said, more[id]) if part)
+            words[id] = (f"{name} {again}" if again > 1 else name, settings)
+    return words
+
+
+def _differences(texts: Mapping[int, str]) -> dict[int, str]:
+    """Return for each specification the settings in which it differs from others of the same method."""
+    from minima_core.methods import AUTO, Specification
+
+    known = {id: Specification.parse(text) for id, text in texts.items()}
+    first = next(iter(known.values()))
+    said: dict[int, list[str]] = {id: [] for id in known}
+    for setting in first.method.settings:
+        values = {id: each.settings.get(setting.name, setting.default) for id, each in known.items()}
+        if len({str(value) for value in values.values()}) < 2 or AUTO in values.values():
+            continue
+        name = SHORT.get(setting.name, setting.symbol or setting.name.replace("_", " "))
+        for id, value in values.items():
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                said[id].append(f"{name} {number(float(value))}")
+            else:
+                said[id].append(f"{name} {value}")
+    return {id: " · ".join(parts) for id, parts in said.items()}
 
 
 def settings_words(specification: Specification | str, land: Landscape | None = None) -> str:
@@ -212,16 +269,15 @@ def legend_of(
 ) -> Legend:
     """Return the legend of a figure: the enabled lines of the race, in order."""
     lines = []
+    words = line_words(exploration, step, land)
     for entry in exploration.entries:
         if entry.enabled:
             known = [
                 (verdicts.get((entry.id, k)), _last(tracks.get((entry.id, k))), tracks.get((entry.id, k)))
                 for k in range(len(exploration.starts))
             ]
-            settings = settings_words(segment_at(entry, step).method, land)
-            lines.append(
-                LegendLine(entry.id, line_name(entry, step), settings, verdict_words(known, step), entry.role)
-            )
+            name, settings = words[entry.id]
+            lines.append(LegendLine(entry.id, name, settings, verdict_words(known, step), entry.role))
     return Legend(tuple(lines))
 
 

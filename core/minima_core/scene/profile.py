@@ -86,7 +86,9 @@ def profile_scene(
         x_ticks=linear_ticks(x0, x1),
         y_ticks=linear_ticks(y0, y1),
         step=step,
-        revision=hash((curve.revision, extent, tuple(getattr(mark, "revision", 0) for mark in (*veils, *words)))),
+        revision=hash(
+            (curve.revision, extent, tuple(getattr(mark, "revision", 0) for mark in (*veils, *words)))
+        ),
     )
 
 
