@@ -80,10 +80,10 @@ def _digest() -> str:
 
     digest = hashlib.sha256()
     package = Path(__file__).parent.parent
-    for room in ("compiled", "methods"):
-        for file in sorted((package / room).rglob("*.py")):
-            digest.update(file.name.encode())
-            digest.update(file.read_bytes())
+    files = [file for room in ("compiled", "methods") for file in sorted((package / room).rglob("*.py"))]
+    for file in (*files, package / "formula" / "elementary.py"):
+        digest.update(file.name.encode())
+        digest.update(file.read_bytes())
     parts = (
         numba.__version__,
         llvmlite.__version__,

@@ -21,13 +21,18 @@ import weakref
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minima_core.compiled import cache, signatures
+from minima_core.compiled.assembler import Machine, assembled, libm
 from minima_core.compiled.kernel import Kernel, keep_alive
+from minima_core.compiled.math_words import MATH
+
+if TYPE_CHECKING:
+    from minima_core.formula.machine import Assembly
 
 __all__ = ["CallableKernels", "FormulaKernels", "Kernels", "Ledger", "Objective"]
 
@@ -58,21 +63,38 @@ _known: dict[str, FormulaKernels] = {}
 
 
 class FormulaKernels:
-    """The faces of a formula, from the text of its generated module (`Formula.source`)."""
+    """The faces of a formula, each made in milliseconds when it is first asked for.
+
+    Parameters
+    ----------
+    digest
+        What tells this formula from others.
+    source
+        Its generated module for numba (`Formula.source`), which loops inline.
+    assembly
+        Its faces in LLVM's assembly (`Formula.assembly`), which loops call by address.
+    """
 
     price = 1
 
-    def __init__(self, digest: str, source: Callable[[], str]) -> None:
+    def __init__(
+        self, digest: str, source: Callable[[], str], assembly: Callable[[str, Callable[[str], int]], Assembly]
+    ) -> None:
         self._digest = digest
         self._source = source
+        self._assembly = assembly
         self._kernels: dict[str, Kernel] = {}
+        self._machines: dict[str, Machine] = {}
+        self._scratch_rows = 0
 
     @classmethod
-    def of(cls, digest: str, source: Callable[[], str]) -> FormulaKernels:
+    def of(
+        cls, digest: str, source: Callable[[], str], assembly: Callable[[str, Callable[[str], int]], Assembly]
+    ) -> FormulaKernels:
         """Return the faces for a digest; the same digest gives the same object: nothing is compiled twice."""
         with _lock:
             if digest not in _known:
-                _known[digest] = cls(digest, source)
+                _known[digest] = cls(digest, source, assembly)
             return _known[digest]
 
     @property
@@ -83,24 +105,45 @@ class FormulaKernels:
     @property
     def value(self) -> int:
         """Address of the face ``value``."""
-        return self.kernel("value").address
+        return self.address("value")
 
     @property
     def value_gradient(self) -> int:
         """Address of the face ``value_gradient``."""
-        return self.kernel("value_gradient").address
+        return self.address("value_gradient")
 
     @property
     def hessian(self) -> int:
         """Address of the face ``hessian``."""
-        return self.kernel("hessian").address
+        return self.address("hessian")
+
+    @property
+    def scratch_rows(self) -> int:
+        """Rows that the face ``grid`` needs for what depends on x alone."""
+        _ = self.address("grid")
+        return self._scratch_rows
+
+    def is_ready(self, face: str) -> bool:
+        """Whether a face has been compiled: asking for its address does not wait."""
+        return face in self._machines
+
+    def address(self, face: str) -> int:
+        """Return the address of one of the faces of `minima_core.formula.machine`."""
+        machine = self._machines.get(face)
+        if machine is None:
+            made = self._assembly(face, libm)
+            machine = assembled(made.text, made.entry)
+            if face == "grid":
+                self._scratch_rows = made.scratch_rows
+            machine = self._machines.setdefault(face, machine)
+        return machine.address
 
     def kernel(self, face: str) -> Kernel:
-        """Return one face as a kernel, which drivers may also inline."""
+        """Return one face as a kernel for drivers to inline: the same bits as by its address."""
         with _lock:
             if face not in self._kernels:
                 module = _module(f"f_{self._digest}", self._source)
-                self._kernels[face] = Kernel(getattr(module, face), face)
+                self._kernels[face] = Kernel(getattr(module, face), face, substitutions={"math": MATH})
             return self._kernels[face]
 
     def inlined(self) -> Kernel:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,9 @@ from minima_core.formula.numpy_picture import Floats, Picture, at_point
 from minima_core.formula.parser import read
 from minima_core.formula.source import module_source
 from minima_core.formula.tree import Tree
+
+if TYPE_CHECKING:
+    from minima_core.formula.machine import Assembly
 
 __all__ = ["Formula", "parse"]
 
@@ -225,6 +229,12 @@ class Formula:
             Whether to write the third function.
         """
         return module_source(self.graph, self.root, self.dimension, self.digest, hessian=hessian)
+
+    def assembly(self, face: str, libm: Callable[[str], int]) -> Assembly:
+        """Return one face in LLVM's assembly, for one point or for tiles: `minima_core.formula.machine`."""
+        from minima_core.formula.machine import assembly  # not needed before something is compiled
+
+        return assembly(self.graph, self.root, self.dimension, face, libm)
 
     @cached_property
     def _picture(self) -> Picture:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -248,7 +249,8 @@ class Landscape:
         if self.formula is not None:
             formula = self.formula
             small = self.dimension <= 20
-            return FormulaKernels.of(formula.digest, lambda: formula.source(hessian=small))
+            source = functools.partial(formula.source, hessian=small)
+            return FormulaKernels.of(formula.digest, source, formula.assembly)
         if self._f is None:
             raise TypeError("A landscape is made from a formula or from a function.")
         return CallableKernels(self._f, self._given_gradient, self.lower, self.upper)
