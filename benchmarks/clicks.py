@@ -12,6 +12,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+import minima_widgets.map_view
 from minima_core.scene.marks import Path as RunPath
 from minima_core.scene.scenes import RaceScene
 from minima_desktop import preparer
@@ -37,9 +38,7 @@ def clicks(count: int = CLICKS) -> list[float]:
             super().paintEvent(event)
             painted.append(self)
 
-    import minima_desktop.deck
-
-    minima_desktop.deck.MapView = Watched  # type: ignore[misc]
+    minima_widgets.map_view.MapView = Watched  # type: ignore[misc]
     prepare()
     window = open_window()
     wait(lambda: window.moved and _all_prepared(window.hub.preparer.preparation))

@@ -5,12 +5,17 @@ The header above, the views in the middle, trace below, race at the right, then 
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from minima_core.document import Exploration
-from minima_widgets.map_view import MapView
+from minima_widgets.late_view import LateView
+from minima_widgets.paint.map import paint_map
+from minima_widgets.paint.profile import paint_profile
+from minima_widgets.paint.trace import paint_trace
 from minima_widgets.panels.border_choice import BorderChoice
 from minima_widgets.panels.header import HeaderBar
 from minima_widgets.panels.race_panel import RacePanel
@@ -19,10 +24,13 @@ from minima_widgets.panels.timeline import TimelineBar
 from minima_widgets.panels.toast import Toast
 from minima_widgets.panels.try_next import SentenceLabel, TryNext
 from minima_widgets.panels.workspace import Workspace
-from minima_widgets.profile_view import ProfileView
 from minima_widgets.surface_view import SurfaceView
 from minima_widgets.theme import Theme
-from minima_widgets.trace_view import TraceView
+
+if TYPE_CHECKING:
+    from minima_widgets.map_view import MapView
+    from minima_widgets.profile_view import ProfileView
+    from minima_widgets.trace_view import TraceView
 
 HEADER = (
     ("undo", "icon"),
@@ -52,10 +60,11 @@ class Deck(QWidget):
                 self.header.add_action(actions[name], show=show)
             else:
                 self.header.add_gap()
-        self.map = MapView(theme)
-        self.profile = ProfileView(theme)
+        self.map_place = LateView(theme, _map, paint_map, QSize(560, 460))
+        self.profile_place = LateView(theme, _profile, paint_profile, QSize(560, 460))
+        self.trace_place = LateView(theme, _trace, paint_trace, QSize(900, 190))
+        self._opened = False
         self.surface = SurfaceView(theme)
-        self.trace = TraceView(theme)
         self.race = RacePanel(theme)
         self.border = BorderChoice(theme)
         self.try_next = TryNext(theme)
@@ -65,12 +74,12 @@ class Deck(QWidget):
         self.status = StatusLine(theme)
         self.sentence = SentenceLabel(theme, INVITATION)
         self.plane = QStackedWidget()
-        self.plane.addWidget(self.map)
-        self.plane.addWidget(self.profile)
+        self.plane.addWidget(self.map_place)
+        self.plane.addWidget(self.profile_place)
         self.workspace = Workspace(theme)
         self.workspace.add_view("map", "Map", self.plane, icon="map", header=self.sentence, weight=1.1)
         self.workspace.add_view("surface", "Surface", self.surface, icon="surface")
-        self.workspace.add_panel("trace", "Trace", self.trace, "bottom", icon="trace")
+        self.workspace.add_panel("trace", "Trace", self.trace_place, "bottom", icon="trace")
         self.workspace.add_panel("race", "Race", self.race, "right", icon="settings")
         self.toast = Toast(theme, self.workspace)
         below = QHBoxLayout()
@@ -83,26 +92,51 @@ class Deck(QWidget):
         layout.addLayout(below)
         layout.addWidget(self.status)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.map.setFocus()
+        self.map_place.setFocus()
+
+    # The views of pyqtgraph are made once the first picture has been seen, or when they are asked for.
+
+    @property
+    def map(self) -> MapView:
+        """The map."""
+        return self.map_place.view
+
+    @property
+    def profile(self) -> ProfileView:
+        """The profile of a landscape of one variable."""
+        return self.profile_place.view
+
+    @property
+    def trace(self) -> TraceView:
+        """The trace."""
+        return self.trace_place.view
+
+    def open_views(self) -> None:
+        """Makes the views that are shown; until then the painter of figures draws them."""
+        self._opened = True
+        for place in (self.plane.currentWidget(), self.trace_place):
+            assert isinstance(place, LateView)
+            _ = place.view
 
     def fit_to(self, exploration: Exploration) -> None:
         """Shows the views that this experiment has: a profile for one variable, map and surface for two."""
         flat = exploration.place.dimension == 1
-        self.plane.setCurrentWidget(self.profile if flat else self.map)
+        self.plane.setCurrentWidget(self.profile_place if flat else self.map_place)
+        if self._opened:
+            self.open_views()
         self.workspace.set_present("surface", not flat)
         self.border.set_border(exploration.border)
 
     @property
     def views(self) -> tuple[MapView | ProfileView | SurfaceView, ...]:
-        """The views on which one points and clicks."""
-        return (self.map, self.profile, self.surface)
+        """The views there are on which one points and clicks."""
+        places = (self.map_place, self.profile_place)
+        return (*(place.view for place in places if place.is_made), self.surface)
 
     @property
     def plane_view(self) -> MapView | ProfileView:
         """The map, or the profile where there is one variable."""
-        current = self.plane.currentWidget()
-        assert isinstance(current, MapView | ProfileView)
-        return current
+        return self.profile if self.plane.currentWidget() is self.profile_place else self.map
 
     def set_theme(self, theme: Theme) -> None:
         """Gives everything its colours and sizes."""
@@ -110,10 +144,10 @@ class Deck(QWidget):
         dress(theme)
         for part in (
             self.header,
-            self.map,
-            self.profile,
+            self.map_place,
+            self.profile_place,
             self.surface,
-            self.trace,
+            self.trace_place,
             self.race,
             self.border,
             self.try_next,
@@ -124,6 +158,24 @@ class Deck(QWidget):
             self.toast,
         ):
             part.set_theme(theme)
+
+
+def _map(theme: Theme) -> MapView:
+    from minima_widgets.map_view import MapView
+
+    return MapView(theme)
+
+
+def _profile(theme: Theme) -> ProfileView:
+    from minima_widgets.profile_view import ProfileView
+
+    return ProfileView(theme)
+
+
+def _trace(theme: Theme) -> TraceView:
+    from minima_widgets.trace_view import TraceView
+
+    return TraceView(theme)
 
 
 def dress(theme: Theme) -> None:

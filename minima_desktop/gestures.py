@@ -5,9 +5,17 @@ Signals of the widgets end here. Nothing is drawn and nothing is decided about m
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt
 
 from minima_desktop.hub import Hub
+
+if TYPE_CHECKING:
+    from minima_widgets.map_view import MapView
+    from minima_widgets.profile_view import ProfileView
+    from minima_widgets.surface_view import SurfaceView
+    from minima_widgets.trace_view import TraceView
 
 CURSOR_STEPS = (1 / 100, 1 / 20)
 """How far an arrow key moves the cursor, as a share of what is visible: alone, and with Shift."""
@@ -31,17 +39,11 @@ class Gestures(QObject):
     def _connect(self) -> None:
         hub, deck = self._hub, self._hub.deck
         session = hub.session
-        for view in deck.views:
-            view.pointed.connect(self._point)
-            view.left.connect(self._leave)
-            view.clicked.connect(self.click)
-            view.start_dragged.connect(self.drag_start)
-            view.selected.connect(self.select)
-        deck.map.region_changed.connect(self._zoomed)
-        deck.profile.region_changed.connect(self._zoomed)
+        self._take_view(deck.surface)
+        deck.map_place.made.connect(self._take_chart)
+        deck.profile_place.made.connect(self._take_chart)
+        deck.trace_place.made.connect(self._take_trace)
         deck.surface.camera_changed.connect(lambda camera: session.look(camera=tuple(camera)))
-        deck.trace.scrubbed.connect(self.scrub)
-        deck.trace.axis_toggled.connect(self.turn_trace_axis)
         deck.race.toggled.connect(session.toggle)
         deck.race.setting_changed.connect(self._setting_changed)
         deck.race.duplicated.connect(self.duplicate)
@@ -58,6 +60,21 @@ class Gestures(QObject):
         deck.header.picker_requested.connect(lambda: hub.do("landscape"))
         deck.try_next.acted.connect(self._follow_hint)
         deck.toast.acted.connect(self._toast_acted)
+
+    def _take_view(self, view: MapView | ProfileView | SurfaceView) -> None:
+        view.pointed.connect(self._point)
+        view.left.connect(self._leave)
+        view.clicked.connect(self.click)
+        view.start_dragged.connect(self.drag_start)
+        view.selected.connect(self.select)
+
+    def _take_chart(self, view: MapView | ProfileView) -> None:
+        self._take_view(view)
+        view.region_changed.connect(self._zoomed)
+
+    def _take_trace(self, trace: TraceView) -> None:
+        trace.scrubbed.connect(self.scrub)
+        trace.axis_toggled.connect(self.turn_trace_axis)
 
     def _point(self, x: float, y: float) -> None:
         self._set_cursor((x, y))

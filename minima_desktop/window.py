@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         """Starts the engine and the clock; called once the window has been painted."""
         self.hub.order()
         self.engine.begin()
+        self.deck.open_views()
         self.deck.race.set_available(feed.method_groups())
         QTimer.singleShot(REFINE_MS, self._refine)
         self._last_frame = time.perf_counter()
@@ -155,11 +156,11 @@ class MainWindow(QMainWindow):
         step = self.player.step
         picture = self.projector.scenes(step)
         if picture.profile is not None:
-            self.deck.profile.show_scene(picture.profile)
+            self.deck.profile_place.show_scene(picture.profile)
         if picture.race is not None:
-            self.deck.map.show_scene(picture.race)
+            self.deck.map_place.show_scene(picture.race)
             self.deck.surface.show_scene(picture.race)
-        self.deck.trace.show_scene(picture.trace)
+        self.deck.trace_place.show_scene(picture.trace)
         self.deck.timeline.set_state(
             step,
             self.projector.last(),

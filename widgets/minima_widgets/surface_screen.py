@@ -231,7 +231,8 @@ class SurfaceScreen(QWidget):
             painter.fillRect(rect, self._theme.colour("card"))
             if self._drawer is None:
                 self._say_preparing(painter, rect)
-                self._prepare()
+                # Only when the whole window has been painted: the loading would slow that down.
+                QTimer.singleShot(0, self, self._prepare)
             return
         try:
             self._paint(painter, rect)
@@ -275,7 +276,7 @@ class SurfaceScreen(QWidget):
 
     def _prepare(self) -> None:
         """Load in a thread what takes long to load; what draws is opened when that is done."""
-        if self._thread is not None:
+        if self._thread is not None or self._drawer is not None:
             return
         if QGuiApplication.platformName().startswith("wayland"):
             os.environ.setdefault("PYOPENGL_PLATFORM", "egl")  # asked when PyOpenGL is imported
