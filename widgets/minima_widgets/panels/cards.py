@@ -207,17 +207,19 @@ class Shelf(QWidget):
         """Return the tab of the card `name`, if it is folded here."""
         return self._tabs.get(name)
 
-    def show_tabs(self, folded: Sequence[tuple[str, Card, str]], open_card: Callable[[str], None]) -> None:
-        """Have a tab for each of `folded` (name, card, key), which a click gives to `open_card`."""
-        wanted = {name for name, _, _ in folded}
+    def show_tabs(
+        self, folded: Sequence[tuple[str, str, str, str]], open_card: Callable[[str], None]
+    ) -> None:
+        """Have a tab for each of `folded` (name, title, icon, key), which a click gives to `open_card`."""
+        wanted = {name for name, *_ in folded}
         for name in [name for name in self._tabs if name not in wanted]:
             tab = self._tabs.pop(name)
             self._line.removeWidget(tab)
             tab.hide()
             tab.deleteLater()
-        for name, card, key in folded:
+        for name, title, icon, key in folded:
             if name not in self._tabs:
-                tab = ShelfTab(self._theme, card.title, card.icon, upright=self._upright)
+                tab = ShelfTab(self._theme, title, icon, upright=self._upright)
                 tab.set_key(key)
                 tab.clicked.connect(lambda _checked=False, name=name: open_card(name))
                 self._line.insertWidget(self._line.count() - 1, tab)

@@ -22,7 +22,7 @@ _STEP = {
 
 
 class Segments(QWidget):
-    """Choices (value, title, tip) on one groove; `chosen` carries the value. Arrows go from one to the next."""
+    """Choices (value, title, tip) on one groove; `chosen` carries the value. Arrows go to a neighbour."""
 
     chosen = Signal(str)
 

@@ -2,13 +2,14 @@
 
 The arrangement is a small model (side, folded, weight of each card; extent of each side) that the widgets
 follow, so that it can be kept as plain values and brought back as it was. Where the views have no room beside
-each other, one is shown and the others are tabs beside it.
+each other, one is shown and the others are tabs beside it. A panel may share the card of another (`tab_of`):
+then their names are tabs in its title, and they fold and move together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from minima_widgets.panels import look
 from minima_widgets.panels.cards import SIDES, Card, GapSplitter, Shelf
 from minima_widgets.panels.controls import keeps_press
+from minima_widgets.panels.tabs import Tab, TabCard
 from minima_widgets.theme import Theme
 
 __all__ = ["Workspace"]
@@ -42,7 +44,19 @@ class _Place:
     present: bool = True
     weight: float = 1.0
     first_weight: float = 1.0
-    key: str = ""
+    tabs: list[Tab] = field(default_factory=list)
+    wish: str = ""  # the tab that was brought to the front last
+
+    @property
+    def here(self) -> list[Tab]:
+        """The tabs that there are at present."""
+        return [tab for tab in self.tabs if tab.present]
+
+    @property
+    def front(self) -> str:
+        """The tab in front: the one last wished for, while it is there."""
+        here = [tab.name for tab in self.here] or [self.tabs[0].name]
+        return self.wish if self.wish in here else here[0]
 
 
 class _Room(QWidget):
@@ -59,16 +73,18 @@ class Workspace(QWidget):
     """Lays out views and panels.
 
     `changed` when a person has arranged something, which is the moment to keep `state()`; `folded` with a
-    card's name and whether it is folded now.
+    card's name and whether it is folded now; `fronted` with the name of a tab that came to the front.
     """
 
     changed = Signal()
     folded = Signal(str, bool)
+    fronted = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._places: dict[str, _Place] = {}
+        self._leaders: dict[str, str] = {}  # of every card and tab: the first one in its card
         self._extents = dict(EXTENTS)
         self._front = ""
         self._compact = False
@@ -126,7 +142,7 @@ class Workspace(QWidget):
     ) -> Card:
         """Put a view into the middle, right of those that are there."""
         card = Card(self._theme, title, widget, icon=icon, header=header, tools=tools)
-        return self._add(name, card, VIEWS, weight, key)
+        return self._add(Tab(name, title, icon, key), card, VIEWS, weight)
 
     def add_panel(
         self,
@@ -136,42 +152,58 @@ class Workspace(QWidget):
         side: str = "right",
         *,
         icon: str = "",
-        header: QWidget | None = None,
         tools: Sequence[QWidget] = (),
         weight: float = 1.0,
         key: str = "",
+        tab_of: str = "",
     ) -> Card:
-        """Put a panel at a side (``"left"``, ``"right"``, ``"bottom"``); its menu moves it to another."""
+        """Put a panel at a side (``"left"``, ``"right"``, ``"bottom"``); its menu moves it to another.
+
+        With `tab_of` it shares the card of that panel, as another tab in its title, wherever that stands.
+        """
         if side not in SIDES:
             raise ValueError(f"A panel stands left, right or at the bottom, not at “{side}”.")
-        card = Card(self._theme, title, widget, icon=icon, header=header, tools=tools, movable=True)
-        return self._add(name, card, side, weight, key)
+        tab = Tab(name, title, icon, key)
+        if not tab_of:
+            return self._add(tab, TabCard(self._theme, tab, widget, tools=tools), side, weight)
+        place = self._place(tab_of)
+        if not isinstance(place.card, TabCard):
+            raise ValueError(f"“{tab_of}” is a view; only panels share a card.")
+        self._name(name, self._leaders[tab_of])
+        place.card.add_page(tab, widget, tools)
+        place.tabs.append(tab)
+        self._arrange()
+        return place.card
 
     def card(self, name: str) -> Card:
-        """Return the card `name`; KeyError when there is none."""
-        return self._places[name].card
+        """Return the card in which `name` stands; KeyError when there is none."""
+        return self._place(name).card
 
     def names(self) -> tuple[str, ...]:
-        """Return the names of all cards."""
-        return tuple(self._places)
+        """Return the names of all views and panels."""
+        return tuple(self._leaders)
 
     def title(self, name: str) -> str:
-        """Return the title of the card `name`."""
-        return self._places[name].card.title
+        """Return the title of the view or panel `name`."""
+        return next(tab.title for tab in self._place(name).tabs if tab.name == name)
 
     # -- how it stands -------------------------------------------------------------------------------------
 
     def is_folded(self, name: str) -> bool:
         """Tell whether somebody has folded the card; one that only lacks room is not folded."""
-        return self._places[name].folded
+        return self._place(name).folded
 
     def is_shown(self, name: str) -> bool:
-        """Tell whether the card is on show now."""
-        return name in self._visible()
+        """Tell whether the view or panel is on show now: its card is there, and it is in front of it."""
+        return self._leaders[name] in self._visible() and self._place(name).front == name
 
     def side(self, name: str) -> str:
         """Return where the card stands: ``"views"`` or a side."""
-        return self._places[name].side
+        return self._place(name).side
+
+    def front(self, name: str) -> str:
+        """Return which panel is in front in the card in which `name` stands."""
+        return self._place(name).front
 
     @property
     def compact(self) -> bool:
@@ -184,33 +216,47 @@ class Workspace(QWidget):
         return self._views_only
 
     def set_folded(self, name: str, folded: bool) -> None:
-        """Fold a card to its tab, or bring it back as it was; one view always stays."""
-        place = self._places[name]
-        was = self.is_shown(name)
+        """Fold a card to its tab, or bring it back as it was, with `name` in front; one view always stays."""
+        place, leader = self._place(name), self._leaders[name]
+        was, front = self.is_shown(name), place.front
         if place.side == VIEWS:
-            self._fold_view(name, folded)
+            self._fold_view(leader, folded)
         else:
             place.folded = folded
+            place.wish = place.wish if folded else name
         self._arrange()
         if self.is_shown(name) != was:
             self.folded.emit(name, folded)
+        if place.front != front:
+            self.fronted.emit(place.front)
         self.changed.emit()
 
+    def bring(self, name: str) -> None:
+        """Show a view or panel: unfold its card, and have it in front."""
+        if not self.is_shown(name):
+            self.set_folded(name, False)
+
     def toggle(self, name: str) -> None:
-        """Fold a card, or bring it back; a view without room comes to the front."""
+        """Fold a card, or bring it back; a view without room, or a tab behind another, comes to the front."""
         self.set_folded(name, self.is_shown(name))
 
     def set_present(self, name: str, present: bool) -> None:
-        """Have the card, or do without it and its tab: a curve has no surface."""
-        place = self._places[name]
-        if present != place.present:
-            place.present = present
-            self._arrange()
-            self._look_at_room()
+        """Have the view or panel, or do without it and its tab: a curve has no surface."""
+        place = self._place(name)
+        tab = next(tab for tab in place.tabs if tab.name == name)
+        if present == tab.present:
+            return
+        front = place.front
+        tab.present = present
+        place.present = bool(place.here)
+        self._arrange()
+        self._look_at_room()
+        if place.front != front:
+            self.fronted.emit(place.front)
 
     def move_panel(self, name: str, side: str) -> None:
         """Move a panel to another side."""
-        place = self._places[name]
+        place = self._place(name)
         if place.side == VIEWS or side not in SIDES or side == place.side:
             return
         place.side = side
@@ -229,6 +275,7 @@ class Workspace(QWidget):
         """Arrange everything as at first."""
         for place in self._places.values():
             place.side, place.folded, place.weight = place.home, False, place.first_weight
+            place.wish = place.tabs[0].name
         self._extents = dict(EXTENTS)
         self._views_only = False
         self._front = next((name for name, place in self._places.items() if place.side == VIEWS), "")
@@ -243,6 +290,7 @@ class Workspace(QWidget):
                 for name, place in self._places.items()
             },
             "extents": {side: round(extent, 4) for side, extent in self._extents.items()},
+            "tabs": {name: place.wish for name, place in self._places.items() if len(place.tabs) > 1},
             "front": self._front,
             "views_only": self._views_only,
         }
@@ -260,6 +308,11 @@ class Workspace(QWidget):
                 place.side = kept["side"]
             place.folded = kept.get("folded") is True
             place.weight = _number(kept.get("weight"), 0.05, 20.0, place.weight)
+        tabs = state.get("tabs")
+        for name, wish in tabs.items() if isinstance(tabs, dict) else ():
+            place = self._places.get(name)
+            if place is not None and wish in [tab.name for tab in place.tabs]:
+                place.wish = wish
         kept_extents = state.get("extents")
         extents = kept_extents if isinstance(kept_extents, dict) else {}
         for side in EXTENTS:
@@ -281,16 +334,29 @@ class Workspace(QWidget):
 
     # -- inside --------------------------------------------------------------------------------------------
 
-    def _add(self, name: str, card: Card, side: str, weight: float, key: str) -> Card:
-        if name in self._places:
+    def _place(self, name: str) -> _Place:
+        return self._places[self._leaders[name]]
+
+    def _name(self, name: str, leader: str) -> None:
+        if name in self._leaders:
             raise ValueError(f"There is a card called “{name}” already.")
-        self._places[name] = _Place(card, side, side, weight=weight, first_weight=weight, key=key)
-        if key:
-            card.fold.set_tip(f"Fold “{card.title}” to a tab", key)
+        self._leaders[name] = leader
+
+    def _add(self, tab: Tab, card: Card, side: str, weight: float) -> Card:
+        name = tab.name
+        self._name(name, name)
+        self._places[name] = _Place(
+            card, side, side, weight=weight, first_weight=weight, tabs=[tab], wish=name
+        )
+        if tab.key:
+            card.fold.set_tip(f"Fold “{card.title}” to a tab", tab.key)
         if side == VIEWS and not self._front:
             self._front = name
-        card.fold_wanted.connect(lambda: self.set_folded(name, True))
+        place = self._places[name]
+        card.fold_wanted.connect(lambda: self.set_folded(place.front, True))
         card.move_wanted.connect(lambda side: self.move_panel(name, side))
+        if isinstance(card, TabCard):
+            card.tab_wanted.connect(self.bring)
         card.side = side
         self._areas[side].addWidget(card)
         self._arrange()
@@ -340,9 +406,16 @@ class Workspace(QWidget):
                 if area.indexOf(place.card) != k:
                     area.insertWidget(k, place.card)
                 place.card.side = side
+                if isinstance(place.card, TabCard) and place.here:
+                    place.card.show_tabs(place.here, place.front)
                 place.card.setVisible(name in visible)
             away = self._views_only and side != VIEWS
-            folded = [] if away else [(n, p.card, p.key) for n, p in here if n not in visible and p.present]
+            folded = [
+                (tab.name, tab.title, tab.icon, tab.key)
+                for name, place in here
+                if name not in visible and not away
+                for tab in place.here
+            ]
             area.setVisible(any(name in visible for name, _ in here))
             self._shelves[side].show_tabs(folded, lambda name: self.set_folded(name, False))
         views = self._views()
