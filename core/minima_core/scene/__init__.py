@@ -1,6 +1,7 @@
 """From exploration, view and runs to marks: what is drawn, before anybody knows pixels."""
 
 from minima_core.scene.beside import basins_scene, difference_of
+from minima_core.scene.captions import basins_words, insight_sentences, overlay_words
 from minima_core.scene.critical import (
     count_words,
     critical_marks,
@@ -9,7 +10,7 @@ from minima_core.scene.critical import (
     point_words,
 )
 from minima_core.scene.display import Transform
-from minima_core.scene.figures import figure, figure_of, tracks_of
+from minima_core.scene.figures import figure, figure_of, figure_view, tracks_of
 from minima_core.scene.findings import Findings, basin_role, basin_roles
 from minima_core.scene.hints import Hint, conditions, try_next
 from minima_core.scene.learning import data_scene
@@ -104,6 +105,7 @@ __all__ = [
     "basin_role",
     "basin_roles",
     "basins_scene",
+    "basins_words",
     "box_of",
     "caption_of",
     "conditions",
@@ -114,9 +116,11 @@ __all__ = [
     "eigenvalue_words",
     "figure",
     "figure_of",
+    "figure_view",
     "flood_words",
     "flow_marks",
     "formula_text",
+    "insight_sentences",
     "lake_count",
     "legend_of",
     "lens_marks",
@@ -130,6 +134,7 @@ __all__ = [
     "minimum_words",
     "number",
     "overlay_marks",
+    "overlay_words",
     "percent",
     "point",
     "point_words",

@@ -28,7 +28,7 @@ __all__ = ["basins_scene", "difference_of"]
 
 Array: TypeAlias = NDArray[np.float64]
 
-CHOOSE = "Choose a second line to compare with: its map of basins stands here."
+CHOOSE = "Add a second method to the race: its map of basins stands here, beside the first."
 
 
 def basins_scene(exploration: Exploration, view: View, stage: Stage, findings: Findings) -> ChartScene:
@@ -41,10 +41,9 @@ def basins_scene(exploration: Exploration, view: View, stage: Stage, findings: F
     if findings.time_spent is not None and insight.marbles != "none":
         return _time_spent(findings, view, stage, findings.time_spent)
     beside = findings.basins_beside
-    if insight.beside is None:
-        return empty_chart(CHOOSE)
     if beside is None:
-        return empty_chart("Working out where each start ends…")
+        alone = insight.beside is None and sum(entry.enabled for entry in exploration.entries) < 2
+        return empty_chart(CHOOSE if alone else "Working out where each start ends…")
     if insight.difference and findings.basins is not None:
         return _difference(findings.basins, beside, view, stage, findings)
     names = tuple(each.text for each in shares_of(beside, stage, findings))

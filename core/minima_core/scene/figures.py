@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, Protocol, TypeAlias
 
-from minima_core.document import Document
+import msgspec
+
+from minima_core.document import Document, View
+from minima_core.scene.beside import basins_scene
+from minima_core.scene.captions import insight_sentences
+from minima_core.scene.findings import NOTHING, Findings
+from minima_core.scene.learning import data_scene
 from minima_core.scene.legend import VerdictLike, Verdicts, caption_of, legend_of, title_of
 from minima_core.scene.profile import profile_scene
 from minima_core.scene.race import Tracks, formula_text, race_scene
-from minima_core.scene.scenes import Figure, Panel
-from minima_core.scene.stage import stage_of
+from minima_core.scene.scenes import ChartScene, Figure, Panel
+from minima_core.scene.settings import settings_scene
+from minima_core.scene.stage import Stage, stage_of
 from minima_core.scene.traces import trace_scene
 from minima_core.scene.track import RecordLike, Track
+from minima_core.scene.tree import tree_scene
 
-__all__ = ["RunLike", "figure", "figure_of", "tracks_of"]
+__all__ = ["RunLike", "figure", "figure_of", "figure_view", "tracks_of"]
 
-Kind: TypeAlias = Literal["map", "surface", "trace", "profile"]
+Kind: TypeAlias = Literal["map", "surface", "trace", "profile", "tree", "settings", "data", "beside"]
+"""What stands in a panel; the last four are charts."""
 Rect: TypeAlias = tuple[float, float, float, float]
 
 WIDE = 1.15
@@ -57,13 +66,15 @@ def figure_of(
     *,
     aspect: float = 1.6,
     resolution: tuple[int, int] = (640, 512),
+    findings: Findings | None = None,
 ) -> Figure:
     """Return the figure of a document whose runs have been made; see `figure`."""
     step = document.view.step
     if step is None:
         step = max((run.step for run in runs.values()), default=0)
     verdicts = {key: run.verdict for key, run in runs.items()}
-    return figure(document, tracks_of(document, runs), verdicts, step, aspect=aspect, resolution=resolution)
+    tracks = tracks_of(document, runs)
+    return figure(document, tracks, verdicts, step, aspect=aspect, resolution=resolution, findings=findings)
 
 
 def figure(
@@ -74,6 +85,7 @@ def figure(
     *,
     aspect: float = 1.6,
     resolution: tuple[int, int] = (640, 512),
+    findings: Findings | None = None,
 ) -> Figure:
     """Return the figure of a document at a step.
 
@@ -83,24 +95,37 @@ def figure(
         Width over height of the picture: wide ones have views side by side, tall ones below each other.
     resolution
         Columns and rows of the relief.
+    findings
+        What is known about the landscape; the layouts "basins", "settings" and "tree", and whatever
+        ``view.insight`` asks for, are drawn from it.
     """
-    exploration, view = document.exploration, document.view
+    exploration, view = document.exploration, figure_view(document.view)
+    known = NOTHING if findings is None else findings
     land = exploration.place.landscape_of()
     stage = stage_of(land, view.zoom if land.dimension > 1 else None, resolution, palette=view.palette)
     panels = []
-    for kind, rect in _layout(view.layout, land.dimension, aspect):
+    for kind, rect in _layout(view, known, land.dimension, aspect):
         if kind == "trace":
             panels.append(Panel(kind, trace_scene(exploration, view, stage, tracks, step), rect))
         elif kind == "profile":
-            panels.append(Panel(kind, profile_scene(exploration, view, stage, tracks, step), rect))
+            profile = profile_scene(exploration, view, stage, tracks, step, findings=known)
+            panels.append(Panel(kind, profile, rect))
+        elif kind in {"map", "surface"}:
+            race = race_scene(exploration, view, stage, tracks, step, findings=known)
+            panels.append(Panel(kind, race, rect))
         else:
-            panels.append(Panel(kind, race_scene(exploration, view, stage, tracks, step), rect))
+            panels.append(Panel("chart", _chart(kind, document, view, stage, tracks, step, known), rect))
     legend = legend_of(exploration, step, verdicts, tracks, land)
     return Figure(
         panels=tuple(panels),
         title=title_of(exploration, view, land),
         legend=legend,
-        caption=caption_of(exploration, legend, step, formula_text(stage.land)),
+        caption=" ".join(
+            (
+                caption_of(exploration, legend, step, formula_text(stage.land)),
+                *insight_sentences(view, stage, known),
+            )
+        ),
         theme=view.theme,
         layout="single" if len(panels) == 1 else "wide" if aspect >= WIDE else "tall",
         palette=view.palette,
@@ -109,18 +134,53 @@ def figure(
     )
 
 
-def _layout(layout: str, dimension: int, aspect: float) -> list[tuple[Kind, Rect]]:
+def figure_view(view: View) -> View:
+    """Return the view that a picture shows: one of basins shows basins, whatever else lay over the ground."""
+    if view.layout == "basins" and view.insight.overlay not in {"basins", "chances"}:
+        insight = msgspec.structs.replace(view.insight, overlay="basins")
+        return msgspec.structs.replace(view, insight=insight)
+    return view
+
+
+def _chart(
+    kind: Kind, document: Document, view: View, stage: Stage, tracks: Tracks, step: int, findings: Findings
+) -> ChartScene:
+    """Return the scene of a panel that is a chart."""
+    exploration = document.exploration
+    if kind == "tree":
+        return tree_scene(findings.tree, view)
+    if kind == "settings":
+        return settings_scene(findings.settings, exploration, view, step)
+    if kind == "data":
+        return data_scene(exploration, view, stage, tracks, step)
+    return basins_scene(exploration, view, stage, findings)
+
+
+ALONE: dict[str, list[Kind]] = {"map": ["map"], "surface": ["surface"], "trace": []}
+CHARTS: dict[str, Kind] = {"settings": "settings", "tree": "tree", "data": "data", "beside": "beside"}
+
+
+def _layout(view: View, findings: Findings, dimension: int, aspect: float) -> list[tuple[Kind, Rect]]:
     """Return the panels of a layout and where they stand."""
+    layout = view.layout
+    chart = CHARTS.get(layout)
+    if layout == "basins" and findings.basins_beside is not None:
+        chart = "beside"
+    first: Kind = "profile" if dimension == 1 else "map"
     views: list[Kind]
-    if dimension == 1:
+    if chart is not None or layout == "basins":
+        views = [first] if chart is None else [first, chart]
+    elif dimension == 1:
         views = [] if layout == "trace" else ["profile"]
     else:
-        views = {"map": ["map"], "surface": ["surface"], "trace": []}.get(layout, ["map", "surface"])  # type: ignore[assignment]
+        views = ALONE.get(layout, ["map", "surface"])
     rows: list[list[Kind]] = [views] if aspect >= WIDE else [[each] for each in views]
     rows = [row for row in rows if row]
     weights = [2.0] * len(rows)
     if layout in {"trace", "all"}:
-        rows.append(["trace"])
+        # A picture of everything has what stands in front of the bottom card, as the screen has.
+        bottom = CHARTS.get(view.bottom) if layout == "all" and findings is not NOTHING else None
+        rows.append(["trace" if bottom is None else bottom])
         weights.append(1.0)
     placed: list[tuple[Kind, Rect]] = []
     free = 1.0 - GAP * (len(rows) - 1)

@@ -36,11 +36,11 @@ SCALED = {"gradient-descent", "sgd", "momentum"}
 def settings_entry(exploration: Exploration, view: View) -> int | None:
     """Return the id of the line whose settings are mapped: the one chosen, the selected, or the first."""
     choice = view.insight.settings
-    enabled = [entry.id for entry in exploration.entries if entry.enabled]
+    known = [entry.id for entry in exploration.entries]
     for id in (None if choice is None else choice.entry, view.selected):
-        if id in enabled:
+        if id in known:
             return id
-    return enabled[0] if enabled else None
+    return next((entry.id for entry in exploration.entries if entry.enabled), None)
 
 
 def settings_cell(found: SettingsMap, x: float, y: float) -> tuple[int, int]:
@@ -52,19 +52,22 @@ def settings_cell(found: SettingsMap, x: float, y: float) -> tuple[int, int]:
     return cells[0], cells[1]
 
 
-def settings_scene(found: SettingsMap | None, exploration: Exploration, view: View) -> ChartScene:
+def settings_scene(
+    found: SettingsMap | None, exploration: Exploration, view: View, step: int | None = None
+) -> ChartScene:
     """Return the map of settings as a chart.
 
     Regions in the colours of the minima; the limit 2/λ of each minimum, beyond which gradient descent cannot
-    rest there; the line's own settings as the point "present". `settings_cell` tells which pixel a click
-    means.
+    rest there; the line's own settings at a step (None: its last ones) as the point "present".
+    `settings_cell` tells which pixel a click means.
     """
-    if not any(entry.enabled for entry in exploration.entries):
+    line = settings_entry(exploration, view)
+    if line is None:
         return empty_chart("Add a method to the race to see which of its settings lead where.")
     if found is None:
         return empty_chart("Running one start with many settings…")
-    line = settings_entry(exploration, view)
-    own = None if line is None else segment_at(exploration.entry(line), 0).method
+    entry = exploration.entry(line)
+    own = (entry.segments[-1] if step is None else segment_at(entry, step)).method
     return kept("settings", (found,), own, lambda: _settings(found, own))
 
 
