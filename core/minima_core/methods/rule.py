@@ -11,7 +11,7 @@ from minima_core.compiled.faces import settings_pointer
 from minima_core.compiled.kernel import Kernel
 from minima_core.methods.specification import AUTO, Auto, Setting, Value
 
-__all__ = ["common", "learning_rate", "loop", "normal", "with_common"]
+__all__ = ["Loop", "common", "learning_rate", "loop", "normal", "with_common"]
 
 
 TINY = 1e-290
@@ -72,18 +72,36 @@ def with_common(*own: Setting, noise: float = 0.0, clip: Value | Auto = AUTO) ->
     return (learning_rate(), *own, *common(noise, clip))
 
 
-def loop(name: str, update: Callable[..., None], settings: Sequence[Setting]) -> Callable[[int], Kernel]:
-    """Return the compiled loop of a rule, for each dimension.
+class Loop:
+    """The compiled loops of a rule: for one run, and for tiles of runs side by side.
 
-    ``update(n, x, g, state, scalars, s)`` moves the point ``x`` (n,) along the gradient ``g`` (n,);
-    ``state`` (slots, n) and ``scalars`` are what the method remembers, ``s`` its settings by name, switches
-    as 0.0 and 1.0.
+    ``update(n, x, g, state, scalars, s)`` moves the point ``x`` (n,) along the gradient ``g`` (n,), coordinate
+    by coordinate; ``state`` (slots, n) and ``scalars`` are what the method remembers, ``s`` its settings by
+    name, switches as 0.0 and 1.0. In a tile n is the number of all coordinates of all runs.
     """
-    rule = Kernel(update, name=f"update_{name}")
-    pointer = settings_pointer([each.name for each in settings])
 
-    def driver(dimension: int) -> Kernel:
-        substitutions: dict[str, Any] = {**constants(dimension), "update": rule, "settings_pointer": pointer}
-        return descend.specialised(f"{name}_{substitutions['DIMENSION']}", **substitutions)
+    def __init__(self, name: str, update: Callable[..., None], settings: Sequence[Setting]) -> None:
+        self.name = name
+        self._rule = Kernel(update, name=f"update_{name}")
+        self._pointer = settings_pointer([each.name for each in settings])
 
-    return driver
+    def __call__(self, dimension: int) -> Kernel:
+        """Return the loop of one run in so many variables."""
+        return self._specialised(descend, dimension)
+
+    def tiles(self, dimension: int) -> Kernel:
+        """Return the loop over tiles of runs (`minima_core.compiled.tiles`)."""
+        from minima_core.compiled.tiles import descend_tiles  # runs do without
+
+        return self._specialised(descend_tiles, dimension)
+
+    def _specialised(self, driver: Kernel, dimension: int) -> Kernel:
+        substitutions: dict[str, Any] = {
+            **constants(dimension), "update": self._rule, "settings_pointer": self._pointer,
+        }  # fmt: skip
+        return driver.specialised(f"{self.name}_{substitutions['DIMENSION']}", **substitutions)
+
+
+def loop(name: str, update: Callable[..., None], settings: Sequence[Setting]) -> Loop:
+    """Return the compiled loops of a rule."""
+    return Loop(name, update, settings)
