@@ -27,6 +27,7 @@ from minima_widgets.hits import entry_at, start_at
 from minima_widgets.paint.axes import Axes, draw_axes
 from minima_widgets.paint.marks import draw_contours, draw_mark, is_contour, word_places
 from minima_widgets.paint.plane import Plane
+from minima_widgets.paint.veils import veil_image, veil_revision, veils_of
 from minima_widgets.paint.words import Placed, Written, draw_labels
 from minima_widgets.path_layer import PathLayer
 from minima_widgets.pictures import blank, painting
@@ -67,6 +68,7 @@ class Chart(PlotView, Generic[AnyScene]):
         self._announced: Extent | None = None
         super().__init__(theme, ChartBox(self), parent)
         self._ground_key: object = None
+        self._layers: tuple[object, QImage, QImage] = (None, QImage(), QImage())
         self._words: tuple[list[Placed], list[Written]] = ([], [])
         self._words_key: object = None
         self._paths = PathLayer()
@@ -247,19 +249,44 @@ class Chart(PlotView, Generic[AnyScene]):
 
     def _prepare_ground(self, scene: AnyScene, plane: Plane, ratio: float) -> None:
         """Paint the ground when it changed; while the zoom still changes the old one is stretched."""
-        key = (self._ground_revision(scene), plane, self.theme, ratio)
+        below = (self._ground_revision(scene), plane, self.theme, ratio)
+        key = below, veil_revision(scene.marks)
         if key != self._ground_key and not (self._moving and self.ground.extent is not None):
             self._ground_key = key
-            size = QSize(round(plane.width), round(plane.height))
-            picture = blank(size, ratio, QImage.Format.Format_RGB32)
-            with painting(picture) as painter:
-                painter.translate(-plane.left, -plane.top)
-                self._draw_ground(painter, scene, plane)
-                draw_contours(painter, scene.marks, plane, self.theme, self._words[1])
-            self.ground.show_picture(picture, plane.extent)
+            self.ground.show_picture(self._ground_picture(scene, plane, ratio, below), plane.extent)
         stretched = self.ground.extent != plane.extent
         if stretched != self.box.background.isVisible():
             self.box.setBackgroundColor(self.theme.colour("raised") if stretched else None)
+
+    def _ground_picture(self, scene: AnyScene, plane: Plane, ratio: float, below: object) -> QImage:
+        """Return fill, veils and contour lines in one picture, so that a frame costs the same with veils.
+
+        While there are veils, what lies below and above them is kept: live ones come ten times a second.
+        """
+        veils = veils_of(scene.marks)
+        size = QSize(round(plane.width), round(plane.height))
+        if below != self._layers[0] or not veils:
+            fill = blank(size, ratio, QImage.Format.Format_RGB32)
+            lines = blank(size, ratio) if veils else fill
+            with painting(fill) as painter:
+                painter.translate(-plane.left, -plane.top)
+                self._draw_ground(painter, scene, plane)
+            with painting(lines) as painter:
+                painter.translate(-plane.left, -plane.top)
+                draw_contours(painter, scene.marks, plane, self.theme, self._words[1])
+            if not veils:
+                self._layers = (None, QImage(), QImage())
+                return fill
+            self._layers = (below, fill, lines)
+        _, fill, lines = self._layers
+        picture = fill.copy()
+        with painting(picture) as painter:
+            for veil in veils:
+                image = veil_image(veil, self.theme, fill.width(), fill.height(), plane.extent)
+                image.setDevicePixelRatio(ratio)
+                painter.drawImage(QPointF(0, 0), image)
+            painter.drawImage(QPointF(0, 0), lines)
+        return picture
 
     def _place_words(self, marks: Sequence[Mark], plane: Plane) -> None:
         """Find places for words, when words, plane or the dots they keep off have changed."""

@@ -138,17 +138,21 @@ class GlRelief:
         self, ground: Ground, look: Look, lens: Lens, width: int, height: int, unit: float, *, fine: bool
     ) -> Picture:
         """Draw the ground as `lens` sees it; `fine` smooths the outlines (see `draw_relief` for the rest)."""
-        if self._shown is None or self._shown[0] is not ground or self._shown[1] is not look:
+        before = self._shown
+        if before is None or before[0] is not ground or not np.array_equal(before[1].edges, look.edges):
             corners, triangles, walls, sides = mesh_of(ground, look)
             self._land.set_mesh(corners, triangles)
             self._plinth.set_mesh(walls, sides)
+        if before is None or before[1] is not look:
             self._colours.set_table(table_of(look))
-            self._shown = ground, look
+            self._colours.set_veil(look.veil)
+        self._shown = ground, look
         towards = light_direction(lens)
         drawn = look.line[look.line[:, 4] > 0, 4]
         widths = float(drawn.min(initial=8.0) * unit), float(drawn.max(initial=1.0) * unit)
-        self._land.set_light(towards, (CONTRAST, DARKEST, PALEST), widths, FLAT / unit)
-        self._plinth.set_light(towards, (WALL_CONTRAST, DARKEST, PALEST), widths, FLAT / unit)
+        half = ground.half
+        self._land.set_light(towards, (CONTRAST, DARKEST, PALEST), widths, FLAT / unit, half)
+        self._plinth.set_light(towards, (WALL_CONTRAST, DARKEST, PALEST), widths, FLAT / unit, half)
         pixels, depth = self._view.render(lens, width, height, self._samples if fine else 0)
         return Picture(np.ascontiguousarray(pixels[::-1]), Lens.inverse_depth(depth)[::-1])
 

@@ -19,11 +19,12 @@ from minima_core.scene.marks import Lines
 from minima_core.scene.scenes import RaceScene
 from minima_widgets.paint.camera import Camera, Lens
 from minima_widgets.paint.marks import is_contour
-from minima_widgets.paint.relief_look import Look, look_of
+from minima_widgets.paint.relief_look import Look, look_of, veiled
 from minima_widgets.paint.relief_mesh import Ground
 from minima_widgets.paint.relief_raster import Picture
 from minima_widgets.paint.surface import image_of, lens_on
 from minima_widgets.paint.surface_marks import Stage, draw_frame, draw_still_marks
+from minima_widgets.paint.veils import veil_revision
 from minima_widgets.surface_paths import PathLayer
 from minima_widgets.theme import Theme
 
@@ -72,6 +73,7 @@ class Layers:
         self._ground_key: object = None
         self._look: Look | None = None
         self._look_key: object = None
+        self._veil_key: object = None
         self._relief_key: object = None
         self._base = QImage()
         self._paths: PathLayer | None = None
@@ -150,8 +152,12 @@ class Layers:
         )
         if self._look is None or look_key != self._look_key:
             self._look, self._look_key = look_of(scene, theme, palette), look_key
+            self._veil_key = None
+        veil_key = veil_revision(scene.marks), scene.extent
+        if veil_key != self._veil_key:
+            self._look, self._veil_key = veiled(self._look, scene, theme), veil_key
         fine = not moving or 0 < self._fine_seconds < AFFORDABLE
-        key = rect, density, camera, self._ground_key, look_key, scene.x_label, scene.y_label
+        key = rect, density, camera, self._ground_key, look_key, veil_key, scene.x_label, scene.y_label
         if key == self._relief_key and self._relief_fine >= fine:
             return
         began = time.perf_counter()

@@ -38,10 +38,13 @@ attribute float a_band;
 uniform mat4 u_mvp;
 uniform float towards_light[3];
 uniform float contrast_darkest_palest[3];
+uniform float half_size[2];
 varying float at;
 varying float light;
+varying vec2 place;
 void main() {
     at = a_band;
+    place = vec2(0.5 + 0.5 * a_position.x / half_size[0], 0.5 - 0.5 * a_position.y / half_size[1]);
     vec3 towards = vec3(towards_light[0], towards_light[1], towards_light[2]);
     float lit = 1.0 + contrast_darkest_palest[0] * (dot(a_normal, towards) - towards.z);
     light = clamp(lit, contrast_darkest_palest[1], contrast_darkest_palest[2]);
@@ -50,11 +53,14 @@ void main() {
 """
 
 # `colours` has n + 1 columns, one for each band and its lower edge: in row 0 the ground, in row 1 the sides,
-# in row 2 the line (with opacity), in row 3 whether that line is a strong one.
+# in row 2 the line (with opacity), in row 3 whether that line is a strong one. `veil` lies over all of the
+# ground, with its first row at the far side.
 FRAGMENT = """#version 120
 varying float at;
 varying float light;
+varying vec2 place;
 uniform sampler2D colours;
+uniform sampler2D veil;
 uniform float count;
 uniform float row;
 uniform float widths[2];
@@ -69,7 +75,9 @@ void main() {
     float away = (at - edge) / foot;
     vec3 below = colour(clamp(edge - 1.0, 0.0, count - 1.0), row).rgb;
     vec3 above = colour(clamp(edge, 0.0, count - 1.0), row).rgb;
-    vec3 base = mix(below, above, clamp(away + 0.5, 0.0, 1.0)) * min(light, 1.0);
+    vec4 over = texture2D(veil, place) * (1.0 - row);
+    vec3 flat_ground = mix(below, above, clamp(away + 0.5, 0.0, 1.0)) * (1.0 - over.a) + over.rgb;
+    vec3 base = flat_ground * min(light, 1.0);
     base = mix(base, vec3(1.0), max(light - 1.0, 0.0));
     vec4 ink = colour(edge, 2.0);
     float width = mix(widths[0], widths[1], colour(edge, 3.0).r);
@@ -90,45 +98,55 @@ def chart_program() -> ShaderProgram:
 
 
 class ChartColours:
-    """The colours of bands and lines, as a small texture that items share."""
+    """The colours of bands and lines, as a small texture that items share, and the veil over the ground."""
 
     def __init__(self) -> None:
         self.count = 0
         self._table: NDArray[np.uint8] | None = None
         self._texture: int | None = None
+        self._veil: NDArray[np.uint8] | None = np.zeros((1, 1, 4), np.uint8)
+        self._veil_texture: int | None = None
 
     def set_table(self, table: NDArray[np.uint8]) -> None:
         """Take other colours, (4, n + 1, 4) for n bands (see `FRAGMENT`)."""
         self.count = table.shape[1] - 1
         self._table = np.ascontiguousarray(table)
 
+    def set_veil(self, veil: NDArray[np.uint8]) -> None:
+        """Take another veil (rows, columns, 4: blue, green, red, opacity, premultiplied); empty: none."""
+        self._veil = np.ascontiguousarray(veil) if veil.size else np.zeros((1, 1, 4), np.uint8)
+
     def bind(self) -> None:
-        """Make them the texture that the next item is drawn with."""
-        if self._texture is None:
-            self._texture = int(GL.glGenTextures(1))
-        GL.glActiveTexture(GL.GL_TEXTURE0)
-        GL.glBindTexture(GL.GL_TEXTURE_2D, self._texture)
-        if self._table is None:
-            return
-        rows, columns, _ = self._table.shape
+        """Make them the textures that the next item is drawn with."""
+        if self._texture is None or self._veil_texture is None:
+            self._texture, self._veil_texture = (int(each) for each in GL.glGenTextures(2))
         GL.glPixelStorei(GL.GL_UNPACK_ALIGNMENT, 1)
-        GL.glTexImage2D(
-            GL.GL_TEXTURE_2D, 0, GL.GL_RGBA8, columns, rows, 0, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, self._table
-        )
-        for setting, value in (
-            (GL.GL_TEXTURE_MIN_FILTER, GL.GL_NEAREST),
-            (GL.GL_TEXTURE_MAG_FILTER, GL.GL_NEAREST),
-            (GL.GL_TEXTURE_WRAP_S, GL.GL_CLAMP_TO_EDGE),
-            (GL.GL_TEXTURE_WRAP_T, GL.GL_CLAMP_TO_EDGE),
-        ):
-            GL.glTexParameteri(GL.GL_TEXTURE_2D, setting, value)
-        self._table = None
+        _bind(1, self._veil_texture, self._veil, GL.GL_BGRA, GL.GL_LINEAR)
+        _bind(0, self._texture, self._table, GL.GL_RGBA, GL.GL_NEAREST)
+        self._table = self._veil = None
 
     def free(self) -> None:
-        """Give the texture back."""
-        if self._texture is not None:
-            GL.glDeleteTextures([self._texture])
-            self._texture = None
+        """Give the textures back."""
+        if self._texture is not None and self._veil_texture is not None:
+            GL.glDeleteTextures([self._texture, self._veil_texture])
+            self._texture = self._veil_texture = None
+
+
+def _bind(unit: int, texture: int, pixels: NDArray[np.uint8] | None, order: int, between: int) -> None:
+    """Bind a texture to a unit, with other pixels (rows, columns, 4) in it if some are given."""
+    GL.glActiveTexture(GL.GL_TEXTURE0 + unit)
+    GL.glBindTexture(GL.GL_TEXTURE_2D, texture)
+    if pixels is None:
+        return
+    rows, columns, _ = pixels.shape
+    GL.glTexImage2D(GL.GL_TEXTURE_2D, 0, GL.GL_RGBA8, columns, rows, 0, order, GL.GL_UNSIGNED_BYTE, pixels)
+    for setting, value in (
+        (GL.GL_TEXTURE_MIN_FILTER, between),
+        (GL.GL_TEXTURE_MAG_FILTER, between),
+        (GL.GL_TEXTURE_WRAP_S, GL.GL_CLAMP_TO_EDGE),
+        (GL.GL_TEXTURE_WRAP_T, GL.GL_CLAMP_TO_EDGE),
+    ):
+        GL.glTexParameteri(GL.GL_TEXTURE_2D, setting, value)
 
 
 class ChartItem(GLGraphicsItem):
@@ -164,14 +182,19 @@ class ChartItem(GLGraphicsItem):
         contrast: tuple[float, float, float],
         widths: tuple[float, float],
         flat: float,
+        half: tuple[float, float],
     ) -> None:
-        """Take another light, widths in pixels of both kinds of lines, and bands in a pixel that is flat."""
+        """Take another light, widths in pixels of both kinds of lines, bands in a pixel that is flat.
+
+        `half` is half the footprint, over which the veil lies.
+        """
         self._uniforms = {
             "towards_light": tuple(towards),
             "contrast_darkest_palest": contrast,
             "widths": widths,
             "flat_below": (flat,),
             "row": (float(self._row),),
+            "half_size": half,
         }
         self.update()
 
@@ -203,6 +226,7 @@ class ChartItem(GLGraphicsItem):
         with self._program:
             clip = np.array(self.mvpMatrix().data(), dtype=np.float32)
             GL.glUniformMatrix4fv(self._program.uniform("u_mvp"), 1, False, clip)
+            GL.glUniform1i(self._program.uniform("veil"), 1)
             self._numbers.bind()
             GL.glDrawElements(GL.GL_TRIANGLES, self._count, GL.GL_UNSIGNED_INT, None)
             self._numbers.release()

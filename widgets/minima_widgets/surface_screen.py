@@ -22,6 +22,7 @@ from minima_widgets.paint.camera import BEST, Camera, Lens, ease
 from minima_widgets.paint.relief_raster import compile_raster
 from minima_widgets.paint.strokes import draw_dot
 from minima_widgets.paint.surface import lens_on
+from minima_widgets.paint.veils import veil_revision
 from minima_widgets.pictures import Guard
 from minima_widgets.surface_layers import Drawer, Layers
 from minima_widgets.surface_software import SoftwareRelief, switched_off
@@ -101,7 +102,10 @@ class SurfaceScreen(QWidget):
         """Show a scene; nothing is drawn if it says the same as the last one."""
         said = _said(scene)
         if said != self._said:
-            self._ask()
+            # Live maps come many times a second: they are drawn like a camera that moves.
+            before = self._scene
+            live = before is not None and veil_revision(before.marks) != veil_revision(scene.marks)
+            self._ask(moving=live)
         self._scene, self._said = scene, said
 
     def set_theme(self, theme: Theme) -> None:

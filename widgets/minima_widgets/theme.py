@@ -102,6 +102,7 @@ class Theme:
                 colour.setAlphaF(own.get(f"{key}_opacity", 1.0))
                 self._resolved[key.replace("_", "-")] = colour
         self._derive()
+        self._resolved["marble:none"] = self._resolved["muted"]
 
     @staticmethod
     def load(name: str, type_size: float = BASE_POINTS) -> Theme:
@@ -198,8 +199,9 @@ class Theme:
         if role.startswith("run:"):
             return self._shade(*_run_of(role))
         kind, _, number = role.partition(":")
-        if kind == "basin" and number.isdecimal():
-            return QColor(self._basins[int(number) % len(self._basins)])
+        if kind in {"basin", "marble"} and number.isdecimal():
+            basin = self._basins[int(number) % len(self._basins)]
+            return QColor(basin) if kind == "basin" else shift(basin, 0.24 if self.dark else -0.28)
         raise ValueError(
             f"No theme knows a colour called “{role}”; it knows: {', '.join(sorted(self._resolved))}."
         )

@@ -175,6 +175,17 @@ class Lens:
         points = self.middle + sideways[:, :1] * self.right + sideways[:, 1:] * self.up
         return points + (EYE - np.asarray(w))[:, None] * self.eye
 
+    def plan(self) -> Array:
+        """Return rows (2, 4) that take a pixel and its w to x and y: row @ (w·px, w·py, w, 1).
+
+        `unproject` without the height, for loops over pixels.
+        """
+        right, up = self.right / (self.scale * EYE), -self.up / (self.scale * EYE)
+        still = (self.offset[0] * self.right + self.offset[1] * self.up) / EYE - self.eye
+        still = still - right * self.centre[0] - up * self.centre[1]
+        origin = self.middle + EYE * self.eye
+        return np.stack([right, up, still, origin], axis=-1)[:2]
+
     def ray(self, px: float, py: float) -> Ray:
         """Return what lies behind the pixel (px, py): from the eye on, its direction of length 1."""
         origin = self.middle + EYE * self.eye

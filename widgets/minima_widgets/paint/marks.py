@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
-from minima_core.scene.marks import Arrow, ContourLabel, Label, Lines, Mark, Path, Points, Style
+from minima_core.scene.marks import Arrow, ContourLabel, Label, Lines, Mark, Path, Points, Style, Swarm
 from minima_widgets.paint.plane import Plane
+from minima_widgets.paint.region_key import draw_key
 from minima_widgets.paint.strokes import draw_arrow, draw_casing, draw_dots, draw_lines, draw_stroke, thin
+from minima_widgets.paint.swarm import draw_swarm
+from minima_widgets.paint.veils import draw_veils
 from minima_widgets.paint.words import Written, draw_labels, draw_levels, place_labels, place_levels
 from minima_widgets.theme import Theme
 
@@ -135,12 +138,16 @@ def word_places(
 
 
 def draw_marks(painter: QPainter, marks: Sequence[Mark], plane: Plane, theme: Theme) -> None:
-    """Draw the marks of a scene in their order inside the plane; words come last and find free places."""
+    """Draw the marks of a scene in their order inside the plane; words come last and find free places.
+
+    Veils lie below everything but the ground; regions that have names get a key.
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     cards, levels = word_places(marks, plane, theme, resting=True)
     painter.save()
     painter.setClipRect(plane.rect, Qt.ClipOperation.IntersectClip)
+    draw_veils(painter, plane, marks, theme)
     draw_contours(painter, marks, plane, theme, levels)
     paths: list[Path] = []
     for mark in marks:
@@ -153,6 +160,7 @@ def draw_marks(painter: QPainter, marks: Sequence[Mark], plane: Plane, theme: Th
         draw_mark(painter, mark, plane, theme)
     draw_paths(painter, paths, plane, theme)
     draw_labels(painter, cards, theme)
+    draw_key(painter, marks, plane, theme, [card.card for card in cards])
     painter.restore()
 
 
@@ -165,3 +173,5 @@ def draw_mark(painter: QPainter, mark: Mark, plane: Plane, theme: Theme) -> None
             draw_dots(painter, mark.points, mark.sizes, mark.style, theme, plane)
         case Arrow():
             draw_arrow(painter, plane.point(mark.tail), plane.point(mark.tip), mark.style, theme)
+        case Swarm():
+            draw_swarm(painter, mark, plane, theme)

@@ -7,7 +7,7 @@ the light are paler, slopes away from it deeper, never darker than `DARKEST`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,11 @@ from minima_core.scene.marks import Lines
 from minima_core.scene.scenes import RaceScene
 from minima_widgets.paint.camera import Lens
 from minima_widgets.paint.ground import band_colours
+from minima_widgets.paint.veils import veils_image
 from minima_widgets.shades import mix
 from minima_widgets.theme import Theme
 
-__all__ = ["Look", "look_of"]
+__all__ = ["Look", "look_of", "veiled"]
 
 Array = NDArray[np.float64]
 
@@ -39,6 +40,11 @@ WALL_SHARE = 0.78
 """How much of the sides is the block's own colour; the rest shows the layers that they cut."""
 
 
+NO_VEIL = np.zeros((0, 0, 4), np.uint8)
+VEIL_SIZE = 768
+"""Pixels along the longer side of the veils on the screen's relief."""
+
+
 @dataclass(frozen=True)
 class Look:
     """Colours as (…, 3) float32 in 0..255, opacities in 0..1, widths in pixels of the reference screen."""
@@ -51,6 +57,9 @@ class Look:
     """The same on the sides of the block."""
     line: NDArray[np.float32]
     """(n + 1, 5): colour, opacity, width of the contour line at each edge; none at the first and last."""
+    veil: NDArray[np.uint8] = field(default_factory=lambda: NO_VEIL)
+    """(rows, columns, 4): blue, green, red, opacity (premultiplied) of what lies between the bands and their
+    lines, over all that is visible, the first row at y1; `NO_VEIL` where there is none."""
 
     def band(self, heights: Array) -> Array:
         """Return heights counted in bands: k at the inner edge below band k, linear between.
@@ -81,6 +90,19 @@ def look_of(scene: RaceScene, theme: Theme, palette: str | None = None) -> Look:
         ink = (*_rgb(colour), colour.alphaF(), plain_width * theme.line_scale)
         line[1:n][_has_line(scene, role, edges)[1:n]] = ink
     return Look(edges, ground, wall, line)
+
+
+def veiled(look: Look, scene: RaceScene, theme: Theme, size: int = VEIL_SIZE) -> Look:
+    """Return a look with the veils of a scene in it, painted with `size` pixels along the longer side."""
+    x0, x1, y0, y1 = scene.extent
+    ratio = min(max((y1 - y0) / (x1 - x0), 0.25), 4.0)
+    image = veils_image(
+        scene.marks, theme, round(size / max(ratio, 1.0)), round(size * min(ratio, 1.0)), scene.extent
+    )
+    if image is None:
+        return look if not look.veil.size else replace(look, veil=NO_VEIL)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    return replace(look, veil=pixels.copy())
 
 
 def light_on(normals: NDArray[np.floating], lens: Lens, contrast: float = CONTRAST) -> NDArray[np.float32]:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from minima_widgets.paint.camera import Lens
-from minima_widgets.paint.relief_look import FLAT, WALL_CONTRAST, Look, light_on
+from minima_widgets.paint.relief_look import FLAT, NO_VEIL, WALL_CONTRAST, Look, light_on
 from minima_widgets.paint.relief_mesh import BASE, Ground
 
 __all__ = ["Picture", "compile_raster", "draw_relief"]
@@ -70,6 +70,9 @@ def draw_relief(
     line = look.line.copy()
     line[:, 4] *= unit
     flat = FLAT / unit
+    size = 2.0 * np.asarray(ground.half)
+    plan = lens.plan() / size[:, None]  # from −0.5 to 0.5 over the ground
+    plan[:, 3] += 0.5
 
     def strip(top: int) -> None:
         rows = min(STRIP, height - top)
@@ -78,6 +81,8 @@ def draw_relief(
         lights = np.empty_like(near)
         rasterise(corners, inverse, band, light, triangles, samples, top, near, bands, lights)
         part = slice(top, top + rows)
+        here = plan.copy()
+        here[:, 2] += plan[:, 1] * top
         resolve(
             near,
             bands,
@@ -87,6 +92,8 @@ def draw_relief(
             look.wall,
             line,
             flat,
+            look.veil,
+            here,
             picture.pixels[part],
             picture.nearness[part],
         )
@@ -176,7 +183,18 @@ def _try_out(rasterise: Any, resolve: Any) -> None:
     rasterise(corners, numbers, numbers, numbers, np.zeros((0, 3), np.uint32), 1, 0, plane, plane, plane)
     pixels = np.zeros((1, 1, 4), np.uint8)
     resolve(
-        plane, plane, plane, 1, colours, colours, np.zeros((2, 5), np.float32), FLAT, pixels, plane.copy()
+        plane,
+        plane,
+        plane,
+        1,
+        colours,
+        colours,
+        np.zeros((2, 5), np.float32),
+        FLAT,
+        NO_VEIL,
+        np.zeros((2, 4)),
+        pixels,
+        plane.copy(),
     )
 
 
@@ -241,6 +259,8 @@ def _resolve(
     wall: Floats,
     line: Floats,
     flat: float,
+    veil: NDArray[np.uint8],
+    plan: NDArray[np.float64],
     pixels: NDArray[np.uint8],
     nearness: Floats,
 ) -> None:
@@ -249,6 +269,7 @@ def _resolve(
     sample_rows, sample_columns = near.shape
     count = samples * samples
     n = ground.shape[0]
+    veil_rows, veil_columns = veil.shape[0], veil.shape[1]
     for y in range(height):
         for x in range(width):
             hits, sides = 0, 0
@@ -318,6 +339,27 @@ def _resolve(
                     r = ground[below, 0] + mix * (ground[above, 0] - ground[below, 0])
                     g = ground[below, 1] + mix * (ground[above, 1] - ground[below, 1])
                     c = ground[below, 2] + mix * (ground[above, 2] - ground[below, 2])
+                    if veil_rows > 0:  # where on the ground this is, and the veil there, bilinear
+                        w = 2.0 / (nearest + farthest) if whole else 1.0 / near[v, u]
+                        at_x = plan[0, 0] * (x + 0.5) + plan[0, 1] * (y + 0.5) + plan[0, 2]
+                        at_y = plan[1, 0] * (x + 0.5) + plan[1, 1] * (y + 0.5) + plan[1, 2]
+                        across = (w * at_x + plan[0, 3]) * veil_columns - 0.5
+                        down = (1.0 - w * at_y - plan[1, 3]) * veil_rows - 0.5
+                        across = min(max(across, 0.0), veil_columns - 1.0)
+                        down = min(max(down, 0.0), veil_rows - 1.0)
+                        i, j = int(across), int(down)
+                        over_blue, over_green, over_red, over_all = 0.0, 0.0, 0.0, 0.0
+                        for corner in range(4):
+                            k = min(i + corner % 2, veil_columns - 1)
+                            m = min(j + corner // 2, veil_rows - 1)
+                            part = across - i if corner % 2 else 1.0 - across + i
+                            part *= down - j if corner // 2 else 1.0 - down + j
+                            over_blue += part * veil[m, k, 0]
+                            over_green += part * veil[m, k, 1]
+                            over_red += part * veil[m, k, 2]
+                            over_all += part * veil[m, k, 3]
+                        through = 1.0 - over_all / 255.0
+                        r, g, c = r * through + over_red, g * through + over_green, c * through + over_blue
                 deep, pale = min(lit, 1.0), max(lit - 1.0, 0.0)
                 r, g, c = r * deep, g * deep, c * deep
                 r, g, c = r + (255.0 - r) * pale, g + (255.0 - g) * pale, c + (255.0 - c) * pale

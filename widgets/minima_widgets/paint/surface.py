@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage, QPainter
 from minima_core.scene.marks import Path
 from minima_core.scene.scenes import RaceScene
 from minima_widgets.paint.camera import Camera, Lens, Rectangle
-from minima_widgets.paint.relief_look import look_of
+from minima_widgets.paint.relief_look import look_of, veiled
 from minima_widgets.paint.relief_mesh import Ground
 from minima_widgets.paint.relief_raster import Picture, draw_relief
 from minima_widgets.paint.surface_marks import Stage, draw_frame, draw_still_marks, margins
@@ -80,9 +80,8 @@ def paint_surface(
     lens = lens_on(rect, camera, ground, theme)
     corner = rect.left(), rect.top()
     samples = 1 if quality == "quick" else 2 if width * height > 3_000_000 else 3
-    picture = draw_relief(
-        ground, look_of(scene, theme, palette), lens.denser(corner, density), width, height, density, samples
-    )
+    look = veiled(look_of(scene, theme, palette), scene, theme, min(max(longer, 256), 2048))
+    picture = draw_relief(ground, look, lens.denser(corner, density), width, height, density, samples)
     painter.drawImage(rect, image_of(picture))
     stage = Stage(ground, lens, picture.nearness, density, corner)
     paint_marks(painter, rect, stage, scene, theme)

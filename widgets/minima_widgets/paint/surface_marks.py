@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from minima_core.scene.marks import Arrow, Label, Lines, Points
+from minima_core.scene.marks import Arrow, Label, Lines, Points, Swarm
 from minima_core.scene.scenes import RaceScene, Tick
 from minima_widgets.paint.axes import axis_font, label_font, round_ticks
 from minima_widgets.paint.camera import Lens
@@ -24,6 +24,7 @@ from minima_widgets.paint.marks import is_contour
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.relief_mesh import Ground
 from minima_widgets.paint.strokes import draw_arrow, draw_dot, draw_lines, path_of
+from minima_widgets.paint.swarm import stamp_swarm
 from minima_widgets.paint.words import draw_labels, place_labels
 from minima_widgets.theme import Theme
 
@@ -96,6 +97,8 @@ def draw_still_marks(painter: QPainter, stage: Stage, scene: RaceScene, theme: T
                 draw_lines(painter, np.where(seen[:, None], pixels, np.nan), mark.style, theme)
             case Points():
                 obstacles += _draw_points(painter, *next(dots), mark, theme)
+            case Swarm():
+                _draw_swarm(painter, stage, mark, theme)
             case Arrow():
                 ends = stage.place(mark.tail), stage.place(mark.tip)
                 if ends[0] is not None and ends[1] is not None and ends[1][1]:
@@ -143,6 +146,14 @@ def _draw_points(
             half = mark.style.size * theme.line_scale / 2 + 3
             obstacles.append(QRectF(x - half, y - half, 2 * half, 2 * half))
     return obstacles
+
+
+def _draw_swarm(painter: QPainter, stage: Stage, mark: Swarm, theme: Theme) -> None:
+    """Draw the dots of a swarm that no hill hides."""
+    pixels, seen = stage.see(stage.ground.lift(mark.points))
+    rect = stage.lens.rect
+    room = Plane((0.0, 1.0, 0.0, 1.0), rect.left - 30, rect.top - 30, rect.width + 60, rect.height + 60)
+    stamp_swarm(painter, mark, np.where(seen[:, None], pixels, np.nan), room, theme)
 
 
 # -- the frame -----------------------------------------------------------------------------------------------
