@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from functools import cache
 
 import minima_resources
-from minima_core.document import Exploration, opening
+from minima_core.document import Exploration, View, opening
+from minima_core.scene.findings import NOTHING, Findings
 from minima_core.scene.legend import VerdictLike
+from minima_core.scene.stage import minima_of
 
 __all__ = ["Hint", "conditions", "try_next"]
 
 AT_REST = {"global minimum", "local minimum", "saddle", "inflection", "plateau", "on the border"}
 STALLED = {"saddle", "inflection", "plateau"}
 FLOWN = {"diverged", "outside", "not finite"}
+MANY = 9
+"""So many minima make a landscape one of many."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ def conditions(
     *,
     last_act: str = "",
     under_way: Collection[tuple[int, int]] | None = None,
+    view: View | None = None,
+    findings: Findings | None = None,
 ) -> frozenset[str]:
     """Return the names of the conditions that hold.
 
@@ -60,6 +66,10 @@ def conditions(
         The act done last: "start-moved" when a start was dragged.
     under_way
         The runs that still advance; None: those whose verdict is "running".
+    view
+        What is looked at; None: nothing beside the race.
+    findings
+        What is known about the landscape.
     """
     enabled = {entry.id: entry for entry in exploration.entries if entry.enabled}
     states = {
@@ -77,9 +87,19 @@ def conditions(
         for key, state in states.items()
         if state in AT_REST
     }
+    insight = (view or View()).insight
+    flown = bool(said & FLOWN)
     holds = {
-        "opening": not last_act and exploration == _opening_exploration(),
-        "diverged": bool(said & FLOWN),
+        "opening": not last_act and exploration == _opening_exploration() and insight.quiet,
+        "endless": flown and _bottomless(exploration, findings or NOTHING),
+        "basins-shown": insight.overlay in {"basins", "chances"},
+        "flooded": insight.flood is not None,
+        "marbles-rolling": insight.marbles != "none",
+        "field-shown": insight.overlay in {"slope", "curvature", "density"} or insight.flow,
+        "examples": _learns(exploration),
+        "many-minima": _many(exploration, findings or NOTHING),
+        "formula-typed": exploration.place.formula is not None,
+        "diverged": flown,
         "start-moved": last_act == "start-moved",
         "annealing-running": "simulated-annealing" in running,
         "restarts-running": "random-restarts" in running,
@@ -92,6 +112,25 @@ def conditions(
         "any": True,
     }
     return frozenset(name for name, held in holds.items() if held)
+
+
+def _bottomless(exploration: Exploration, findings: Findings) -> bool:
+    """Whether the landscape goes on downwards beyond its region: no minimum lies inside."""
+    minima = (
+        minima_of(exploration.place.landscape_of()) if findings.critical is None else findings.critical.minima
+    )
+    return all(each.on_border for each in minima)
+
+
+def _many(exploration: Exploration, findings: Findings) -> bool:
+    """Whether the landscape is known to have many minima."""
+    critical = findings.critical
+    return critical is not None and sum(not each.on_border for each in critical.minima) >= MANY
+
+
+def _learns(exploration: Exploration) -> bool:
+    """Whether the landscape is the loss of a model on examples."""
+    return getattr(exploration.place.landscape_of(), "examples", None) is not None
 
 
 def _gap(verdict: object) -> str:
