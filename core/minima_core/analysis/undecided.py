@@ -1,0 +1,253 @@
+"""Boxes left undecided: put together into places, and looked at for minima that have no certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minima_core.analysis.certify import Proved
+from minima_core.analysis.lowest import value_bounds
+from minima_core.analysis.minima import find_minima
+from minima_core.analysis.prune import Boxes
+from minima_core.analysis.star import only_minimum
+from minima_core.formula.intervals import DEAD, EDGE, JUMP, KINK, OPEN, Enclosures
+
+if TYPE_CHECKING:
+    from minima_core.landscapes import Landscape
+
+__all__ = ["Looked", "covers", "look", "places"]
+
+Array: TypeAlias = NDArray[np.float64]
+
+SMALL = 0.02
+"""Places no wider than this share of the region are looked at as one point."""
+NEAR = 1e-3
+"""Points of a search this close to an undecided box or to a known point belong to it."""
+TRIES = 9
+CELLS = 256
+"""Boxes in the same cell of this many a side, or in neighbouring cells, belong together."""
+LOOSE = 6.0
+"""A cover may be this many times as large as what it covers."""
+MOST_COVERS = 96
+
+
+def places(lo: Array, hi: Array, span: Array) -> list[NDArray[np.intp]]:
+    """Return the boxes (k, n) in groups that hang together, as their numbers, the largest group first."""
+    if not len(lo):
+        return []
+    size = np.maximum((hi - lo).max(axis=0), span / CELLS)
+    cells = np.floor((0.5 * lo + 0.5 * hi) / size).astype(np.int64)
+    unique, member = np.unique(cells, axis=0, return_inverse=True)
+    member = member.reshape(-1)
+    number = {tuple(cell): k for k, cell in enumerate(unique.tolist())}
+    group = np.full(len(unique), -1, dtype=np.intp)
+    shifts = [np.array(each) - 1 for each in np.ndindex(*[3] * lo.shape[1])]
+    count = 0
+    for first in range(len(unique)):
+        if group[first] >= 0:
+            continue
+        waiting = [first]
+        group[first] = count
+        while waiting:
+            cell = unique[waiting.pop()]
+            for shift in shifts:
+                beside = number.get(tuple((cell + shift).tolist()))
+                if beside is not None and group[beside] < 0:
+                    group[beside] = count
+                    waiting.append(beside)
+        count += 1
+    groups = group[member]
+    order = np.argsort(groups, kind="stable")
+    edges = np.searchsorted(groups[order], np.arange(count + 1))
+    found = [order[edges[k] : edges[k + 1]] for k in range(count)]
+    return sorted(found, key=len, reverse=True)
+
+
+def covers(lo: Array, hi: Array, most: int = MOST_COVERS) -> Array:
+    """Return a few boxes (k, 2, n) that together contain all of the boxes (m, n), and not much else."""
+    done: list[Array] = []
+    waiting = [np.arange(len(lo))]
+    while waiting:
+        own = waiting.pop(0)
+        low, high = lo[own].min(axis=0), hi[own].max(axis=0)
+        width = high - low
+        filled = float(np.prod(np.maximum(hi[own] - lo[own], 1e-300), axis=1).sum())
+        whole = float(np.prod(np.maximum(width, 1e-300)))
+        axis = int(width.argmax())
+        centres = 0.5 * lo[own, axis] + 0.5 * hi[own, axis]
+        first = centres <= 0.5 * low[axis] + 0.5 * high[axis]
+        last = len(done) + len(waiting) + 2 > most
+        if len(own) == 1 or whole <= LOOSE * filled or last or first.all() or not first.any():
+            done.append(np.array([low, high]))
+        else:
+            waiting += [own[first], own[~first]]
+    return np.array(done)
+
+
+@dataclass
+class Looked:
+    """What was made of the undecided boxes."""
+
+    points: list[Proved] = field(default_factory=list)
+    boxes: Array = field(default_factory=lambda: np.empty((0, 2, 0)))
+    """(k, 2, n): a few boxes that contain all that is undecided."""
+    open: tuple[Array, Array] = field(default_factory=lambda: (np.empty((0, 0)), np.empty((0, 0))))
+    """The undecided boxes themselves, (n, m)."""
+    places: int = 0
+
+
+def look(
+    land: Landscape, enclosures: Enclosures, proved: list[Proved], undecided: Boxes, *, search: bool
+) -> Looked:
+    """Put undecided boxes together, and find what they hold as far as can be said."""
+    n, span = land.dimension, land.upper - land.lower
+    looked = Looked(boxes=np.empty((0, 2, n)), open=(undecided.lo, undecided.hi))
+    if not len(undecided):
+        return looked
+    lo, hi = undecided.lo.T, undecided.hi.T
+    groups = places(lo, hi, span)
+    hulls = np.array([[lo[own].min(axis=0), hi[own].max(axis=0)] for own in groups])
+    found = [each.position for each in find_minima(land)] if search else []
+    keep: list[NDArray[np.intp]] = []
+    for number, own in enumerate(groups):
+        hull = hulls[number]
+        if ((hull[1] - hull[0]) / span).max() > SMALL or number > 400:
+            keep.append(own)
+            continue
+        near = [each for each in found if (np.abs(each - np.clip(each, *hull)) <= NEAR * span).all()]
+        others = [each.position for each in proved]
+        point, settled = _one(land, enclosures, hull, near, others, np.delete(hulls, number, axis=0))
+        if point is not None:
+            looked.points.append(point)
+        if not settled:
+            keep.append(own)
+    known = [each.position for each in proved + looked.points]
+    for position in found:
+        if any((np.abs(position - each) <= NEAR * span).all() for each in known):
+            continue
+        slack = NEAR * span
+        if ((lo <= position + slack) & (hi >= position - slack)).all(axis=1).any():
+            looked.points.append(_unproved(land, enclosures, position, "minimum", NEAR * span.max()))
+    looked.places = len(keep)
+    if keep:
+        share = max(1, MOST_COVERS // len(keep))
+        looked.boxes = np.concatenate([covers(lo[own], hi[own], share) for own in keep])
+        left = np.concatenate(keep)
+        looked.open = (undecided.lo[:, left], undecided.hi[:, left])
+    else:
+        looked.open = (undecided.lo[:, :0], undecided.hi[:, :0])
+    return looked
+
+
+def _one(
+    land: Landscape, enclosures: Enclosures, hull: Array, near: list[Array], others: list[Array], rest: Array
+) -> tuple[Proved | None, bool]:
+    """Return the point that a small place holds, and whether nothing else can be there."""
+    lower, upper = land.lower, land.upper
+    candidates = np.array([np.clip(p, lower, upper) for p in (_middle(hull), _simplest(hull), *near)])
+    values = np.asarray(land.value(candidates), dtype=np.float64)
+    if not np.isfinite(values).any():
+        return None, False
+    lowest = candidates[int(np.nanargmin(values))]
+    highest = candidates[int(np.nanargmax(values))]
+    simple = candidates[1]
+    reach = np.maximum(hull[1] - hull[0], 1e-7 * (upper - lower))
+    for _ in range(TRIES):
+        lo, hi = np.maximum(hull[0] - reach, lower), np.minimum(hull[1] + reach, upper)
+        if _crowded(lo, hi, others, rest):
+            break
+        if only_minimum(enclosures, land, simple, lo, hi):
+            return _certain(land, enclosures, simple, hull), True
+        least, most = _around(enclosures, lo, hi, lower, upper)
+        for position, kind in ((lowest, "minimum"), (highest, "maximum")):
+            value, flags = enclosures.value(position[:, None], position[:, None])
+            if flags[0] & (OPEN | EDGE | DEAD):
+                continue
+            if (kind == "minimum" and value.hi[0] < least) or (kind == "maximum" and value.lo[0] > most):
+                return _unproved(land, enclosures, position, kind, _radius(position, hull)), False
+        reach = reach * 4.0
+    _value, slope, flags = enclosures.slopes(simple[:, None], simple[:, None])
+    stationary = bool(((slope.lo <= 0.0) & (slope.hi >= 0.0)).all()) and np.isfinite(slope.lo).all()
+    inside = bool(((simple >= lower) & (simple <= upper)).all())
+    if stationary and inside and not flags[0] & (JUMP | OPEN | EDGE | KINK | DEAD):
+        return _unproved(land, enclosures, simple, "degenerate", _radius(simple, hull)), False
+    return None, False
+
+
+def _crowded(lo: Array, hi: Array, others: list[Array], rest: Array) -> bool:
+    """Whether a box holds a known point or meets another place."""
+    if any(((p >= lo) & (p <= hi)).all() for p in others):
+        return True
+    return bool(((rest[:, 0] <= hi) & (rest[:, 1] >= lo)).all(axis=1).any()) if len(rest) else False
+
+
+def _around(
+    enclosures: Enclosures, lo: Array, hi: Array, lower: Array, upper: Array, pieces: int = 24
+) -> tuple[float, float]:
+    """Return bounds of f on the surface of a box, except where that is the edge of the region."""
+    n = len(lo)
+    pieces = pieces if n <= 2 else max(2, round(pieces ** (1.0 / (n - 1))))
+    parts = []
+    edges = np.linspace(lo, hi, pieces + 1)
+    cells = np.array(list(np.ndindex(*[pieces] * (n - 1))), dtype=np.intp).reshape(pieces ** (n - 1), n - 1)
+    for axis in range(n):
+        others = [k for k in range(n) if k != axis]
+        for end, outside in ((lo[axis], lower[axis]), (hi[axis], upper[axis])):
+            if end == outside:
+                continue
+            low, high = np.full((n, len(cells)), end), np.full((n, len(cells)), end)
+            for place, other in enumerate(others):
+                low[other], high[other] = edges[cells[:, place], other], edges[cells[:, place] + 1, other]
+            parts.append((low, high))
+    if not parts:
+        return -np.inf, np.inf
+    low, high = (np.concatenate([part[k] for part in parts], axis=1) for k in (0, 1))
+    least, most, flags = value_bounds(enclosures, low, high)
+    if (flags & (JUMP | OPEN | EDGE | DEAD)).any():
+        return -np.inf, np.inf
+    return float(least.min()), float(most.max())
+
+
+def _middle(hull: Array) -> Array:
+    return np.asarray(0.5 * hull[0] + 0.5 * hull[1])
+
+
+def _simplest(hull: Array) -> Array:
+    """Return the point of a box with the fewest decimals: kinks and flat points tend to lie there."""
+    result = []
+    for low, high in hull.T.tolist():
+        chosen = 0.5 * low + 0.5 * high
+        for digits in range(16):
+            rounded = round(chosen, digits)
+            if low <= rounded <= high:
+                chosen = rounded
+                break
+        result.append(chosen + 0.0)
+    return np.array(result)
+
+
+def _radius(position: Array, hull: Array) -> float:
+    return float(np.maximum(hull[1] - position, position - hull[0]).max())
+
+
+def _certain(land: Landscape, enclosures: Enclosures, position: Array, hull: Array) -> Proved:
+    """Return the only minimum of a place, at a kink."""
+    point = _unproved(land, enclosures, position, "minimum", 0.0)
+    return Proved(
+        position, _radius(position, hull), "minimum", point.on_border, np.full(len(position), np.nan), point.value
+    )
+
+
+def _unproved(land: Landscape, enclosures: Enclosures, position: Array, kind: str, radius: float) -> Proved:
+    value, flags = enclosures.value(position[:, None], position[:, None])
+    eigenvalues = np.full(len(position), np.nan)
+    if not flags[0]:
+        matrix = np.asarray(land.hessian(position), dtype=np.float64)
+        if np.isfinite(matrix).all():
+            eigenvalues = np.linalg.eigvalsh(matrix)
+    edge = bool(((position <= land.lower) | (position >= land.upper)).any())
+    bounds = (float(value.lo[0]), float(value.hi[0]))
+    return Proved(position, float(radius), kind, edge, eigenvalues, bounds, proved=False)
