@@ -8,12 +8,13 @@ from collections.abc import Iterable
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from minima_core.scene.marks import Mark, Path, Points
+from minima_core.scene.marks import Arrow, Lines, Mark, Path, Points
 from minima_widgets.paint.plane import Plane
 
-__all__ = ["entry_at", "start_at"]
+__all__ = ["dragged_at", "entry_at", "point_under", "start_at"]
 
 REACH = 16.0  # pixels around a start within which a drag takes hold of it
+PICK = 11.0  # pixels around a point or a handle of a chart within which it is meant
 NEAR = 10.0  # pixels around a path within which a click chooses it
 
 
@@ -39,6 +40,42 @@ def entry_at(marks: Iterable[Mark], at: QPointF, plane: Plane, scale: float) -> 
             if distance <= best:
                 best, entry = distance, mark.entry
     return entry
+
+
+def point_under(
+    marks: Iterable[Mark], at: QPointF, plane: Plane, scale: float
+) -> tuple[str, int, QPointF] | None:
+    """Return key, id and pixel of the point with an id that is nearest to a pixel and in reach, or None."""
+    best, found = PICK * max(1.0, scale), None
+    for mark in marks:
+        if not (isinstance(mark, Points) and mark.ids) or mark.key.startswith("drag:"):
+            continue
+        for number, (x, y) in zip(mark.ids, plane.to_pixels(mark.points).tolist(), strict=True):
+            distance = math.hypot(x - at.x(), y - at.y())
+            if distance <= best:
+                best, found = distance, (mark.key, number, QPointF(x, y))
+    return found
+
+
+def dragged_at(marks: Iterable[Mark], at: QPointF, plane: Plane, scale: float) -> Mark | None:
+    """Return the mark with a key ``drag:…`` that is nearest to a pixel and in reach, or None."""
+    best, found = PICK * max(1.0, scale), None
+    for mark in marks:
+        if not mark.key.startswith("drag:"):
+            continue
+        match mark:
+            case Points():
+                away = plane.to_pixels(mark.points) - (at.x(), at.y())
+                distance = float(np.nanmin(np.hypot(*away.T), initial=math.inf))
+            case Lines():
+                distance = _distance(plane.to_pixels(mark.points), at)
+            case Arrow():
+                distance = _distance(plane.to_pixels(np.array([mark.tail, mark.tip])), at)
+            case _:
+                continue
+        if distance <= best:
+            best, found = distance, mark
+    return found
 
 
 def _distance(pixels: np.ndarray, at: QPointF) -> float:

@@ -13,8 +13,9 @@ from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from minima_core.scene.marks import ContourLabel, Label
-from minima_core.scene.scenes import Figure, Panel, ProfileScene, RaceScene, TraceScene
+from minima_core.scene.scenes import ChartScene, Figure, Panel, ProfileScene, RaceScene, TraceScene
 from minima_widgets.fonts import application, load_fonts
+from minima_widgets.paint.chart import paint_chart
 from minima_widgets.paint.ground import draw_ground
 from minima_widgets.paint.legend import (
     LegendLayout,
@@ -295,5 +296,7 @@ def _draw_panel(painter: QPainter, card: QRectF, panel: Panel, figure: Figure, t
             paint_trace(painter, room, scene, theme)
         case "profile" if isinstance(scene, ProfileScene):
             paint_profile(painter, room, scene, theme)
+        case "chart" if isinstance(scene, ChartScene):
+            paint_chart(painter, room, scene, theme)
         case _:
             raise TypeError(f"A panel “{panel.kind}” cannot show a {type(scene).__name__}.")
