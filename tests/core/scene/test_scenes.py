@@ -379,3 +379,26 @@ def test_the_trace_holds_where_later_loops_begin(wells, record):
         drawn = np.concatenate([series.xy() for series in trace.series])
         assert drawn[:, 1].max() < trace.y_range[1]
         assert drawn[:, 1].min() >= trace.y_range[0]
+
+
+@pytest.mark.parametrize("name", ["endless-saddle", "endless-slope"])
+def test_where_there_is_no_lowest_point_the_learning_rate_is_not_to_blame(name):
+    exploration = doc.add_entry(Exploration(doc.place_of(name)), "gradient-descent")
+    found = conditions(exploration, {(0, 0): said("diverged")})
+    assert {"endless", "diverged"} <= found
+    hint = try_next(found)
+    assert hint.when == "endless" and "learning rate" not in hint.text
+    assert "endless" not in conditions(exploration, {(0, 0): said("running")})
+
+
+def test_suggestions_know_what_is_looked_at(wells):
+    from minima_core.document import Insight
+
+    for insight, name in (
+        (Insight(overlay="basins"), "basins-shown"),
+        (Insight(flood=1.0), "flooded"),
+        (Insight(marbles="descent"), "marbles-rolling"),
+        (Insight(flow=True), "field-shown"),
+    ):
+        assert name in conditions(wells, {}, view=View(insight=insight))
+        assert name not in conditions(wells, {})

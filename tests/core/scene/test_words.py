@@ -12,8 +12,10 @@ from minima_core.landscapes import landscape
 from minima_core.scene import (
     caption_of,
     legend_of,
+    line_words,
     linear_ticks,
     log_ticks,
+    method_words,
     number,
     point,
     reading_of,
@@ -131,3 +133,29 @@ def test_the_reading_has_a_kind_word():
     assert at_best.gradient_norm == pytest.approx(0, abs=1e-9)
     assert reading_of(landscape("saddle"), (0.0, 0.0)).word == "saddle-like"
     assert reading_of(landscape("parabola"), (0.3,)).word == "curved upwards"
+
+
+def test_no_two_lines_of_a_race_are_called_alike(wells):
+    from minima_core import document as doc
+
+    land = wells.place.landscape_of()
+    twins = doc.duplicate_entry(wells, 1)
+    twin = twins.entries[-1].id
+    words = line_words(twins, 0, land)
+    assert words[1][0] == "Adam" and words[twin][0] == "Adam 2"
+    assert words[1][1] == words[twin][1]
+    hidden = doc.change_setting(twins, twin, 0, {"eps": 1e-3})
+    words = line_words(hidden, 0, land)
+    assert words[1][0] == words[twin][0] == "Adam"
+    assert words[1] != words[twin] and "1e" in words[1][1]
+    told = doc.change_setting(twins, twin, 0, {"lr": 0.2})
+    assert line_words(told, 0, land)[twin] == (
+        "Adam",
+        settings_words(told.entries[-1].segments[0].method, land),
+    )
+    names = [line.name for line in legend_of(twins, 0, {}, {}, land).lines]
+    assert names == ["Gradient descent", "Adam", "Adam 2"]
+
+
+def test_a_method_is_named_with_its_settings():
+    assert method_words("gradient-descent,lr=0.03") == "Gradient descent, lr 0.03"
