@@ -19,21 +19,26 @@ from minima_core.landscapes import Landscape, formula, landscape, landscape_name
 from minima_core.methods import AUTO, Specification, SpecificationError, describe, method, method_names
 
 if TYPE_CHECKING:
+    from minima_core.analysis.basins import Basins, basins
     from minima_core.analysis.critical import CriticalPoint, CriticalPoints, critical_points
+    from minima_core.analysis.settings_map import SettingsMap, settings_map
     from minima_core.runs import Minimization, Run, minimize, prepare, prepared, start
     from minima_core.runs.verdict import Verdict, diagnose
 
 __all__ = [
     "AUTO",
+    "Basins",
     "CriticalPoint",
     "CriticalPoints",
     "FormulaError",
     "Landscape",
     "Minimization",
     "Run",
+    "SettingsMap",
     "Specification",
     "SpecificationError",
     "Verdict",
+    "basins",
     "critical_points",
     "describe",
     "diagnose",
@@ -46,10 +51,13 @@ __all__ = [
     "objective",
     "prepare",
     "prepared",
+    "settings_map",
     "start",
 ]
 
 _ROOMS = {
+    "analysis.basins": ("Basins", "basins"),
+    "analysis.settings_map": ("SettingsMap", "settings_map"),
     "analysis.critical": ("CriticalPoint", "CriticalPoints", "critical_points"),
     "runs": ("Minimization", "Run", "minimize", "prepare", "prepared", "start"),
     "runs.verdict": ("Verdict", "diagnose"),

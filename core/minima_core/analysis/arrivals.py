@@ -261,17 +261,19 @@ def ends_of_crowd(
     cancel: Cancel | None = None,
     progress: Progress | None = None,
     settings: Array | None = None,
+    seed: int = 0,
 ) -> tuple[Array, NDArray[np.bool_]]:
     """Return what `Fleet.ends` does, one run after another: for callables, and for any other method.
 
-    `settings` (m, count) gives each run settings of its own, as the compiled loop reads them.
+    `settings` (m, count) gives each run settings of its own, as the compiled loop reads them. All runs have
+    the same seed and lane: what is random is the same for all.
     """
     n, m = starts.shape
     ends, alive = np.empty((n, m)), np.empty(m, dtype=bool)
     for first in range(0, m, CROWD):
         part = slice(first, min(first + CROWD, m))
-        numbers = np.arange(part.start, part.stop)
-        crowd = Crowd(land, specification, numbers, border=border, starts=starts[:, part].T)
+        lanes = np.zeros(part.stop - part.start, dtype=np.int64)
+        crowd = Crowd(land, specification, lanes, seed=seed, border=border, starts=starts[:, part].T)
         if settings is not None:
             crowd.column("settings")[:] = settings[part]
         slice_of = SLICE_OF_CALLS if land.is_callable else CHUNK_STEPS
