@@ -121,18 +121,27 @@ def _inverse(middle: Array) -> Array:
 
 def refined(enclosures: Enclosures, c: Array, r: Array, free: Flags) -> tuple[Array, Array]:
     """Shrink boxes that hold exactly one zero to the narrowest that doubles can say."""
-    c, r = c.copy(), r.copy()
+    lo, hi = bounds(c, r)
     active = np.arange(c.shape[1])
     for _ in range(TIGHTENINGS):
         if not len(active):
             break
-        tested = krawczyk(enclosures, c[:, active], r[:, active], free[:, active])
-        narrower = (tested.reach < 0.9 * r[:, active]).any(axis=0) & (tested.reach <= r[:, active]).all(
-            axis=0
-        )
-        active, centre, reach = active[narrower], tested.centre[:, narrower], tested.reach[:, narrower]
-        c[:, active], r[:, active] = centre, reach
-    return c, r
+        low, high = lo[:, active], hi[:, active]
+        centre, half = _centred(low, high)
+        tested = krawczyk(enclosures, centre, half, free[:, active])
+        image_lo, image_hi = bounds(tested.centre, tested.reach)
+        within = (image_lo <= high).all(axis=0) & (image_hi >= low).all(axis=0)
+        new_lo = np.where(within, np.maximum(low, image_lo), low)
+        new_hi = np.where(within, np.minimum(high, image_hi), high)
+        lo[:, active], hi[:, active] = new_lo, new_hi
+        active = active[(new_hi - new_lo < 0.9 * (high - low)).any(axis=0)]
+    return _centred(lo, hi)
+
+
+def _centred(lo: Array, hi: Array) -> tuple[Array, Array]:
+    """Return middles and half-widths of boxes, the latter rounded up."""
+    c = np.clip(0.5 * lo + 0.5 * hi, lo, hi)
+    return c, np.maximum(hi - c, c - lo) * (1.0 + EPS)
 
 
 def signs(hessian: Enclosure, free: Flags) -> tuple[NDArray[np.intp], Array]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -12,8 +12,8 @@ from minima_core.analysis.certify import Proved
 from minima_core.analysis.lowest import value_bounds
 from minima_core.analysis.minima import find_minima
 from minima_core.analysis.prune import Boxes
-from minima_core.analysis.star import only_minimum
-from minima_core.formula.intervals import DEAD, EDGE, JUMP, KINK, OPEN, Enclosures
+from minima_core.analysis.star import only_extremum
+from minima_core.formula.intervals import DEAD, EDGE, JUMP, OPEN, Enclosures
 
 if TYPE_CHECKING:
     from minima_core.landscapes import Landscape
@@ -22,8 +22,12 @@ __all__ = ["Looked", "covers", "look", "places"]
 
 Array: TypeAlias = NDArray[np.float64]
 
-SMALL = 0.02
-"""Places no wider than this share of the region are looked at as one point."""
+SMALL = 2e-3
+"""Places no wider than this share of the region are looked at as one point,"""
+MOST_PLACES = 60
+"""but no more than so many."""
+POINTLIKE = 1e-6
+"""Smooth places that even the narrowest boxes did not settle, and no wider than this: degenerate points."""
 NEAR = 1e-3
 """Points of a search this close to an undecided box or to a known point belong to it."""
 TRIES = 9
@@ -111,22 +115,24 @@ def look(
     groups = places(lo, hi, span)
     hulls = np.array([[lo[own].min(axis=0), hi[own].max(axis=0)] for own in groups])
     found = [each.position for each in find_minima(land)] if search else []
+    widths = ((hulls[:, 1] - hulls[:, 0]) / span).max(axis=1)
+    narrow = set(np.argsort(widths, kind="stable")[:MOST_PLACES].tolist())
     keep: list[NDArray[np.intp]] = []
     for number, own in enumerate(groups):
         hull = hulls[number]
-        if ((hull[1] - hull[0]) / span).max() > SMALL or number > 400:
+        if widths[number] > SMALL or number not in narrow:
             keep.append(own)
             continue
         near = [each for each in found if (np.abs(each - np.clip(each, *hull)) <= NEAR * span).all()]
         others = [each.position for each in proved]
-        point, settled = _one(land, enclosures, hull, near, others, np.delete(hulls, number, axis=0))
+        point, settled = _one(land, enclosures, hull, near, np.array(others), np.delete(hulls, number, axis=0))
         if point is not None:
             looked.points.append(point)
         if not settled:
             keep.append(own)
     known = [each.position for each in proved + looked.points]
     for position in found:
-        if any((np.abs(position - each) <= NEAR * span).all() for each in known):
+        if known and bool((np.abs(position - np.array(known)) <= NEAR * span).all(axis=1).any()):
             continue
         slack = NEAR * span
         if ((lo <= position + slack) & (hi >= position - slack)).all(axis=1).any():
@@ -143,7 +149,7 @@ def look(
 
 
 def _one(
-    land: Landscape, enclosures: Enclosures, hull: Array, near: list[Array], others: list[Array], rest: Array
+    land: Landscape, enclosures: Enclosures, hull: Array, near: list[Array], others: Array, rest: Array
 ) -> tuple[Proved | None, bool]:
     """Return the point that a small place holds, and whether nothing else can be there."""
     lower, upper = land.lower, land.upper
@@ -159,8 +165,10 @@ def _one(
         lo, hi = np.maximum(hull[0] - reach, lower), np.minimum(hull[1] + reach, upper)
         if _crowded(lo, hi, others, rest):
             break
-        if only_minimum(enclosures, land, simple, lo, hi):
-            return _certain(land, enclosures, simple, hull), True
+        kink = only_extremum(enclosures, simple, lo, hi)
+        if kink:
+            point = _unproved(land, enclosures, simple, kink, _radius(simple, hull))
+            return replace(point, eigenvalues=np.full(len(simple), np.nan), proved=True), True
         least, most = _around(enclosures, lo, hi, lower, upper)
         for position, kind in ((lowest, "minimum"), (highest, "maximum")):
             value, flags = enclosures.value(position[:, None], position[:, None])
@@ -169,17 +177,18 @@ def _one(
             if (kind == "minimum" and value.hi[0] < least) or (kind == "maximum" and value.lo[0] > most):
                 return _unproved(land, enclosures, position, kind, _radius(position, hull)), False
         reach = reach * 4.0
-    _value, slope, flags = enclosures.slopes(simple[:, None], simple[:, None])
-    stationary = bool(((slope.lo <= 0.0) & (slope.hi >= 0.0)).all()) and np.isfinite(slope.lo).all()
-    inside = bool(((simple >= lower) & (simple <= upper)).all())
-    if stationary and inside and not flags[0] & (JUMP | OPEN | EDGE | KINK | DEAD):
+    _value, slope, flags = enclosures.slopes(*hull[:, :, None])
+    stationary = bool(((slope.lo <= 0.0) & (slope.hi >= 0.0)).all())
+    narrow = bool((hull[1] - hull[0] <= POINTLIKE * (upper - lower)).all())
+    inside = bool(((hull[0] > lower) & (hull[1] < upper)).all())
+    if stationary and narrow and inside and not flags[0]:
         return _unproved(land, enclosures, simple, "degenerate", _radius(simple, hull)), False
     return None, False
 
 
-def _crowded(lo: Array, hi: Array, others: list[Array], rest: Array) -> bool:
+def _crowded(lo: Array, hi: Array, others: Array, rest: Array) -> bool:
     """Whether a box holds a known point or meets another place."""
-    if any(((p >= lo) & (p <= hi)).all() for p in others):
+    if len(others) and bool(((others >= lo) & (others <= hi)).all(axis=1).any()):
         return True
     return bool(((rest[:, 0] <= hi) & (rest[:, 1] >= lo)).all(axis=1).any()) if len(rest) else False
 
@@ -231,14 +240,6 @@ def _simplest(hull: Array) -> Array:
 
 def _radius(position: Array, hull: Array) -> float:
     return float(np.maximum(hull[1] - position, position - hull[0]).max())
-
-
-def _certain(land: Landscape, enclosures: Enclosures, position: Array, hull: Array) -> Proved:
-    """Return the only minimum of a place, at a kink."""
-    point = _unproved(land, enclosures, position, "minimum", 0.0)
-    return Proved(
-        position, _radius(position, hull), "minimum", point.on_border, np.full(len(position), np.nan), point.value
-    )
 
 
 def _unproved(land: Landscape, enclosures: Enclosures, position: Array, kind: str, radius: float) -> Proved:

@@ -44,6 +44,7 @@ from minima_core.formula.interval_functions import (
     Interval,
     rules,
 )
+from minima_core.formula.interval_polynomials import Polynomial, polynomials, sharpened
 
 __all__ = [
     "CONSTANT_ULPS",
@@ -76,6 +77,7 @@ class _Step(NamedTuple):
     datum: Any
     args: tuple[int, ...]
     last: tuple[int, ...]  # what nothing needs after this step
+    polynomial: Polynomial | None
 
 
 class _Plan:
@@ -93,15 +95,19 @@ class _Plan:
         self.variables: list[tuple[int, int]] = []
         self.steps: list[_Step] = []
         for node in order:
-            op, args, datum = graph.ops[node], graph.args[node], graph.data[node]
+            op, datum = graph.ops[node], graph.data[node]
             if op == "const":
                 self.leaves[node] = table["const"](datum)
-            elif op == "variable":
-                self.variables.append((node, int(datum or 0)))
             elif op == "parameter":
                 value = np.float64(context[int(datum or 0)])
                 self.leaves[node] = Interval(value, value, 0)
-            else:
+            elif op == "variable":
+                self.variables.append((node, int(datum or 0)))
+        with np.errstate(all="ignore"):
+            known = polynomials(graph, order, self.roots, self.leaves, table)
+        for node in order:
+            op, args, datum = graph.ops[node], graph.args[node], graph.data[node]
+            if args:
                 if op == "mul" and args[0] == args[1]:  # t·t is t², and never negative
                     op, args, datum = "powi", args[:1], 2
                     left[args[0]] -= 1
@@ -110,14 +116,17 @@ class _Plan:
                     left[argument] -= 1
                     if left[argument] == 0:
                         last.append(argument)
-                self.steps.append(_Step(node, table[op], datum, args, tuple(last)))
+                self.steps.append(_Step(node, table[op], datum, args, tuple(last), known.get(node)))
 
     def __call__(self, lower: Array, upper: Array) -> list[Interval]:
         values = dict(self.leaves)
         for node, index in self.variables:
             values[node] = Interval(lower[index], upper[index], 0)
-        for node, rule, datum, args, last in self.steps:
+        for node, rule, datum, args, last, polynomial in self.steps:
             values[node] = rule(datum, *[values[argument] for argument in args])
+            if polynomial is not None:
+                x = Interval(lower[polynomial.variable], upper[polynomial.variable], 0)
+                values[node] = sharpened(polynomial, values[node], x)
             for argument in last:
                 del values[argument]
         return [values[root] for root in self.roots]
