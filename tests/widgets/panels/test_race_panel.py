@@ -359,7 +359,7 @@ def test_the_way_back_to_the_default_is_offered_while_there_is_one(
     assert settings is not None
     editor = settings.editor("lr")
     assert editor is not None
-    assert editor.meaning.link() == "Back to 0.01"
+    assert editor.meaning.link() == "Back to the default, 0.01"
     with qtbot.waitSignal(panel.setting_changed) as asked:
         editor.meaning.acted.emit()
     assert asked.args == [1, "lr", 0.01, True]

@@ -7,6 +7,8 @@ views.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -284,6 +286,7 @@ class Choice(Button):
     ) -> None:
         super().__init__(theme, tip=tip, parent=parent)
         self._choices = choices
+        self._why_not: dict[str, str] = {}
         self._value = ""
         self._name = name
         self.clicked.connect(self.open)
@@ -294,11 +297,21 @@ class Choice(Button):
         """Return the value that is chosen."""
         return self._value
 
+    def set_choices(
+        self, choices: tuple[tuple[str, str], ...], why_not: Mapping[str, str] | None = None
+    ) -> None:
+        """Offer these (value, title); those in `why_not` cannot be chosen, and say why."""
+        self._choices, self._why_not = choices, dict(why_not or {})
+        self._show()
+
     def set_value(self, value: str) -> None:
         """Show `value` as chosen, without a signal."""
-        if value == self._value:
-            return
-        self._value = value
+        if value != self._value:
+            self._value = value
+            self._show()
+
+    def _show(self) -> None:
+        value = self._value
         title = dict(self._choices).get(value, value)
         self.setText(title)
         self.setAccessibleName(f"{self._name}: {title}" if self._name else title)
@@ -315,8 +328,11 @@ class Choice(Button):
         for value, title in self._choices:
             action = menu.addAction(title)
             action.setCheckable(True)
+            action.setEnabled(value not in self._why_not)
+            action.setToolTip(look.tip(self._why_not.get(value, "")))
             action.setChecked(value == self._value)
             action.triggered.connect(lambda _checked=False, value=value: self._choose(value))
+        menu.setToolTipsVisible(bool(self._why_not))
         menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
         checked = next((action for action in menu.actions() if action.isChecked()), None)
         if checked is not None:
@@ -325,7 +341,7 @@ class Choice(Button):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step through the choices with the arrows."""
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        values = [value for value, _ in self._choices]
+        values = [value for value, _ in self._choices if value not in self._why_not]
         if step is None or self._value not in values:
             super().keyPressEvent(event)
             return

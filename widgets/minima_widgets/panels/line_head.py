@@ -63,6 +63,7 @@ class LineHead(QWidget):
         self._over_chip = False
         self._hovered = False
         self._cut = False
+        self._lines = 1  # that the verdict takes
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -89,9 +90,11 @@ class LineHead(QWidget):
         """Show other values."""
         if line == self._line:
             return
-        self._line = line
-        self.fold.setVisible(bool(line.settings))
+        old, self._line = self._line, line
+        if bool(old.settings) != bool(line.settings):
+            self._arrange()
         self._say()
+        self._wrap(shrink=True)
         self.update()
 
     def set_verdict(self, verdict: str) -> bool:
@@ -100,6 +103,7 @@ class LineHead(QWidget):
             return False
         self._line = replace(self._line, verdict=verdict)
         self._say()
+        self._wrap()
         self.update(0, self.height() // 2, self.width(), self.height() - self.height() // 2)
         return True
 
@@ -114,13 +118,14 @@ class LineHead(QWidget):
         self._theme = theme
         look.pass_on(self, theme)
         self._measure()
+        self._wrap(shrink=True)
         self.updateGeometry()
         self._arrange()
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Two lines of text and some air."""
-        return QSize(look.px(self._theme, 240), self._high)
+        """Two lines of text and some air; a third where the verdict needs it."""
+        return QSize(look.px(self._theme, 240), round(self._high + (self._lines - 1) * self._second))
 
     # -- drawing -------------------------------------------------------------------------------------------
 
@@ -133,6 +138,17 @@ class LineHead(QWidget):
         self._shown: dict[str, tuple[str, float, str]] = {}
         self._high = round(self._first + self._second + look.px(theme, 11))
         self._indent = look.px(theme, 32)
+
+    def _verdict(self) -> str:
+        return self._line.verdict if self._line.enabled else "not in the race"
+
+    def _wrap(self, *, shrink: bool = False) -> None:
+        """Give the verdict a second line where one is not enough; while it changes, keep it."""
+        room = self.width() - self._indent - look.px(self._theme, 6)
+        needed = 2 if self._small_metrics.horizontalAdvance(self._verdict()) > room > 0 else 1
+        if needed > self._lines or (shrink and needed < self._lines):
+            self._lines = needed
+            self.updateGeometry()
 
     def _chip_rect(self) -> QRectF:
         side = look.px(self._theme, 16)
@@ -177,13 +193,30 @@ class LineHead(QWidget):
         painter.setPen(theme.colour("muted" if line.enabled else "disabled"))
         if len(rest) > 2:
             painter.drawText(QPointF(left + used, top + self._ascent), rest)
-        verdict = line.verdict if line.enabled else "not in the race"
-        shown = self._fit("verdict", self._small_metrics, verdict, self.width() - left - look.px(theme, 6))
+        verdict, wide = self._verdict(), self.width() - left - look.px(theme, 6)
+        begin, end = self._two_lines(verdict, wide)
         under = top + self._first + look.px(theme, 1) + self._small_metrics.ascent()
-        painter.drawText(QPointF(left, under), shown)
-        self._cut = shown != verdict or rest != line.settings_text or name != line.name
+        painter.drawText(QPointF(left, under), begin)
+        if end:
+            painter.drawText(QPointF(left, under + self._second), end)
+        cut = (begin + end)[-1:] == "…"
+        self._cut = cut or rest != line.settings_text or name != line.name
         if self.hasFocus():
             look.ring(painter, QRectF(self.rect()), theme.colour("accent"), 7)
+
+    def _two_lines(self, text: str, width: float) -> tuple[str, str]:
+        """Return `text` as one or two lines; broken between words, the last one with an ellipsis."""
+        if self._lines == 1 or self._small_metrics.horizontalAdvance(text) <= width:
+            return self._fit("verdict", self._small_metrics, text, width), ""
+        words = text.split(" ")
+        taken = 1
+        while taken < len(words) and (
+            self._small_metrics.horizontalAdvance(" ".join(words[: taken + 1])) <= width
+        ):
+            taken += 1
+        rest = " ".join(words[taken:])
+        first = self._fit("verdict", self._small_metrics, " ".join(words[:taken]), width)
+        return first, self._fit("verdict’s end", self._small_metrics, rest, width)
 
     def _fit(self, which: str, metrics: QFontMetricsF, text: str, width: float) -> str:
         """Return as much of `text` as fits, measured only when it or the room has changed."""
@@ -197,6 +230,7 @@ class LineHead(QWidget):
         """Put the buttons at the right end."""
         super().resizeEvent(event)
         self._arrange()
+        self._wrap(shrink=True)
 
     def _arrange(self) -> None:
         side = look.px(self._theme, 24)

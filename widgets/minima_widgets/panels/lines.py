@@ -23,7 +23,8 @@ class SettingRow:
     lower, upper
         The range that is allowed, ends included; infinite ends are fine.
     scale
-        ``"linear"``, ``"log"``, ``"integer"``, ``"switch"``, ``"choice"`` or ``"method"``.
+        ``"linear"``, ``"log"``, ``"square"`` (finer near 0), ``"integer"``, ``"switch"``, ``"choice"`` or
+        ``"method"``.
     choices
         Of a choice or a nested method: pairs of value and title.
     inner
@@ -32,6 +33,8 @@ class SettingRow:
         Moves by itself while a run goes on (the temperature of annealing), and can be held and moved by hand.
     more
         Seldom needed: stands behind “More settings”.
+    title
+        What it is called on screen; empty: its name, with spaces.
     """
 
     name: str
@@ -46,6 +49,7 @@ class SettingRow:
     inner: tuple[SettingRow, ...] = ()
     live: bool = False
     more: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True)

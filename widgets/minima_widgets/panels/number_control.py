@@ -36,6 +36,10 @@ class NumberField(Field):
         self.show_text(self._words(value))
         self.left.connect(self._read)
 
+    def value(self) -> float:
+        """Return the number that was entered or shown last."""
+        return self._value
+
     def set_value(self, value: float) -> None:
         """Show `value`, unless somebody is typing."""
         if value != self._value or not self.isModified():
@@ -97,8 +101,9 @@ class NumberControl(QWidget):
         value = float(row.value)
         default = row.default if isinstance(row.default, int | float) else value
         self._scale = Scale(row.lower, row.upper, row.scale, float(default) or value)
-        self.slider = ValueSlider(theme, self._scale, value, row.name)
-        self.field = NumberField(theme, row.name, value, row.lower, row.upper, whole=row.scale == "integer")
+        name = row.title or row.name
+        self.slider = ValueSlider(theme, self._scale, value, name)
+        self.field = NumberField(theme, name, value, row.lower, row.upper, whole=row.scale == "integer")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)

@@ -129,7 +129,7 @@ class Section(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.heading)
         layout.addWidget(self.body)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.heading.pressed.connect(
             lambda wanted: self.set_open(not self.is_open if wanted is None else wanted)
         )

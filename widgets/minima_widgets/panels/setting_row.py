@@ -1,4 +1,4 @@
-"""One setting of a method: its symbol, the control that fits it, and one sentence that says what it does.
+"""One setting of a method: name and symbol, the control that fits it, and one sentence that explains it.
 
 Rates get a logarithmic slider with a value that can be typed, fractions a linear one, counts whole numbers;
 the rest are switches and choices. What is typed out of range changes nothing: a sentence says what would be
@@ -7,7 +7,8 @@ right.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
@@ -16,7 +17,8 @@ from minima_widgets.panels.controls import Button, Choice, Switch
 from minima_widgets.panels.lines import SettingRow, Value
 from minima_widgets.panels.number_control import NumberControl
 from minima_widgets.panels.numbers import format_number
-from minima_widgets.panels.texts import Line, Note
+from minima_widgets.panels.texts import Note
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 REFUSAL_MS = 6000
@@ -35,8 +37,8 @@ class SettingEditor(QWidget):
         self._theme = theme
         self._row = row
         self.inner: SettingsList | None = None
-        self.symbol = Line(theme, row.symbol or row.name, size="formula")
-        self.symbol.setToolTip(look.tip(f"{row.name}: {row.meaning}"))
+        self.label = _Label(theme, row.title or row.name.replace("_", " "), row.symbol)
+        self.label.setToolTip(look.tip(f"{row.name}: {row.meaning}"))
         self.control = self._make_control()
         self.meaning = ExplainedText(theme, row.meaning, role="muted", quiet=True)
         self.meaning.acted.connect(self._go_back)
@@ -47,7 +49,7 @@ class SettingEditor(QWidget):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
         alignment = Qt.AlignmentFlag.AlignRight if isinstance(self.control, Switch) else Qt.AlignmentFlag(0)
-        grid.addWidget(self.symbol, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self.control, 0, 1, alignment | Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self.meaning, 1, 0, 1, 2)
         grid.addWidget(self.problem, 2, 0, 1, 2)
@@ -111,8 +113,11 @@ class SettingEditor(QWidget):
         default = row.default
         if default is None or default == row.value or isinstance(self.control, Switch | Choice):
             self.meaning.set_text(row.meaning)
+        elif default == 0:
+            self.meaning.set_text(row.meaning, "Back to 0")
         else:
-            self.meaning.set_text(row.meaning, f"Back to {format_number(float(default), 4)}")
+            self.meaning.set_text(row.meaning, f"Back to the default, {format_number(float(default), 4)}")
+        self.meaning.setVisible(bool(self.meaning.text() or self.meaning.link()))
 
     def _go_back(self) -> None:
         default = self._row.default
@@ -156,9 +161,54 @@ class SettingEditor(QWidget):
         self._grid.addWidget(self.inner, 3, 0, 1, 2)
 
     def _fit(self) -> None:
-        self.symbol.setFixedWidth(
-            look.px(self._theme, 46 if not isinstance(self.control, Switch | Choice) else 110)
-        )
+        if isinstance(self.control, Switch | Choice):
+            self.label.setFixedWidth(self.label.sizeHint().width())
+
+    def set_label_width(self, width: int) -> None:
+        """Have the control begin there, below that of its neighbours."""
+        if not isinstance(self.control, Switch | Choice):
+            self.label.setFixedWidth(width)
+
+
+class _Label(QWidget):
+    """A setting's name, and behind it its symbol in the mathematics face."""
+
+    def __init__(self, theme: Theme, name: str, symbol: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._name, self._symbol = name, "" if symbol == name else symbol
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(f"{name} {self._symbol}".strip())
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        theme = self._theme
+        name, symbol = QFontMetricsF(look.body(theme)), QFontMetricsF(look.formula(theme))
+        wide = name.horizontalAdvance(self._name) + 3
+        if self._symbol:
+            wide += look.px(theme, 5) + symbol.horizontalAdvance(self._symbol)
+        return QSize(round(wide), round(max(name.height(), symbol.height())))
+
+    @guarded
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._theme
+        painter = QPainter(self)
+        body, face = look.body(theme), look.formula(theme)
+        metrics = QFontMetricsF(body)
+        base = self.height() / 2 + (metrics.ascent() - metrics.descent()) / 2
+        symbol = QFontMetricsF(face).horizontalAdvance(self._symbol) if self._symbol else 0.0
+        gap = look.px(theme, 5) if self._symbol else 0
+        name = look.elide(body, self._name, self.width() - symbol - gap)
+        painter.setFont(body)
+        painter.setPen(theme.colour("text"))
+        painter.drawText(QPointF(0, base), name)
+        painter.setFont(face)
+        painter.setPen(theme.colour("muted"))
+        painter.drawText(QPointF(metrics.horizontalAdvance(name) + gap, base), self._symbol)
 
 
 class SettingsList(QWidget):
@@ -181,6 +231,14 @@ class SettingsList(QWidget):
         if any(row.more for row in rows):
             self._offer_more()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._align()
+
+    def _align(self) -> None:
+        """Have all sliders begin below each other, whatever the names before them."""
+        numbers = [editor for editor in self._editors.values() if isinstance(editor.control, NumberControl)]
+        widest = max((editor.label.sizeHint().width() for editor in numbers), default=0)
+        for editor in numbers:
+            editor.set_label_width(min(max(widest, look.px(self._theme, 46)), look.px(self._theme, 112)))
 
     def fits(self, rows: tuple[SettingRow, ...]) -> bool:
         """Tell whether `rows` are the same settings with the same controls."""
@@ -217,12 +275,14 @@ class SettingsList(QWidget):
                 inside.addWidget(self._edit(row))
         self._layout.addWidget(self._rest)
         self._more.hide()
+        self._align()
 
     def set_theme(self, theme: Theme) -> None:
         """Take colours and sizes from `theme`."""
         self._theme = theme
         self._layout.setSpacing(look.px(theme, 10))
         look.pass_on(self, theme)
+        self._align()
 
     def _edit(self, row: SettingRow) -> SettingEditor:
         editor = SettingEditor(self._theme, row)
@@ -231,7 +291,7 @@ class SettingsList(QWidget):
         return editor
 
     def _offer_more(self) -> None:
-        names = [row.symbol or row.name for row in self._rows if row.more]
+        names = [(row.title or row.name).replace("_", " ") for row in self._rows if row.more]
         self._more = Button(
             self._theme, "More settings", icon="chevron-right", kind="quiet", tip=f"Show {', '.join(names)}."
         )

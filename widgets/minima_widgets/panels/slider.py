@@ -7,28 +7,18 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from minima_widgets.panels import look
 from minima_widgets.panels.controls import keeps_key
+from minima_widgets.panels.groove import KEYS, paint_groove, paint_handle
 from minima_widgets.panels.numbers import format_number
 from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["Scale", "ValueSlider"]
-
-_KEYS = {
-    Qt.Key.Key_Left,
-    Qt.Key.Key_Right,
-    Qt.Key.Key_Up,
-    Qt.Key.Key_Down,
-    Qt.Key.Key_PageUp,
-    Qt.Key.Key_PageDown,
-    Qt.Key.Key_Home,
-    Qt.Key.Key_End,
-}
 
 
 class Scale:
@@ -40,7 +30,7 @@ class Scale:
         The range; a logarithmic scale that begins at 0 shows seven decades below its end, one without an end
         shows as much as `around` needs.
     kind
-        ``"linear"``, ``"log"`` or ``"integer"``.
+        ``"linear"``, ``"log"``, ``"integer"`` or ``"square"``: finer near 0, on both sides of it.
     around
         A value that has to be on it, the default of a setting for example.
     """
@@ -59,11 +49,19 @@ class Scale:
         self.logarithmic = kind == "log" or (self.whole and lower > 0 and upper / lower >= 1000)
         self.lower, self.upper = lower, max(upper, lower + abs(lower) * 1e-9 + 1e-300)
 
+    @property
+    def zero(self) -> float:
+        """Where the filled part begins: at 0 on a scale that is finer there, else at the lower end."""
+        return self.share(0.0) if self.kind == "square" else 0.0
+
     def share(self, value: float) -> float:
         """Return where `value` lies, 0 at the lower end, 1 at the upper."""
         value = min(max(value, self.lower), self.upper)
         if self.logarithmic:
             return math.log(value / self.lower) / math.log(self.upper / self.lower)
+        if self.kind == "square":
+            low, high = _root(self.lower), _root(self.upper)
+            return (_root(value) - low) / (high - low)
         return (value - self.lower) / (self.upper - self.lower)
 
     def value(self, share: float) -> float:
@@ -74,6 +72,12 @@ class Scale:
         if self.logarithmic:
             raw = self.lower * math.exp(share * math.log(self.upper / self.lower))
             return self._inside(round(float(f"{raw:.1e}")) if self.whole else float(f"{raw:.1e}"))
+        if self.kind == "square":
+            low, high = _root(self.lower), _root(self.upper)
+            root = low + share * (high - low)
+            # Near 0 it is 0: a hand cannot aim at one pixel.
+            near = abs(root) < (high - low) / 60
+            return 0.0 if near else self._inside(float(f"{math.copysign(root * root, root):.1e}"))
         raw = self.lower + share * (self.upper - self.lower)
         if self.whole:
             return self._inside(round(raw))
@@ -93,6 +97,10 @@ class Scale:
 
     def _inside(self, value: float) -> float:
         return min(max(value, self.lower), self.upper)
+
+
+def _root(value: float) -> float:
+    return math.copysign(math.sqrt(abs(value)), value)
 
 
 class ValueSlider(QWidget):
@@ -178,24 +186,19 @@ class ValueSlider(QWidget):
         theme = self._theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
         left, right = self._span()
-        middle = self.height() / 2
-        thick = look.px(theme, 4)
+        middle, enabled = self.height() / 2, self.isEnabled()
         x = left + self._scale.share(self._value) * (right - left)
-        enabled = self.isEnabled()
-        painter.setBrush(theme.colour("groove"))
-        painter.drawRoundedRect(QRectF(left, middle - thick / 2, right - left, thick), thick / 2, thick / 2)
-        painter.setBrush(theme.colour(self._colour if enabled else "disabled"))
-        painter.drawRoundedRect(QRectF(left, middle - thick / 2, x - left, thick), thick / 2, thick / 2)
+        zero = left + self._scale.zero * (right - left)
+        filled = theme.colour(self._colour if enabled else "disabled")
+        paint_groove(
+            painter,
+            theme,
+            middle,
+            ((left, right, theme.colour("groove")), (min(zero, x), max(zero, x), filled)),
+        )
         radius = look.px(theme, 7 if self._held or self._hovered or self.hasFocus() else 6)
-        if self.hasFocus():
-            painter.setBrush(theme.colour("accent", 0.35))
-            painter.drawEllipse(QPointF(x, middle), radius + 2.5, radius + 2.5)
-        painter.setBrush(theme.colour("text" if enabled else "disabled"))
-        painter.drawEllipse(QPointF(x, middle), radius, radius)
-        painter.setBrush(theme.colour("card"))
-        painter.drawEllipse(QPointF(x, middle), radius - 2.2, radius - 2.2)
+        paint_handle(painter, theme, QPointF(x, middle), radius, focused=self.hasFocus(), enabled=enabled)
 
     # -- mouse and keys ------------------------------------------------------------------------------------
 
@@ -248,7 +251,7 @@ class ValueSlider(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep the arrows while the keyboard is here."""
-        if keeps_key(event, _KEYS):
+        if keeps_key(event, KEYS):
             return True
         return super().event(event)
 

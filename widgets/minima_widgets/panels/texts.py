@@ -1,8 +1,8 @@
-"""Lines of text: one to type into, one that ends in an ellipsis, one that wraps."""
+"""Lines of text: one to type into, one that ends in an ellipsis, one that wraps; and an icon beside them."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -13,10 +13,11 @@ from PySide6.QtWidgets import (
 
 from minima_widgets.panels import look
 from minima_widgets.panels.controls import keeps_key
+from minima_widgets.panels.icons import paint_icon
 from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
-__all__ = ["Field", "Line", "Note"]
+__all__ = ["Field", "Line", "Note", "Picture"]
 
 
 class Field(QLineEdit):
@@ -170,3 +171,35 @@ class Note(QLabel):
         self.setStyleSheet(
             f"QLabel {{ color: {theme.hex(self._role)}; font-size: {look.small(theme).pixelSize()}px; }}"
         )
+
+
+class Picture(QWidget):
+    """An icon that stands beside a line of text, in the colour of a role."""
+
+    def __init__(self, theme: Theme, icon: str = "info", role: str = "muted") -> None:
+        super().__init__()
+        self._theme = theme
+        self._icon, self._role = icon, role
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_icon(self, icon: str, role: str) -> None:
+        """Show another icon, or in another colour."""
+        if (icon, role) != (self._icon, self._role):
+            self._icon, self._role = icon, role
+            self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take colours and sizes from `theme`."""
+        self._theme = theme
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As high as a line of text."""
+        return QSize(look.px(self._theme, 15), round(QFontMetricsF(look.body(self._theme)).height()))
+
+    @guarded
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw it."""
+        painter = QPainter(self)
+        paint_icon(painter, QRectF(self.rect()), self._icon, self._theme.colour(self._role))

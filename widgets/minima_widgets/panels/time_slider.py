@@ -25,22 +25,12 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from minima_widgets.panels import look
 from minima_widgets.panels.controls import keeps_key
+from minima_widgets.panels.groove import KEYS, paint_groove, paint_handle
 from minima_widgets.panels.numbers import count
 from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["TimeSlider"]
-
-_KEYS = {
-    Qt.Key.Key_Left,
-    Qt.Key.Key_Right,
-    Qt.Key.Key_Up,
-    Qt.Key.Key_Down,
-    Qt.Key.Key_PageUp,
-    Qt.Key.Key_PageDown,
-    Qt.Key.Key_Home,
-    Qt.Key.Key_End,
-}
 
 
 class TimeSlider(QWidget):
@@ -134,31 +124,22 @@ class TimeSlider(QWidget):
         theme = self._theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
         left, right = self._span()
-        middle, thick = self.height() / 2, look.px(theme, 4)
-        at, computed = self._x(self._step), self._x(self._last)
-        for begin, end, colour in (
-            (left, right, theme.colour("groove")),
-            (left, computed, theme.colour("faint")),
-            (left, at, theme.colour("accent")),
-        ):
-            painter.setBrush(colour)
-            painter.drawRoundedRect(
-                QRectF(begin, middle - thick / 2, max(end - begin, 0), thick), thick / 2, thick / 2
-            )
+        middle, at = self.height() / 2, self._x(self._step)
+        paint_groove(
+            painter,
+            theme,
+            middle,
+            (
+                (left, right, theme.colour("groove")),
+                (left, self._x(self._last), theme.colour("faint")),
+                (left, at, theme.colour("accent")),
+            ),
+        )
         self._paint_ticks(painter, self._loops, look.px(theme, 4), theme.colour("muted", 0.55))
         self._paint_ticks(painter, self._segments, look.px(theme, 7), theme.colour("text"))
         radius = look.px(theme, 8 if self._held or self._hovered or self.hasFocus() else 7)
-        if self.hasFocus():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("accent", 0.35))
-            painter.drawEllipse(QPointF(at, middle), radius + 3, radius + 3)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("text"))
-        painter.drawEllipse(QPointF(at, middle), radius, radius)
-        painter.setBrush(theme.colour("window"))
-        painter.drawEllipse(QPointF(at, middle), radius - 2.4, radius - 2.4)
+        paint_handle(painter, theme, QPointF(at, middle), radius, focused=self.hasFocus(), ground="window")
 
     def _paint_ticks(self, painter: QPainter, steps: Sequence[int], high: int, colour: QColor) -> None:
         """Draw short strokes below the groove, at most one for two pixels, however many there are."""
@@ -245,7 +226,7 @@ class TimeSlider(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep the arrows while the keyboard is here; tell the step under the pointer."""
-        if keeps_key(event, _KEYS):
+        if keeps_key(event, KEYS):
             return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             step = self._step_at(float(event.pos().x()))
