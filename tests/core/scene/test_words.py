@@ -136,23 +136,21 @@ def test_the_reading_has_a_kind_word():
 
 
 def test_no_two_lines_of_a_race_are_called_alike(wells):
-    from minima_core import document as doc
-
     land = wells.place.landscape_of()
     twins = doc.duplicate_entry(wells, 1)
     twin = twins.entries[-1].id
     words = line_words(twins, 0, land)
     assert words[1][0] == "Adam" and words[twin][0] == "Adam 2"
     assert words[1][1] == words[twin][1]
-    hidden = doc.change_setting(twins, twin, 0, {"eps": 1e-3})
-    words = line_words(hidden, 0, land)
-    assert words[1][0] == words[twin][0] == "Adam"
-    assert words[1] != words[twin] and "1e" in words[1][1]
     told = doc.change_setting(twins, twin, 0, {"lr": 0.2})
-    assert line_words(told, 0, land)[twin] == (
-        "Adam",
-        settings_words(told.entries[-1].segments[0].method, land),
-    )
+    assert [name for name, _ in line_words(told, 0, land).values()] == ["Gradient descent", "Adam", "Adam"]
+    several = {"clip_norm": 2.0, "clip_value": 3.0, "weight_decay": 0.1}
+    hidden = doc.change_setting(doc.change_setting(twins, 1, 0, several), twin, 0, {**several, "noise": 0.5})
+    same, other = (settings_words(entry.segments[0].method, land) for entry in hidden.entries[1:])
+    assert same == other  # so many settings that not all are said
+    words = line_words(hidden, 0, land)
+    assert words[1] == ("Adam", f"{same} · σ 0")
+    assert words[twin] == ("Adam", f"{same} · σ 0.5")
     names = [line.name for line in legend_of(twins, 0, {}, {}, land).lines]
     assert names == ["Gradient descent", "Adam", "Adam 2"]
 
