@@ -11,9 +11,10 @@ import ctypes.util
 import functools
 import sys
 import threading
+from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Machine", "assembled", "libm"]
+__all__ = ["Machine", "ObjectFile", "assembled", "libm", "linked"]
 
 _lock = threading.Lock()
 
@@ -35,6 +36,57 @@ def assembled(text: str, entry: str) -> Machine:
         engine = binding.create_mcjit_compiler(module, target)
         engine.finalize_object()
         return Machine(engine, int(engine.get_function_address(entry)))
+
+
+@dataclass(frozen=True)
+class ObjectFile:
+    """Machine code that numba made: the name of its function, names that it needs, and the file's bytes."""
+
+    entry: str
+    needs: tuple[str, ...]
+    code: bytes
+
+
+def linked(made: ObjectFile) -> Machine | None:
+    """Return the machine code of an object file that was made on this machine; numba need not be loaded.
+
+    None where it needs a name that nobody has: LLVM would end the process.
+    """
+    from llvmlite import binding
+
+    with _lock:
+        target = _target()
+        # The engine comes first: with it, the names of this process can be found.
+        engine = binding.create_mcjit_compiler(binding.parse_assembly(""), target)
+        for name in made.needs:
+            if binding.address_of_symbol(name) is None:
+                if name not in _NUMBAS_OWN:
+                    return None
+                binding.add_symbol(name, _abort())
+        engine.add_object_file(binding.ObjectFileRef.from_data(made.code))
+        engine.finalize_object()
+        return Machine(engine, int(engine.get_function_address(made.entry)))
+
+
+_NUMBAS_OWN = (
+    "NRT_Free",
+    "NRT_MemInfo_call_dtor",
+    "numba_do_raise",
+    "numba_gil_ensure",
+    "numba_gil_release",
+    "numba_runtime_build_excinfo_struct",
+    "numba_unpickle",
+)
+"""What compiled code calls to raise a Python exception or to free memory of numba's.
+
+Kernels do neither (they have no `raise`, divide as C does, and own no arrays), but the ways there are in
+every object file and want an address. Where numba is not loaded there is nobody to do it.
+"""
+
+
+def _abort() -> int:
+    library = ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None)
+    return int(ctypes.cast(library.abort, ctypes.c_void_p).value or 0)
 
 
 def _target() -> Any:

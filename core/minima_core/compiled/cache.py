@@ -74,8 +74,9 @@ def _folder(root: str) -> Path | None:
 
 @functools.cache
 def _digest() -> str:
+    import importlib.util
+
     import llvmlite
-    import numba
     from llvmlite import binding
 
     digest = hashlib.sha256()
@@ -84,8 +85,9 @@ def _digest() -> str:
     for file in (*files, package / "formula" / "elementary.py"):
         digest.update(file.name.encode())
         digest.update(file.read_bytes())
+    numba = importlib.util.find_spec("numba")  # looked at, not loaded: that takes longer than all else
     parts = (
-        numba.__version__,
+        "" if numba is None or numba.origin is None else _version_of(Path(numba.origin)),
         llvmlite.__version__,
         sys.version,
         platform.machine(),
@@ -93,6 +95,11 @@ def _digest() -> str:
     )
     digest.update("\0".join(parts).encode())
     return digest.hexdigest()[:20]
+
+
+def _version_of(package: Path) -> str:
+    """Return the file in which a package states its version."""
+    return (package.parent / "_version.py").read_text(encoding="utf-8")
 
 
 def prune(current: Path) -> None:

@@ -12,16 +12,18 @@ from __future__ import annotations
 
 import builtins
 import ctypes
+import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
 
-from minima_core.compiled import cache, signatures
+from minima_core.compiled import signatures, store
+from minima_core.compiled.assembler import ObjectFile, linked
 
 __all__ = ["Foreign", "Kernel", "compiling"]
 
-_lock = threading.RLock()  # numba compiles one thing at a time, and its cache folder is a global setting
+_lock = threading.RLock()  # numba compiles one thing at a time
 
 
 class Foreign:
@@ -138,17 +140,47 @@ class Kernel:
         return self.face
 
     def _compile(self) -> Any:
+        name = self._kept_name()
+        known = None if name is None else store.kept(name)
+        machine = None if known is None else linked(known)
+        if machine is not None:
+            return machine
         import numba
 
         signature = signatures.signature(self._face)
-        where = cache.folder()
-        before = numba.config.CACHE_DIR
-        try:
-            if where is not None:
-                numba.config.CACHE_DIR = str(where)
-            return numba.cfunc(signature, cache=where is not None, error_model="numpy")(self._fresh())
-        finally:
-            numba.config.CACHE_DIR = before
+        compiled = numba.cfunc(signature, error_model="numpy")(self._fresh())
+        if name is not None:
+            store.keep(name, _object_file(compiled))
+        return compiled
+
+    def _kept_name(self) -> str | None:
+        """Return the name under which its machine code is kept; None where some source cannot be read."""
+        parts: dict[str, str] = {}
+        if not self._gather(parts):
+            return None
+        digest = hashlib.sha256(repr((self._face, sorted(parts.items()))).encode()).hexdigest()[:24]
+        return f"{self.name.replace('-', '_')[:120]}_{digest}"
+
+    def _gather(self, parts: dict[str, str]) -> bool:
+        """Enter all that its machine code is made from: sources, kernels that it inlines, constants."""
+        code = self.function.__code__
+        source = store.source_digest(code.co_filename)
+        name = f"{self.function.__module__}.{self.name}"
+        if source is None:
+            return False
+        if name in parts:
+            return True
+        parts[name] = source
+        known = {**self.function.__globals__, **self._substitutions}
+        for each in code.co_names:
+            value = known.get(each)
+            if isinstance(value, Kernel):
+                parts[f"{name}.{each}"] = value.name
+                if not value._gather(parts):
+                    return False
+            elif isinstance(value, int | float | str | tuple):
+                parts[f"{name}.{each}"] = repr(value)
+        return True
 
     def _fresh(self) -> FunctionType:
         """Return a new function of the same code, in which kernels among the global names are numba's."""
@@ -164,6 +196,14 @@ class Kernel:
         fresh.__module__ = old.__module__
         fresh.__doc__ = old.__doc__
         return fresh
+
+
+def _object_file(compiled: Any) -> ObjectFile:
+    """Return the object file of a function that numba has just compiled."""
+    library = compiled._library
+    outside = [each.name for each in library._final_module.functions if each.is_declaration]
+    needs = tuple(name for name in outside if not name.startswith("llvm."))
+    return ObjectFile(compiled._wrapper_name, needs, library._get_compiled_object())
 
 
 def compiling() -> threading.RLock:
