@@ -161,16 +161,14 @@ class Crowd:
             for name in POINTERS:
                 offset = each.integer(name) - each.address if name != "inner" else int(8 * begins[1])
                 fields[name] = bases + offset + (8 * begin if name != "inner" else 0)
-                if each is frames[-1] and name not in {"inner", "best"}:
-                    self._places[name] = (begin + offset // 8, len(each.array(name)))
+                if each is frame and name != "inner":
+                    self._places[name] = (offset // 8, len(each.array(name)))
             for name, place in places.items():
                 fields[name] = bases + 8 * (int(begins[-1]) + place)
         self._fields: Any = self._memory[:, :HEAD].view(FRAME)[:, 0]
-        self._last: Any = self._memory[:, begins[-2] : begins[-2] + HEAD].view(FRAME)[:, 0]
-        self._best = (frame.integer("best") - frame.address) // 8
 
     def column(self, name: str) -> Array:
-        """Return one array of every member's frame (that of the local method, where one drives another)."""
+        """Return one array of every member's frame, (m, ...); what is written there, they go on with."""
         begin, length = self._places[name]
         return self._memory[:, begin : begin + length]
 
@@ -187,12 +185,12 @@ class Crowd:
     @property
     def values(self) -> Array:
         """The loss where each stands, (m,); nan before the first step."""
-        return np.array(self._last["value"])
+        return np.array(self._fields["value"])
 
     @property
     def best_positions(self) -> Array:
         """The lowest point that each evaluated inside the box, (m, n); where it stands if there is none."""
-        best = self._memory[:, self._best : self._best + self.land.dimension].copy()
+        best = self.column("best").copy()
         none = ~np.isfinite(self.best_values)
         best[none] = self.column("x")[none]
         return best

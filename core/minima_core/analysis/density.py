@@ -19,6 +19,7 @@ import numpy as np
 
 from minima_core.analysis.downhill import Labels, Minima, downhill, positions_of, share_of_each
 from minima_core.analysis.grid import Array, Extent, Grid
+from minima_core.methods import method
 
 if TYPE_CHECKING:
     from minima_core.landscapes import Landscape
@@ -60,7 +61,7 @@ class Density:
 
 def boltzmann(
     land: Landscape,
-    temperature: float,
+    temperature: float | None = None,
     resolution: tuple[int, ...] = (256, 256),
     *,
     minima: Minima = None,
@@ -71,7 +72,7 @@ def boltzmann(
     Parameters
     ----------
     temperature
-        T > 0, in the units of the loss.
+        T > 0, in the units of the loss; None: that with which simulated annealing begins here.
     resolution
         Columns and rows.
     minima
@@ -97,6 +98,8 @@ def boltzmann(
     >>> bool(cold > 0.99 > warm)
     True
     """
+    if temperature is None:
+        temperature = float(str(method("simulated-annealing").resolved(land).settings["temperature"]))
     t = _temperature(temperature)
     grid = Grid.of(land, resolution)
     f = land.value_on(*grid.axes(land.dimension))

@@ -48,7 +48,8 @@ class Marbles:
     method
         A specification or its text; None: gradient-descent, or simulated-annealing held at `temperature`.
     temperature
-        Of annealing; None is the method's own choice. Can be set at any time.
+        Of annealing; None is the method's own choice. Can be set at any time, from any thread. Descent has
+        none: it is passed over.
     seed
         Of the starts and of all chance.
     border
@@ -99,6 +100,7 @@ class Marbles:
         self._grid = Grid.of(land, cells)
         self._counts: NDArray[np.int64] = np.zeros(self._grid.shape, dtype=np.int64)
         self._held = 0
+        self._wanted: float | None = None
         self._minima_given = minima
         self._minima: Array | None = None
         self._map: Labels | None = None
@@ -155,6 +157,7 @@ class Marbles:
         self.step += int(steps)
         if self.kind == "descent":
             return self._crowd.advance(int(steps))
+        self._heat()
         self._held += int(steps)
         return self._crowd.advance(int(steps), counts=self._counts, grid=self._grid)
 
@@ -162,28 +165,37 @@ class Marbles:
 
     @property
     def temperature(self) -> float | None:
-        """The temperature of annealing marbles; setting it acts from the next step on. None for descent.
+        """The temperature of annealing marbles; None for descent.
 
-        Setting another one begins the counting of the time spent anew.
+        One that is set, from any thread, acts from the next `advance` on, which then begins the counting of
+        the time spent anew.
         """
         if self.kind == "descent":
             return None
-        settings = self._crowd.specification.settings
-        if not settings["hold"] and self.step:
+        if self._wanted is not None:
+            return self._wanted
+        if not self.specification.settings["hold"] and self.step:
             return float(self._crowd.column("scalars")[0, self._scalar("temperature")])
         return float(self._crowd.column("settings")[0, self._setting("temperature")])
 
     @temperature.setter
     def temperature(self, value: float) -> None:
-        if self.kind == "descent":
-            raise ValueError("Descending marbles have no temperature; annealing ones do.")
-        number = float(value)
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = math.nan
         if not (math.isfinite(number) and number >= 0.0):
             raise ValueError(f"A temperature is a number from 0 upwards, not {value!r}.")
-        if number == self.temperature:
+        if self.kind == "annealing":
+            self._wanted = number
+
+    def _heat(self) -> None:
+        """Take the temperature that was set since the last step."""
+        number, self._wanted = self._wanted, None
+        if number is None or number == self.specification.settings["temperature"]:
             return
         self._crowd.column("settings")[:, self._setting("temperature")] = number
-        self._crowd.specification = self._crowd.specification.replace(temperature=number)
+        self._crowd.specification = self.specification.replace(temperature=number)
         self.forget()
 
     def _setting(self, name: str) -> int:
@@ -323,8 +335,6 @@ def _specified(kind: str, method: str | Specification | None, temperature: float
         if temperature is not None:
             specification = specification.replace(temperature=temperature)
         return specification
-    if temperature is not None:
-        raise ValueError("Descending marbles have no temperature; annealing ones do.")
     if specification.method.kind != "gradient":
         raise ValueError(f"Descending marbles follow a gradient method, not {specification.name}.")
     return specification
