@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeAlias, TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPen
@@ -22,6 +22,7 @@ from minima_core.scene.marks import ContourLabel, Extent, Label, Mark, Path, Poi
 from minima_core.scene.scenes import ProfileScene, RaceScene
 from minima_widgets.chart_box import ChartBox
 from minima_widgets.chart_items import GroundItem, PixelItem
+from minima_widgets.chart_tools import DrawTool, LensTool
 from minima_widgets.dot_pictures import DotPictures
 from minima_widgets.hits import entry_at, start_at
 from minima_widgets.paint.axes import Axes, draw_axes
@@ -42,6 +43,8 @@ NARROWEST, WIDEST = 1e-7, 8.0  # how far one can zoom, in shares of the region
 
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
+ToolName: TypeAlias = Literal["race", "draw", "lens"]
+
 AnyScene = TypeVar("AnyScene", RaceScene, ProfileScene)
 
 
@@ -61,6 +64,23 @@ class Chart(PlotView, Generic[AnyScene]):
     selected = Signal(int)
     """The entry of the race whose path or head was clicked with the other button."""
 
+    well_placed = Signal(float, float)
+    """A well is wanted at this point."""
+    well_moved = Signal(int, float, float, bool)
+    """The well of this number is moved to a point; true: and let go."""
+    well_widened = Signal(int, float, bool)
+    """It has this width now, in data units; true: and let go."""
+    well_deepened = Signal(int, float, bool)
+    """Its depth is multiplied by this since the last such signal; true: the change is whole."""
+    well_removed = Signal(int)
+    """It is taken away."""
+    lens_moved = Signal(float, float, bool)
+    """The lens is at this point; true: and let go."""
+    lens_sized = Signal(float, bool)
+    """It has this radius, in data units; true: and let go."""
+
+    flat = False
+    """Whether there is one variable, and rings are intervals."""
     box: ChartBox
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -82,6 +102,7 @@ class Chart(PlotView, Generic[AnyScene]):
         self._lines = PixelItem(self.box, self._draw_paths, 2.0)
         self._above = PixelItem(self.box, self._draw_above, 3.0)
         self._ring = PixelItem(self.box, self._draw_ring, 4.0)
+        self._tool: DrawTool | LensTool | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
@@ -153,6 +174,42 @@ class Chart(PlotView, Generic[AnyScene]):
         if point != self._cursor:
             self._cursor = point
             self.refresh()
+
+    def set_tool(self, tool: ToolName) -> None:
+        """Let the hand start races (``"race"``), draw wells (``"draw"``) or move the lens (``"lens"``)."""
+        if tool == self.tool:
+            return
+        self._tool = None
+        if tool == "draw":
+            self._tool = DrawTool(
+                self,
+                self.well_placed,
+                self.well_moved,
+                self.well_widened,
+                self.well_deepened,
+                self.well_removed,
+            )
+        elif tool == "lens":
+            self._tool = LensTool(self, self.lens_moved, self.lens_sized)
+        self.box.tool = self._tool
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.refresh()
+
+    @property
+    def tool(self) -> ToolName:
+        """What the hand does on a click."""
+        if self._tool is None:
+            return "race"
+        return "draw" if isinstance(self._tool, DrawTool) else "lens"
+
+    @property
+    def cursor_point(self) -> tuple[float, float] | None:
+        """Where the common cursor of the views stands."""
+        return self._cursor
+
+    def marks(self) -> tuple[Mark, ...]:
+        """Return the marks of the scene that is shown."""
+        return self._shown.marks if self._shown is not None else ()
 
     def fit(self) -> None:
         """Show the whole region."""
@@ -335,6 +392,8 @@ class Chart(PlotView, Generic[AnyScene]):
         draw_labels(painter, self._words[0], self.theme)
         if self.plane is not None:
             self._draw_cursor(painter, self.plane)
+        if self._tool is not None:
+            self._tool.draw(painter)
 
     def _draw_cursor(self, painter: QPainter, plane: Plane) -> None:
         """Draw the shared cursor: a fine cross with a gap in the middle."""
@@ -413,7 +472,9 @@ class Chart(PlotView, Generic[AnyScene]):
             ev.ignore()
             return
         key = Qt.Key(ev.key())
-        if key in _ARROWS:
+        if self._tool is not None and self._tool.key(key, ev.modifiers()):
+            ev.accept()
+        elif key in _ARROWS:
             self._by_keyboard = True
             self.refresh()
             ev.ignore()

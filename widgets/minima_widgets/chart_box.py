@@ -2,7 +2,7 @@
 
 A click starts, Shift-click adds a start, a drag on a start moves it, a drag elsewhere pans, the wheel zooms
 at the cursor; a click with the other button, or with Control, selects the path under it. There is no menu,
-and no gesture needs a double click.
+and no gesture needs a double click. A tool (`chart_tools`) gets all of these first.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from minima_widgets.paint.plane import Plane
 from minima_widgets.pictures import Guard
 from minima_widgets.plotting import pg
 
-__all__ = ["ChartBox", "Click", "Drag", "Ground", "Hover", "PlainBox"]
+__all__ = ["ChartBox", "Click", "Drag", "Gestures", "Ground", "Hover", "PlainBox"]
 
 _HANDS = (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton)
 
@@ -92,6 +92,29 @@ class Ground(Protocol):
         """Make what is visible `factor` times as large, with a data point in its place."""
 
 
+class Gestures(Protocol):
+    """A tool, which gets gestures first; each call returns whether it took one (see `chart_tools`)."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether the hand holds something of it."""
+
+    def hover(self, at: QPointF | None) -> Qt.CursorShape | None:
+        """Follow the pointer; return the cursor's shape, None for the usual one."""
+
+    def click(self, at: QPointF, button: Qt.MouseButton, keys: Qt.KeyboardModifier) -> bool:
+        """Take a click."""
+
+    def begin(self, at: QPointF, button: Qt.MouseButton, keys: Qt.KeyboardModifier) -> bool:
+        """Take hold of what is under a pixel."""
+
+    def drag(self, at: QPointF, finished: bool) -> None:
+        """Move what the hand holds."""
+
+    def wheel(self, at: QPointF, turned: float) -> bool:
+        """Take a turn of the wheel."""
+
+
 class PlainBox(pg.ViewBox):
     """A box that shows an extent and nothing by itself: no menu, no padding, no range of its own making."""
 
@@ -132,13 +155,15 @@ class ChartBox(PlainBox):
         """The start in the hand."""
         self.panning = False
         """Whether the hand moves the picture."""
+        self.tool: Gestures | None = None
+        """What gets gestures first."""
         self._grabbed: Extent = (0.0, 1.0, 0.0, 1.0)
         self._guard = Guard()  # pyqtgraph would only print what goes wrong in a gesture
 
     @property
     def busy(self) -> bool:
         """Whether the hand holds something."""
-        return self.panning or self.held is not None
+        return self.panning or self.held is not None or (self.tool is not None and self.tool.busy)
 
     def mouseClickEvent(self, ev: Click) -> None:
         """Start at a point, or select the path there."""
@@ -149,11 +174,13 @@ class ChartBox(PlainBox):
                 return
             ev.accept()
             keys = ev.modifiers()
+            if self.tool is not None and self.tool.click(at, ev.button(), keys):
+                return
             if ev.button() == Qt.MouseButton.RightButton or keys & Qt.KeyboardModifier.ControlModifier:
                 entry = self.ground.entry_at(at)
                 if entry is not None:
                     self.selected.emit(entry)
-            elif ev.button() == Qt.MouseButton.LeftButton:
+            elif ev.button() == Qt.MouseButton.LeftButton and self.tool is None:
                 point, add = self.ground.point_at(at), bool(keys & Qt.KeyboardModifier.ShiftModifier)
                 self.pointed.emit(*point)  # the keyboard goes on from here, also without a move before
                 self.clicked.emit(*point, add)
@@ -170,6 +197,9 @@ class ChartBox(PlainBox):
             ev.accept()
             finished = bool(ev.isFinish())
             held, at = self.held, ev.scenePos()
+            if self.tool is not None and self.tool.busy:
+                self.tool.drag(at, finished)
+                return
             self.shaped.emit(Qt.CursorShape.ClosedHandCursor)
             if held is None:
                 self._pan(at - ev.buttonDownScenePos(ev.button()))
@@ -188,6 +218,8 @@ class ChartBox(PlainBox):
             return False
         if ev.modifiers() & Qt.KeyboardModifier.ControlModifier:
             return False
+        if self.tool is not None and self.tool.begin(at, ev.button(), ev.modifiers()):
+            return True
         if ev.button() == Qt.MouseButton.LeftButton:
             self.held = self.ground.start_at(at)
         self.panning = self.held is None
@@ -212,6 +244,9 @@ class ChartBox(PlainBox):
                 ev.ignore()
                 return
             at = ev.scenePos()
+            if self.tool is not None and self.tool.wheel(at, turned):
+                ev.accept()
+                return
             self.ground.zoom(0.8 ** (turned / 120.0), plane.to_data(at.x(), at.y()))
             ev.accept()
 
@@ -224,13 +259,18 @@ class ChartBox(PlainBox):
             if ev.isExit() or plane is None or not plane.rect.contains(ev.scenePos()):
                 self.shaped.emit(Qt.CursorShape.ArrowCursor)
                 self.left.emit()
+                if self.tool is not None:
+                    self.tool.hover(None)
                 return
             for button in (*_HANDS, Qt.MouseButton.RightButton):
                 ev.acceptClicks(button)
                 ev.acceptDrags(button)
             at = ev.scenePos()
-            over = self.ground.start_at(at) is not None
-            self.shaped.emit(Qt.CursorShape.OpenHandCursor if over else Qt.CursorShape.CrossCursor)
+            shape = None if self.tool is None else self.tool.hover(at)
+            if shape is None:
+                over = self.ground.start_at(at) is not None
+                shape = Qt.CursorShape.OpenHandCursor if over else Qt.CursorShape.CrossCursor
+            self.shaped.emit(shape)
             self.pointed.emit(*self.ground.point_at(at))
 
     def keyPressEvent(self, ev: QKeyEvent) -> None:

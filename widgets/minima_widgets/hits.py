@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF
 from minima_core.scene.marks import Arrow, Lines, Mark, Path, Points
 from minima_widgets.paint.plane import Plane
 
-__all__ = ["dragged_at", "entry_at", "point_under", "start_at"]
+__all__ = ["distance_to", "dragged_at", "entry_at", "point_under", "start_at"]
 
 REACH = 16.0  # pixels around a start within which a drag takes hold of it
 PICK = 11.0  # pixels around a point or a handle of a chart within which it is meant
@@ -36,7 +36,7 @@ def entry_at(marks: Iterable[Mark], at: QPointF, plane: Plane, scale: float) -> 
     best, entry = NEAR * max(1.0, scale), None
     for mark in marks:
         if isinstance(mark, Path):
-            distance = _distance(plane.to_pixels(mark.points()), at)
+            distance = distance_to(plane.to_pixels(mark.points()), at)
             if distance <= best:
                 best, entry = distance, mark.entry
     return entry
@@ -68,9 +68,9 @@ def dragged_at(marks: Iterable[Mark], at: QPointF, plane: Plane, scale: float) -
                 away = plane.to_pixels(mark.points) - (at.x(), at.y())
                 distance = float(np.nanmin(np.hypot(*away.T), initial=math.inf))
             case Lines():
-                distance = _distance(plane.to_pixels(mark.points), at)
+                distance = distance_to(plane.to_pixels(mark.points), at)
             case Arrow():
-                distance = _distance(plane.to_pixels(np.array([mark.tail, mark.tip])), at)
+                distance = distance_to(plane.to_pixels(np.array([mark.tail, mark.tip])), at)
             case _:
                 continue
         if distance <= best:
@@ -78,7 +78,7 @@ def dragged_at(marks: Iterable[Mark], at: QPointF, plane: Plane, scale: float) -
     return found
 
 
-def _distance(pixels: np.ndarray, at: QPointF) -> float:
+def distance_to(pixels: np.ndarray, at: QPointF) -> float:
     """Return how far a pixel is from polylines (m, 2), gaps left out."""
     if len(pixels) < 2:
         return math.inf

@@ -1,6 +1,7 @@
 """Draws scenes with QPainter at any size: the pictures that are saved, and what the views are made of.
 
-`figure` composes and renders, `map`, `surface`, `trace`, `profile` and `chart` draw one view each, on any device.
+`figure` composes and renders; `map`, `surface`, `trace`, `profile` and `chart` draw one view each, on any
+device.
 """
 
 from minima_widgets.paint.chart import paint_chart
