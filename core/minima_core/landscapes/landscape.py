@@ -24,6 +24,7 @@ Array: TypeAlias = NDArray[np.float64]
 MOST_DIMENSION = 1000
 SMALLEST_SPAN = 1e-9
 LARGEST = 1e12
+LARGE_PICTURE = 1 << 19
 
 
 @dataclass(frozen=True)
@@ -180,8 +181,18 @@ class Landscape:
         return np.asarray((matrix + matrix.T) / 2.0)
 
     def value_on(self, *arrays: ArrayLike) -> Array:
-        """Return the values on arrays that broadcast together, one for each variable: a picture."""
+        """Return the values on arrays that broadcast together, one for each variable: a picture.
+
+        Half a million pixels and more, given as a row and a column, are computed by machine code, which
+        differs from numpy by an ulp or two of each sine, exponential or logarithm.
+        """
         if self.formula is not None:
+            if self.dimension == 2 and len(arrays) == 2:
+                x, y = _floats(arrays[0]), _floats(arrays[1])
+                if x.size * y.size >= LARGE_PICTURE and x.shape == (1, x.size) and y.shape == (y.size, 1):
+                    from minima_core.compiled.pictures import heights_on
+
+                    return heights_on(self, x, y)
             return self.formula.value_on(arrays, self.context)
         grids = np.broadcast_arrays(*[np.asarray(each, dtype=np.float64) for each in arrays])
         points = np.stack([each.ravel() for each in grids], axis=1)
