@@ -15,7 +15,6 @@ from minima_core.document.edits import (
     throw_start,
     toggle,
     with_border,
-    with_place,
     with_seed,
     with_start,
     with_starts,
@@ -24,6 +23,14 @@ from minima_core.document.edits import (
 from minima_core.document.exploration import Border, Entry, Exploration, Segment, Start
 from minima_core.document.history import History
 from minima_core.document.insight import Insight, Marbling, Overlay, SettingsChoice
+from minima_core.document.moving import (
+    with_changes,
+    with_drawn,
+    with_formula,
+    with_parameter,
+    with_place,
+    with_region,
+)
 from minima_core.document.opening import opening
 from minima_core.document.place import Place, landscape_of, place_of
 from minima_core.document.view import Layers, View
@@ -63,7 +70,12 @@ __all__ = [
     "to_json",
     "toggle",
     "with_border",
+    "with_changes",
+    "with_drawn",
+    "with_formula",
+    "with_parameter",
     "with_place",
+    "with_region",
     "with_seed",
     "with_start",
     "with_starts",

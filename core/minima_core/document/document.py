@@ -18,8 +18,12 @@ from minima_core.document.view import View
 
 __all__ = ["LARGEST", "VERSION", "Document", "check", "from_json", "to_json"]
 
-VERSION = 1
-"""The version of the file format that this program writes."""
+VERSION = 2
+"""The version of the file format that this program writes.
+
+Version 1 knew no drawings, no changes to landscapes and no insight: what it lacks has its default, so that
+its files are read as they are, and written in the present version.
+"""
 
 LARGEST = 1_000_000
 """Bytes of the largest document that is read."""
@@ -50,7 +54,9 @@ class Document(Value, frozen=True, forbid_unknown_fields=True):
                 f"this one reads {VERSION}). Update the program to open it."
             )
         if self.version < 1:
-            raise DocumentError(f"There is no format {self.version}; this program reads format {VERSION}.")
+            raise DocumentError(
+                f"There is no format {self.version}; this program reads formats 1 to {VERSION}."
+            )
 
     def to_json(self) -> bytes:
         """Return the document as JSON (UTF-8), the same bytes for the same document."""
@@ -90,7 +96,7 @@ def from_json(data: bytes | str) -> Document:
     except RecursionError:
         raise DocumentError("This is not a session: it is nested too deeply.") from None
     check(document)
-    return document
+    return msgspec.structs.replace(document, version=VERSION)
 
 
 def check(document: Document) -> None:

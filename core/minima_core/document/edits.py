@@ -13,7 +13,6 @@ import numpy as np
 
 from minima_core.document.checks import DocumentError
 from minima_core.document.exploration import Border, Entry, Exploration, Segment, Start
-from minima_core.document.place import Place
 
 if TYPE_CHECKING:
     from minima_core.landscapes import Landscape
@@ -32,7 +31,6 @@ __all__ = [
     "throw_start",
     "toggle",
     "with_border",
-    "with_place",
     "with_seed",
     "with_start",
     "with_starts",
@@ -221,80 +219,3 @@ def with_steps(exploration: Exploration, steps: int) -> Exploration:
 def with_seed(exploration: Exploration, seed: int) -> Exploration:
     """Choose the seed of everything random."""
     return replace(exploration, seed=int(seed))
-
-
-def with_place(exploration: Exploration, place: Place) -> Exploration:
-    """Move the race to another landscape, region or parameter.
-
-    Starts that lie in the new region stay when the landscape is the same; on another landscape the race
-    starts from that one's own start, learning rates and whatever else has the landscape's unit take its usual
-    values, and what was changed on the way is forgotten there.
-    """
-    old, new = exploration.place, place
-    land = new.landscape_of()
-    same = (old.landscape, old.formula, old.dimension) == (new.landscape, new.formula, new.dimension)
-    starts: tuple[Start, ...] = ()
-    if same:
-        starts = tuple(start for start in exploration.starts if _inside(start.position, new))
-    if not starts:
-        own = tuple(float(p) for p in land.start)
-        middle = tuple(0.5 * (a + b) for a, b in zip(new.lower, new.upper, strict=True))
-        starts = (Start(own if _inside(own, new) else middle),)
-    entries = exploration.entries
-    if not same:
-        before = old.landscape_of()
-        entries = tuple(_moved(entry, _eldest(entry, entries), before, land) for entry in entries)
-    return replace(exploration, place=new, starts=starts, entries=entries)
-
-
-def _inside(position: Sequence[float], place: Place) -> bool:
-    """Whether a point lies in a place's region."""
-    return len(position) == place.dimension and all(
-        a <= p <= b for a, p, b in zip(place.lower, position, place.upper, strict=True)
-    )
-
-
-def _eldest(entry: Entry, entries: Sequence[Entry]) -> Entry:
-    """Return the first line of the race that begins with the same method."""
-    return next(each for each in entries if each.name == entry.name)
-
-
-def _moved(entry: Entry, eldest: Entry, before: Landscape, after: Landscape) -> Entry:
-    """Return an entry in another landscape's own scale; what was changed on the way is forgotten."""
-    from minima_core.methods import Specification
-
-    first, reference = (Specification.parse(each.segments[0].method) for each in (entry, eldest))
-    return replace(entry, segments=(Segment(0, str(_rescaled(first, reference, before, after))),))
-
-
-def _rescaled(
-    specification: Specification, reference: Specification, before: Landscape, after: Landscape
-) -> Specification:
-    """Return a resolved specification for another landscape.
-
-    Settings that a person chose stay as they are; those whose default comes from the landscape take the new
-    one's, because their unit is the landscape's. Lines of one method keep the ratios of their learning rates:
-    who compares five of them compares five there too, and the first has the usual one.
-    """
-    from minima_core.methods import AUTO, method
-    from minima_core.methods import Specification as Inner
-
-    usual = method(specification.name).resolved(before).settings
-    chosen: dict[str, Any] = {}
-    for setting in specification.method.settings:
-        value = specification.settings[setting.name]
-        if isinstance(value, Inner):
-            chosen[setting.name] = _rescaled(value, value, before, after)
-        elif setting.default is not AUTO and value != usual.get(setting.name):
-            chosen[setting.name] = value
-    there = method(specification.name, **chosen).resolved(after)
-    ratio = _rate(specification) / (_rate(reference) or 1.0)
-    if ratio in (0.0, 1.0):
-        return there
-    return method(specification.name, **chosen, lr=float(f"{ratio * _rate(there):.3g}")).resolved(after)
-
-
-def _rate(specification: Specification) -> float:
-    """Return the learning rate; 0 where there is none."""
-    value = specification.settings.get("lr", 0.0)
-    return float(value) if isinstance(value, int | float) else 0.0

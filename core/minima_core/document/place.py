@@ -10,7 +10,7 @@ import numpy as np
 
 from minima_core.document.checks import DocumentError, Value, check_number, check_text
 from minima_core.landscapes.changes import Changes
-from minima_core.landscapes.drawn import Drawn
+from minima_core.landscapes.wells import Drawn
 
 if TYPE_CHECKING:
     from minima_core.landscapes import Landscape
@@ -93,21 +93,34 @@ class Place(Value, frozen=True, forbid_unknown_fields=True):
 
 @lru_cache(maxsize=64)
 def landscape_of(place: Place) -> Landscape:
-    """Build the landscape of `place`, the same object for equal places; nothing is compiled.
+    """Build the landscape of `place`, with its changes; the same object for equal places.
+
+    Nothing is compiled.
 
     Raises
     ------
     ValueError
         With a sentence, when there is no such landscape, or the formula or a parameter is wrong.
     """
-    from minima_core.landscapes import formula, landscape
+    from minima_core.landscapes.changes import changed
 
+    land = _unchanged(msgspec.structs.replace(place, changes=Changes()))
+    return changed(land, place.changes)
+
+
+@lru_cache(maxsize=64)
+def _unchanged(place: Place) -> Landscape:
+    """Build the landscape that the changes of a place are made to."""
+    from minima_core.landscapes import formula, landscape
+    from minima_core.landscapes.wells import drawn_landscape
+
+    if place.drawn is not None:
+        return drawn_landscape(place.drawn, place.lower, place.upper)
     if place.formula is not None:
-        land = formula(place.formula, place.lower, place.upper, dict(place.parameters))
-    else:
-        land = landscape(place.landscape or "", dimension=place.dimension)
-        if place.parameters:
-            land = land.with_parameters(**place.parameters)
+        return formula(place.formula, place.lower, place.upper, dict(place.parameters))
+    land = landscape(place.landscape or "", dimension=place.dimension)
+    if place.parameters:
+        land = land.with_parameters(**place.parameters)
     lower, upper = np.array(place.lower), np.array(place.upper)
     if not (np.array_equal(land.lower, lower) and np.array_equal(land.upper, upper)):
         land = land.with_region(lower, upper)

@@ -72,7 +72,7 @@ class Formula:
         unicode: str | None = None,
         latex: str | None = None,
     ) -> Formula:
-        """Return the formula of a graph that nobody typed: a drawing, a loss over data, a smoothed landscape.
+        r"""Return the formula of a graph that nobody typed: a drawing, a loss over data, a smoothed one.
 
         Parameters
         ----------
@@ -88,7 +88,7 @@ class Formula:
         >>> root = graph.make("mul", graph.parameter(0), graph.variable(0))
         >>> line = Formula.of_graph(graph, root, 1, ["slope"], "a line")
         >>> line.value([3.0], [2.0]), line.unicode(), line.latex()
-        (6.0, 'a line', '\\\\text{a line}')
+        (6.0, 'a line', '\\text{a line}')
         """
         line = text if unicode is None else unicode
         return cls(

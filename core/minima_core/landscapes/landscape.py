@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 if TYPE_CHECKING:
     from minima_core.compiled.objective import Kernels, Ledger, Objective
     from minima_core.formula import Formula
+    from minima_core.landscapes.learning import Examples, Learning
 
 __all__ = ["Array", "Display", "Landscape", "formula", "objective", "region"]
 
@@ -61,6 +62,12 @@ class Landscape:
         A good point to start a race from.
     sentence, teaches, tags, source, display
         What the catalogue says about it.
+    added : mapping
+        Numbers that the formula reads besides its parameters, by name: not for sliders.
+    learning : Learning or None
+        The data and the model, where this is the loss of a model over its weights.
+    below : Landscape or None
+        The landscape that this one is a change of.
     """
 
     def __init__(
@@ -83,6 +90,10 @@ class Landscape:
         tags: tuple[str, ...] = (),
         source: str = "",
         display: Display | None = None,
+        added: Mapping[str, float] = MappingProxyType({}),
+        learning: Learning | None = None,
+        below: Landscape | None = None,
+        again: Callable[[Landscape], Landscape] | None = None,
     ) -> None:
         if (formula is None) == (f is None):
             raise ValueError("A landscape is made from a formula or from a function, one of both.")
@@ -91,8 +102,10 @@ class Landscape:
         self.dimension = len(self.lower)
         self.formula, self._f, self._given_gradient, self._given_hessian = formula, f, gradient, hessian
         self.parameters: Mapping[str, float] = MappingProxyType(dict(parameters))
+        self.added: Mapping[str, float] = MappingProxyType(dict(added))
         names = () if formula is None else formula.parameters
-        self.context: Array = _fixed([self.parameters[each] for each in names])
+        numbers = {**self.parameters, **self.added}
+        self.context: Array = _fixed([numbers[each] for each in names])
         points = np.empty((0, self.dimension)) if minima is None else np.asarray(minima, dtype=np.float64)
         self.minima: Array = _fixed(points.reshape(-1, self.dimension))
         self._minima_move = minima_move
@@ -101,6 +114,7 @@ class Landscape:
         )
         self.sentence, self.teaches, self.tags, self.source = sentence, teaches, tags, source
         self.display = display or Display()
+        self.learning, self.below, self._again = learning, below, again
 
     def __repr__(self) -> str:
         low, high = self.lower.tolist(), self.upper.tolist()
@@ -226,6 +240,8 @@ class Landscape:
         if unknown := sorted(set(parameters) - set(self.parameters)):
             there = f"it has {', '.join(self.parameters)}." if self.parameters else "it has none."
             raise ValueError(f"{self.title} has no parameter “{unknown[0]}”; {there}")
+        if self.below is not None and self._again is not None:
+            return self._again(self.below.with_parameters(**parameters))
         merged = {**self.parameters, **parameters}
         moved = self._minima_move and merged != self.parameters
         return self._like(parameters=_numbers(merged), minima=None if moved else self.minima)
@@ -235,6 +251,8 @@ class Landscape:
         low, high = region(lower, upper)
         if len(low) != self.dimension:
             raise ValueError(f"{self.title} has {self.dimension} variables, not {len(low)}.")
+        if self.below is not None and self._again is not None:
+            return self._again(self.below.with_region(low, high))
         within = bool(np.all(low >= self.lower) and np.all(high <= self.upper))
         keep = [each for each in self.minima if within and np.all((each >= low) & (each <= high))]
         start = self.start if bool(np.all((low <= self.start) & (self.start <= high))) else None
@@ -246,9 +264,46 @@ class Landscape:
             "gradient": self._given_gradient, "hessian": self._given_hessian, "parameters": self.parameters,
             "minima": self.minima, "minima_move": self._minima_move, "title": self.title, "start": self.start,
             "sentence": self.sentence, "teaches": self.teaches, "tags": self.tags, "source": self.source,
-            "display": self.display,
+            "display": self.display, "added": self.added, "learning": self.learning,
         }  # fmt: skip
         return Landscape(self.name, **{**given, **changes})
+
+    # -- learning ------------------------------------------------------------------------------------------
+
+    @property
+    def examples(self) -> Examples | None:
+        """The data, where this is the loss of a model; None on all other landscapes."""
+        return None if self.learning is None else self.learning.examples
+
+    @property
+    def family(self) -> str:
+        """The name that landscapes with the same model and data share; empty on all others."""
+        return "" if self.learning is None else self.learning.family
+
+    @property
+    def variants(self) -> tuple[tuple[str, str], ...]:
+        """Names and short titles of the landscapes of the family: the same model with other losses."""
+        return () if self.learning is None else self.learning.variants
+
+    def predict(self, weights: ArrayLike, u: ArrayLike) -> Array:
+        """Return what the model with these weights (n,) predicts for u, of any shape.
+
+        Examples
+        --------
+        >>> from minima_core.landscapes import landscape
+        >>> landscape("linear-regression").predict((4.0, -2.0), [1.0, 2.0])
+        array([2., 6.])
+        """
+        if self.learning is None:
+            raise ValueError(f"{self.title} is no loss over data: there is nothing to predict.")
+        return self.learning.predict(self._point(weights), u)
+
+    @cached_property
+    def example_rows(self) -> Array:
+        """The contexts of the formula of one example, a row for each, (m, q); empty without examples."""
+        if self.learning is None:
+            return _fixed(np.empty((0, 0)))
+        return _fixed(self.learning.rows({**self.parameters, **self.added}))
 
     # -- compiled ------------------------------------------------------------------------------------------
 
