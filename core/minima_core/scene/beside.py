@@ -68,10 +68,7 @@ def difference_of(one: Basins, other: Basins) -> tuple[NDArray[np.int16], float]
 
 def _difference(one: Basins, other: Basins, view: View, stage: Stage, findings: Findings) -> ChartScene:
     """Return the map of where two methods end differently."""
-    title = (
-        f"Where {method_words(other.specification, stage.land)} ends elsewhere than "
-        f"{method_words(one.specification, stage.land)}"
-    )
+    title = "{1} ends elsewhere than {0}".format(*_told_apart(one, other, stage))
 
     def make() -> tuple[Regions, str]:
         labels, share = difference_of(one, other)
@@ -85,6 +82,13 @@ def _difference(one: Basins, other: Basins, view: View, stage: Stage, findings: 
     if words[:1].isdigit():
         return _map((regions,), view, stage, findings, f"{title}: {words}")
     return _map((regions,), view, stage, findings, title, note=words)
+
+
+def _told_apart(one: Basins, other: Basins, stage: Stage) -> tuple[str, str]:
+    """Return the names of two methods, with their settings only where the names are the same."""
+    texts = [method_words(each.specification, stage.land) for each in (one, other)]
+    names = [text.partition(",")[0] for text in texts]
+    return (names[0], names[1]) if names[0] != names[1] else (texts[0], texts[1])
 
 
 def _time_spent(findings: Findings, view: View, stage: Stage, spent: Array) -> ChartScene:
@@ -142,7 +146,7 @@ def _map(
         x_label="x" if stage.land.dimension <= 2 else "x₁",
         y_label="" if flat else "y" if stage.land.dimension == 2 else "x₂",
         x_ticks=linear_ticks(*extent[:2]),
-        y_ticks=() if flat else linear_ticks(*extent[2:], 5),
+        y_ticks=() if flat else linear_ticks(*extent[2:]),
         marks=(*veils, *lines),
         title=title,
         revision=hash((extent, title)),

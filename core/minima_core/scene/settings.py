@@ -25,9 +25,10 @@ __all__ = ["settings_cell", "settings_entry", "settings_scene"]
 
 Array: TypeAlias = NDArray[np.float64]
 
-MOST_LIMITS = 4
-LIMIT = Style("text", width=1.6, dash="dash", casing=True)
-MOVED = Style("text", width=1.6, dash="dot", casing=True)
+MOST_LIMITS = 3
+SEEN = 0.005
+"""A minimum that fewer of the runs reach than this share has no limit drawn, unless none has more."""
+LIMIT = Style("text", width=1.6, dash="dash")
 PRESENT = Style("accent", width=2.6, marker="ring", size=14.0, fill="none")
 SCALED = {"gradient-descent", "sgd", "momentum"}
 """Methods that diverge at a minimum beyond the limit 2/λ (with momentum β: beyond 2(1 + β)/λ)."""
@@ -119,25 +120,33 @@ def _limits(found: SettingsMap, extent: tuple[float, float, float, float]) -> It
     heights = np.linspace(y0, y1, 65)
     momentum = 10.0**heights if found.up.log else heights
     bends = found.up.name == "momentum" and found.specification.name in {"momentum", "sgd"}
-    for k, limit in enumerate(found.limits.tolist()):
+    for k in _reached(found):
+        limit = float(found.limits[k])
         if not (math.isfinite(limit) and limit > 0) or len(drawn) == MOST_LIMITS:
             continue
-        at = float(_places(found.across, np.array([limit]))[0])
+        # With momentum μ the limit moves to 2(1 + μ)/λ: a curve that begins at 2/λ.
+        factor = 1.0 + momentum if bends else np.ones_like(heights)
+        across = _places(found.across, limit * factor)
+        inside = (across >= x0) & (across <= x1)
         # Minima that look alike have one and the same line.
-        if not x0 < at < x1 or any(abs(at - each) < 0.01 * (x1 - x0) for each in drawn):
+        if inside.sum() < 2 or any(abs(across[0] - each) < 0.02 * (x1 - x0) for each in drawn):
             continue
-        drawn.append(at)
-        line = np.array([(at, y0), (at, y1)])
+        drawn.append(float(across[0]))
+        line = np.column_stack((across[inside], heights[inside]))
         yield Lines(f"limit:{k}", hash(line.tobytes()), line, LIMIT)
-        if bends:
-            moved = _places(found.across, limit * (1.0 + momentum))
-            inside = moved <= x1
-            curve = np.column_stack((moved[inside], heights[inside]))
-            if len(curve) > 1:
-                yield Lines(f"limit:{k}:momentum", hash(curve.tobytes()), curve, MOVED)
-        place = (at, y1 - (0.06 + 0.1 * (len(drawn) - 1)) * (y1 - y0))
-        text = f"{number(limit)}, limit of minimum {k + 1}"
-        yield Label(f"label:limit:{k}", hash((place, text)), place, "2/λ", text, "text", "left", 6.0, 20 - k)
+        at = line[min(int((0.12 + 0.16 * (len(drawn) - 1)) * len(line)), len(line) - 1)]
+        place = (float(at[0]), float(at[1]))
+        bold = f"2(1 + {found.up.symbol or 'μ'})/λ" if bends else "2/λ"
+        text = f"limit of minimum {k + 1}, {'from ' if bends else ''}{number(limit)}"
+        yield Label(f"label:limit:{k}", hash((place, text)), place, bold, text, "text", "left", 6.0, 20 - k)
+
+
+def _reached(found: SettingsMap) -> list[int]:
+    """Return the minima that runs of the map reach, the one reached most often first."""
+    count = len(found.limits)
+    often = np.bincount(found.labels[found.labels >= 0].ravel().astype(np.intp), minlength=count)[:count]
+    order = [int(k) for k in np.argsort(-often, kind="stable")]
+    return [k for k in order if often[k] > SEEN * found.labels.size] or order
 
 
 def _present(

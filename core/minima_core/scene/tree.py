@@ -36,7 +36,8 @@ BRANCH = Style("text", width=1.5, dash="solid", opacity=0.85)
 PASS = Style("accent", width=1.4, marker="diamond", size=7.0, fill="card")
 FLOOD = Style("accent", width=1.8, dash="dash")
 CHOSEN = Style("accent", width=2.0, marker="ring", size=18.0, fill="none")
-WATER = 5.0
+DRY = Style("text", width=1.5, dash="solid", opacity=0.5)
+WATER = 7.0
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _tree(tree: BarrierTree, level: float | None, chosen: int | None) -> ChartSc
             lines.append((places[into[k]], float(ends[k])))
         lines.append(gap)
     branches = np.array(lines[:-1])
-    marks.append(Lines("branches", hash(branches.tobytes()), branches, BRANCH))
+    marks.append(Lines("branches", hash(branches.tobytes()), branches, BRANCH if level is None else DRY))
     marks += _passes(tree, places, ends, passes)
     marks += _leaves(count, places, bottoms)
     if level is not None:
@@ -144,7 +145,8 @@ def _tree(tree: BarrierTree, level: float | None, chosen: int | None) -> ChartSc
         at = (places[chosen], float(bottoms[chosen]))
         marks.append(Points("chosen", hash(at), np.array([at]), CHOSEN))
     marks += _words(tree, places, bottoms)
-    ticks = tuple(Tick(places[k], str(k + 1)) for k in range(count)) if count <= MOST_NUMBERED else ()
+    numbered = sorted((place, k) for k, place in enumerate(places))
+    ticks = tuple(Tick(place, str(k + 1)) for place, k in numbered) if count <= MOST_NUMBERED else ()
     extent = (-0.8, count - 0.2, y0, y1)
     title = f"{count} {'minimum' if count == 1 else 'minima'} and the passes between"
     return ChartScene(
@@ -235,11 +237,12 @@ def _wet(tree: BarrierTree, places: list[float], bottoms: Array, ends: Array, le
 
 def _words(tree: BarrierTree, places: list[float], bottoms: Array) -> list[Label]:
     """Return the losses of the lowest minima, and how prominent they are."""
-    zero = 1e-9 * max(abs(float(each.value)) for each in tree.minima)
+    losses = [each.value for each in tree.minima] + [merge.height for merge in tree.merges]
+    zero = 1e-9 * max(abs(float(each)) for each in losses)
     marks = []
     for k in range(min(len(places), MOST_WORDS)):
         climb = float(tree.prominence[k])
-        text = f"climb {number(climb)}" if math.isfinite(climb) else ""
+        text = f"{number(climb)} to climb" if math.isfinite(climb) else ""
         bold = number(tree.minima[k].value, zero=zero)
         at = (places[k], float(bottoms[k]))
         marks.append(

@@ -163,10 +163,13 @@ def test_the_map_of_settings_has_log_axes_limits_and_the_present_setting(wells):
     assert scene.extent == pytest.approx((-4.0, 0.0, 0.0, 0.99))
     assert isinstance(marks["settings"], Regions) and marks["settings"].extent == scene.extent
     limit = marks["limit:0"].points
-    assert limit[:, 0] == pytest.approx(np.log10(found.limits[0]))
-    moved = marks["limit:0:momentum"].points
-    assert 10 ** moved[-1, 0] == pytest.approx(found.limits[0] * (1 + moved[-1, 1]))
-    assert marks["label:limit:0"].bold == "2/λ"
+    assert 10 ** limit[0, 0] == pytest.approx(found.limits[0]) and limit[0, 1] == 0.0
+    assert 10 ** limit[-1, 0] == pytest.approx(found.limits[0] * (1 + limit[-1, 1]))
+    assert marks["label:limit:0"].bold == "2(1 + β)/λ"
+    assert "limit:1" not in marks  # no run of this map ends there
+    plain = dataclasses.replace(found, up=dataclasses.replace(found.up, name="weight_decay", symbol="λ"))
+    line = keyed(settings_scene(plain, exploration, view))["limit:0"].points
+    assert np.ptp(line[:, 0]) == 0.0
     assert marks["present"].points[0] == pytest.approx((-2.0, 0.9))
     assert (scene.x_label, scene.y_label) == ("learning rate", "momentum β")
     assert "momentum" in scene.title.lower() and "500 steps" in scene.title
