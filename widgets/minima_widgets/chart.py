@@ -12,28 +12,27 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import Generic, TypeVar
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from minima_core.scene.marks import ContourLabel, Extent, Label, Mark, Path, Points
 from minima_core.scene.scenes import ProfileScene, RaceScene
 from minima_widgets.chart_box import ChartBox
+from minima_widgets.chart_ground import GroundPictures
 from minima_widgets.chart_items import GroundItem, PixelItem
-from minima_widgets.chart_tools import DrawTool, LensTool
 from minima_widgets.dot_pictures import DotPictures
 from minima_widgets.hits import entry_at, start_at
 from minima_widgets.paint.axes import Axes, draw_axes
-from minima_widgets.paint.marks import draw_contours, draw_mark, is_contour, word_places
+from minima_widgets.paint.marks import draw_mark, is_contour, word_places
 from minima_widgets.paint.plane import Plane
-from minima_widgets.paint.veils import veil_image, veil_revision, veils_of
+from minima_widgets.paint.veils import veil_revision
 from minima_widgets.paint.words import Placed, Written, draw_labels
 from minima_widgets.path_layer import PathLayer
-from minima_widgets.pictures import blank, painting
-from minima_widgets.plot_view import PlotView
 from minima_widgets.theme import Theme
+from minima_widgets.tool_view import ToolView
 
 __all__ = ["Chart"]
 
@@ -43,12 +42,10 @@ NARROWEST, WIDEST = 1e-7, 8.0  # how far one can zoom, in shares of the region
 
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
-ToolName: TypeAlias = Literal["race", "draw", "lens"]
-
 AnyScene = TypeVar("AnyScene", RaceScene, ProfileScene)
 
 
-class Chart(PlotView, Generic[AnyScene]):
+class Chart(ToolView, Generic[AnyScene]):
     """What `MapView` and `ProfileView` share; they say how the ground is drawn and what a pixel means."""
 
     pointed = Signal(float, float)
@@ -64,23 +61,6 @@ class Chart(PlotView, Generic[AnyScene]):
     selected = Signal(int)
     """The entry of the race whose path or head was clicked with the other button."""
 
-    well_placed = Signal(float, float)
-    """A well is wanted at this point."""
-    well_moved = Signal(int, float, float, bool)
-    """The well of this number is moved to a point; true: and let go."""
-    well_widened = Signal(int, float, bool)
-    """It has this width now, in data units; true: and let go."""
-    well_deepened = Signal(int, float, bool)
-    """Its depth is multiplied by this since the last such signal; true: the change is whole."""
-    well_removed = Signal(int)
-    """It is taken away."""
-    lens_moved = Signal(float, float, bool)
-    """The lens is at this point; true: and let go."""
-    lens_sized = Signal(float, bool)
-    """It has this radius, in data units; true: and let go."""
-
-    flat = False
-    """Whether there is one variable, and rings are intervals."""
     box: ChartBox
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -88,12 +68,11 @@ class Chart(PlotView, Generic[AnyScene]):
         self._announced: Extent | None = None
         super().__init__(theme, ChartBox(self), parent)
         self._ground_key: object = None
-        self._layers: tuple[object, QImage, QImage] = (None, QImage(), QImage())
+        self._grounds = GroundPictures()
         self._words: tuple[list[Placed], list[Written]] = ([], [])
         self._words_key: object = None
         self._paths = PathLayer()
         self._dots = DotPictures()
-        self._cursor: tuple[float, float] | None = None
         self._by_keyboard = False
         self.ground = GroundItem()
         """The ground, in coordinates of the landscape."""
@@ -102,7 +81,6 @@ class Chart(PlotView, Generic[AnyScene]):
         self._lines = PixelItem(self.box, self._draw_paths, 2.0)
         self._above = PixelItem(self.box, self._draw_above, 3.0)
         self._ring = PixelItem(self.box, self._draw_ring, 4.0)
-        self._tool: DrawTool | LensTool | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST)
@@ -175,41 +153,12 @@ class Chart(PlotView, Generic[AnyScene]):
             self._cursor = point
             self.refresh()
 
-    def set_tool(self, tool: ToolName) -> None:
-        """Let the hand start races (``"race"``), draw wells (``"draw"``) or move the lens (``"lens"``)."""
-        if tool == self.tool:
-            return
-        self._tool = None
-        if tool == "draw":
-            self._tool = DrawTool(
-                self,
-                self.well_placed,
-                self.well_moved,
-                self.well_widened,
-                self.well_deepened,
-                self.well_removed,
-            )
-        elif tool == "lens":
-            self._tool = LensTool(self, self.lens_moved, self.lens_sized)
-        self.box.tool = self._tool
-        self.setCursor(Qt.CursorShape.CrossCursor)
-        self.refresh()
-
-    @property
-    def tool(self) -> ToolName:
-        """What the hand does on a click."""
-        if self._tool is None:
-            return "race"
-        return "draw" if isinstance(self._tool, DrawTool) else "lens"
-
-    @property
-    def cursor_point(self) -> tuple[float, float] | None:
-        """Where the common cursor of the views stands."""
-        return self._cursor
-
     def marks(self) -> tuple[Mark, ...]:
         """Return the marks of the scene that is shown."""
         return self._shown.marks if self._shown is not None else ()
+
+    def _region_shown(self) -> Extent | None:
+        return None if self._shown is None else self._shown.region
 
     def fit(self) -> None:
         """Show the whole region."""
@@ -310,40 +259,19 @@ class Chart(PlotView, Generic[AnyScene]):
         key = below, veil_revision(scene.marks)
         if key != self._ground_key and not (self._moving and self.ground.extent is not None):
             self._ground_key = key
-            self.ground.show_picture(self._ground_picture(scene, plane, ratio, below), plane.extent)
+            picture = self._grounds.picture(
+                below,
+                scene.marks,
+                plane,
+                self.theme,
+                ratio,
+                lambda painter: self._draw_ground(painter, scene, plane),
+                self._words[1],
+            )
+            self.ground.show_picture(picture, plane.extent)
         stretched = self.ground.extent != plane.extent
         if stretched != self.box.background.isVisible():
             self.box.setBackgroundColor(self.theme.colour("raised") if stretched else None)
-
-    def _ground_picture(self, scene: AnyScene, plane: Plane, ratio: float, below: object) -> QImage:
-        """Return fill, veils and contour lines in one picture, so that a frame costs the same with veils.
-
-        While there are veils, what lies below and above them is kept: live ones come ten times a second.
-        """
-        veils = veils_of(scene.marks)
-        size = QSize(round(plane.width), round(plane.height))
-        if below != self._layers[0] or not veils:
-            fill = blank(size, ratio, QImage.Format.Format_RGB32)
-            lines = blank(size, ratio) if veils else fill
-            with painting(fill) as painter:
-                painter.translate(-plane.left, -plane.top)
-                self._draw_ground(painter, scene, plane)
-            with painting(lines) as painter:
-                painter.translate(-plane.left, -plane.top)
-                draw_contours(painter, scene.marks, plane, self.theme, self._words[1])
-            if not veils:
-                self._layers = (None, QImage(), QImage())
-                return fill
-            self._layers = (below, fill, lines)
-        _, fill, lines = self._layers
-        picture = fill.copy()
-        with painting(picture) as painter:
-            for veil in veils:
-                image = veil_image(veil, self.theme, fill.width(), fill.height(), plane.extent)
-                image.setDevicePixelRatio(ratio)
-                painter.drawImage(QPointF(0, 0), image)
-            painter.drawImage(QPointF(0, 0), lines)
-        return picture
 
     def _place_words(self, marks: Sequence[Mark], plane: Plane) -> None:
         """Find places for words, when words, plane or the dots they keep off have changed."""
@@ -452,10 +380,6 @@ class Chart(PlotView, Generic[AnyScene]):
     def _lose_hand(self) -> None:
         """Take it away when the pointer leaves."""
         self.set_cursor(None)
-
-    def _take_shape(self, shape: Qt.CursorShape) -> None:
-        if shape != self.cursor().shape():
-            self.setCursor(shape)
 
     def mousePressEvent(self, ev: QMouseEvent) -> None:
         """Take the ring of the keyboard away; the box does the rest."""
