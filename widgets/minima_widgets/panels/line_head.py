@@ -208,14 +208,9 @@ class LineHead(QWidget):
         """Return `text` as one or two lines; broken between words, the last one with an ellipsis."""
         if self._lines == 1 or self._small_metrics.horizontalAdvance(text) <= width:
             return self._fit("verdict", self._small_metrics, text, width), ""
-        words = text.split(" ")
-        taken = 1
-        while taken < len(words) and (
-            self._small_metrics.horizontalAdvance(" ".join(words[: taken + 1])) <= width
-        ):
-            taken += 1
-        rest = " ".join(words[taken:])
-        first = self._fit("verdict", self._small_metrics, " ".join(words[:taken]), width)
+        first_line = look.wrapped(self._small_metrics, text, width)[0]
+        rest = text[len(first_line) :].lstrip()
+        first = self._fit("verdict", self._small_metrics, first_line, width)
         return first, self._fit("verdict’s end", self._small_metrics, rest, width)
 
     def _fit(self, which: str, metrics: QFontMetricsF, text: str, width: float) -> str:

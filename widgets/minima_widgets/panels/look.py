@@ -31,6 +31,7 @@ __all__ = [
     "tip",
     "type_pixels",
     "unbroken",
+    "wrapped",
 ]
 
 GAP = 12  # between cards
@@ -79,6 +80,18 @@ def type_pixels(font: QFont) -> float:
 def elide(painter_font: QFont, text: str, width: float) -> str:
     """Return `text`, or as much of it as fits into `width` with an ellipsis at its end."""
     return QFontMetricsF(painter_font).elidedText(text, Qt.TextElideMode.ElideRight, max(width, 0.0))
+
+
+def wrapped(metrics: QFontMetricsF, text: str, width: float) -> list[str]:
+    """Return `text` in lines that fit into `width`, broken between words."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and metrics.horizontalAdvance(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def tip(text: str, key: str = "", why: str = "") -> str:

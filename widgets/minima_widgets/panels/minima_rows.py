@@ -32,14 +32,14 @@ _SEALS = {
 }
 _EMPTY = "Not searched yet."
 _HEADINGS = (
-    Heading("minimum", "Global, local, or on the border: a minimum of this region only.", True),
+    Heading("kind", "Global, local, or on the border: a minimum of this region only.", True),
     Heading("value", "The loss there."),
-    Heading("above", "How far it lies above the lowest.", gives_way=2),
+    Heading("above", "How far it lies above the lowest.", gives_way=4),
     Heading("share", "From how much of the region it is reached, by the line whose basins are drawn."),
     Heading(
-        "climb", "Prominence: how far one must climb to the pass that leads to lower ground.", gives_way=3
+        "climb", "Prominence: how far one must climb to the pass that leads to lower ground.", gives_way=2
     ),
-    Heading("reach", "Isolation: how far it is to the nearest lower ground.", gives_way=4),
+    Heading("reach", "Isolation: how far it is to the nearest lower ground.", gives_way=3),
 )
 
 

@@ -15,6 +15,7 @@ from minima_widgets.panels.controls import Button, keeps_press
 from minima_widgets.panels.lines import Groups, MethodItem, RaceLine, SettingRow, Value
 from minima_widgets.panels.method_list import MethodPopup
 from minima_widgets.panels.race_line import LineWidget
+from minima_widgets.panels.sections import Inside
 from minima_widgets.theme import Theme
 
 __all__ = ["MethodItem", "RaceLine", "RacePanel", "SettingRow"]
@@ -49,7 +50,7 @@ class RacePanel(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(100)
         self._pause.timeout.connect(self._show_verdicts)
-        self._inside = QWidget()
+        self._inside = Inside()
         self._list = QVBoxLayout(self._inside)
         self._list.setContentsMargins(0, 0, 2, 0)
         self._list.setSpacing(1)

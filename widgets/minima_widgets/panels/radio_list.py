@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from textwrap import wrap
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -104,15 +103,8 @@ class RadioList(QWidget):
             text = item.meaning
         if not text:
             return []
-        metrics = QFontMetricsF(look.small(self._theme))
-        letters = max(int((self.width() - self._left()) / max(metrics.averageCharWidth(), 1.0)), 12)
-        lines = wrap(text, letters)
-        while any(metrics.horizontalAdvance(line) > self.width() - self._left() for line in lines):
-            letters -= 1
-            if letters < 8:
-                break
-            lines = wrap(text, letters)
-        return lines
+        room = self.width() - self._left() - look.px(self._theme, 4)
+        return look.wrapped(QFontMetricsF(look.small(self._theme)), text, room)
 
     def _lay_out(self) -> None:
         theme = self._theme

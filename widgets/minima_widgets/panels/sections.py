@@ -12,7 +12,7 @@ from minima_widgets.panels.icons import paint_icon
 from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
-__all__ = ["Column", "Section"]
+__all__ = ["Column", "Inside", "Section"]
 
 _KEYS = {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Left, Qt.Key.Key_Right}
 
@@ -116,10 +116,11 @@ class Section(QWidget):
 
     folded = Signal(bool)
 
-    def __init__(self, theme: Theme, title: str, *, is_open: bool = True) -> None:
+    def __init__(self, theme: Theme, title: str, *, is_open: bool = True, wide: bool = False) -> None:
         super().__init__()
         self._theme = theme
         self._note = ""
+        self._wide = wide
         self.title = title
         self.heading = _Heading(theme, title)
         self.body = QWidget()
@@ -167,9 +168,20 @@ class Section(QWidget):
     def _fit(self) -> None:
         theme = self._theme
         self.inside.setContentsMargins(
-            look.px(theme, 20), look.px(theme, 3), look.px(theme, 4), look.px(theme, 9)
+            look.px(theme, 4 if self._wide else 20), look.px(theme, 3), look.px(theme, 4), look.px(theme, 9)
         )
         self.inside.setSpacing(look.px(theme, 8))
+
+
+class Inside(QWidget):
+    """What a scroll area shows: as high as its layout needs at its width, and never higher.
+
+    Left to itself, Qt asks how high it would be at its narrowest, where every sentence takes many lines.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        """Leave the height to the width."""
+        return QSize(self.layout().minimumSize().width(), 0)
 
 
 class Column(QWidget):
@@ -179,7 +191,7 @@ class Column(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._sections: dict[str, Section] = {}
-        self._inside = QWidget()
+        self._inside = Inside()
         self._list = QVBoxLayout(self._inside)
         self._list.setContentsMargins(0, 0, 2, 0)
         self._list.setSpacing(2)
@@ -197,9 +209,9 @@ class Column(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setMinimumWidth(look.px(theme, 200))
 
-    def add_section(self, name: str, title: str, *, is_open: bool = True) -> Section:
-        """Put a section below what is there."""
-        section = Section(self._theme, title, is_open=is_open)
+    def add_section(self, name: str, title: str, *, is_open: bool = True, wide: bool = False) -> Section:
+        """Put a section below what is there; a `wide` one is not indented."""
+        section = Section(self._theme, title, is_open=is_open, wide=wide)
         self._sections[name] = section
         self.add(section)
         return section

@@ -130,7 +130,7 @@ class Table(QWidget):
         """Return the columns that have room: number, left end, width."""
         theme = self._theme
         metrics = QFontMetricsF(look.small(theme))
-        gap, chip = look.px(theme, 9), look.px(theme, 24 if any(row.role for row in self._rows) else 8)
+        gap, chip = look.px(theme, 8), look.px(theme, 24 if any(row.role for row in self._rows) else 8)
         widths = []
         for k, heading in enumerate(self._headings):
             texts = [heading.title, *(row.texts[k] for row in self._rows[:60])]

@@ -77,7 +77,7 @@ class TabStrip(QWidget):
         """Return where each tab lies: as wide as its name, less where there is no room for all."""
         theme = self._theme
         bold = QFontMetricsF(look.bold(theme))
-        air = look.px(theme, 18 if len(self._tabs) > 1 else 0)
+        air = look.px(theme, 15 if len(self._tabs) > 1 else 0)
         widths = [bold.horizontalAdvance(tab.title) + air for tab in self._tabs]
         if sum(widths) > self.width():
             # The one in front keeps its name; the others share what is left.
@@ -104,8 +104,7 @@ class TabStrip(QWidget):
             metrics = QFontMetricsF(font)
             words = look.elide(font, tab.title, rect.width() - (look.px(theme, 6) if several else 0))
             wide = metrics.horizontalAdvance(words)
-            # The first name stands where a title stands.
-            left = rect.left() + (0.0 if k == 0 else (rect.width() - wide) / 2)
+            left = rect.left()
             base = self.height() / 2 + (metrics.ascent() - metrics.descent()) / 2
             painter.setFont(font)
             painter.setPen(theme.colour("text" if front or k == self._hovered else "muted"))
