@@ -50,6 +50,7 @@ class RegionField(QLineEdit):
         theme: Theme,
     ) -> None:
         super().__init__(parent)
+        self._viewport = parent
         self._edited, self._axes, self._theme = edited, axes, theme
         self._plane: Plane | None = None
         self._region: Extent = (0.0, 1.0, 0.0, 1.0)
@@ -147,7 +148,7 @@ class RegionField(QLineEdit):
         else:
             x = rect.left() - width - 3
             y = rect.bottom() - height + 6 if which == "low" else rect.top() - 6
-        room = QRectF(self.parentWidget().rect()).adjusted(1, 1, -1, -1)
+        room = QRectF(self._viewport.rect()).adjusted(1, 1, -1, -1)
         x = min(max(x, room.left()), room.right() - width)
         y = min(max(y, room.top()), room.bottom() - height)
         widget.move(round(x), round(y))
@@ -238,8 +239,8 @@ class RegionField(QLineEdit):
         self._typed = {}
         had_focus = self.hasFocus()
         self.hide()
-        if had_focus and self.parentWidget() is not None:
-            self.parentWidget().setFocus()
+        if had_focus:
+            self._viewport.setFocus()
         self.closed.emit()
 
 

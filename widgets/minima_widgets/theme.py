@@ -7,6 +7,7 @@ on a dark, a light or a projected ground. The values are data, in ``themes.toml`
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -91,8 +92,7 @@ class Theme:
             palette: [QColor(value) for value in values[scheme]] for palette, values in sheet["maps"].items()
         }
         self._veils = {
-            palette: np.array([QColor(value).getRgb()[:3] for value in values[scheme]], dtype=np.float64)
-            for palette, values in sheet["veils"].items()
+            palette: _numbers(map(QColor, values[scheme])) for palette, values in sheet["veils"].items()
         }
         self._basins = [QColor(value) for value in sheet["basins"][scheme]]
         self._resolved: dict[str, QColor] = {"basin:none": QColor(sheet["basins"]["none"][scheme])}
@@ -145,6 +145,10 @@ class Theme:
             answer.setAlphaF(answer.alphaF() * max(opacity, 0.0))
         return answer
 
+    def numbers(self, roles: Iterable[str]) -> NDArray[np.float64]:
+        """Return the colours (m, 3) of roles, channels in 0..255."""
+        return _numbers(self.colour(role) for role in roles)
+
     def hex(self, role: str) -> str:
         """Return the colour of `role` as text for a stylesheet, ``"#rrggbb"``."""
         return self.colour(role).name()
@@ -177,8 +181,7 @@ class Theme:
 
     def ramp(self, palette: str, at: NDArray[np.floating]) -> NDArray[np.uint8]:
         """Return the colours (..., 3) of heights `at` (...) in 0..1, blended between the palette's own."""
-        stops = np.array([[c.red(), c.green(), c.blue()] for c in self.heights(palette)], dtype=np.float64)
-        return _blended(stops, at)
+        return _blended(_numbers(self.heights(palette)), at)
 
     def veil(self, palette: str, at: NDArray[np.floating]) -> NDArray[np.uint8]:
         """Return the colours (..., 3) of values `at` (...) in 0..1 in a palette of veils.
@@ -302,6 +305,12 @@ class Theme:
     def stylesheet(self) -> str:
         """Return the sheet for `QApplication.setStyleSheet`; `chrome` says which properties it knows."""
         return chrome.stylesheet(self.hex, self.type_size, self.dark)
+
+
+def _numbers(colours: Iterable[QColor]) -> NDArray[np.float64]:
+    """Return colours as (m, 3), channels in 0..255."""
+    rows = [(colour.red(), colour.green(), colour.blue()) for colour in colours]
+    return np.array(rows, dtype=np.float64).reshape(-1, 3)
 
 
 def _blended(stops: NDArray[np.float64], at: NDArray[np.floating]) -> NDArray[np.uint8]:

@@ -150,7 +150,7 @@ def _draw_points(
 
 def _draw_swarm(painter: QPainter, stage: Stage, mark: Swarm, theme: Theme) -> None:
     """Draw the dots of a swarm that no hill hides."""
-    pixels, seen = stage.see(stage.ground.lift(mark.points))
+    pixels, seen = stage.see(stage.ground.lift(mark.points.astype(np.float64)))
     rect = stage.lens.rect
     room = Plane((0.0, 1.0, 0.0, 1.0), rect.left - 30, rect.top - 30, rect.width + 60, rect.height + 60)
     stamp_swarm(painter, mark, np.where(seen[:, None], pixels, np.nan), room, theme)

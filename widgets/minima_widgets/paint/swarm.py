@@ -27,9 +27,7 @@ _LARGEST = 64.0  # pixels across
 
 def draw_swarm(painter: QPainter, mark: Swarm, plane: Plane, theme: Theme) -> None:
     """Draw a swarm on a plane, at the resolution of the device."""
-    with np.errstate(invalid="ignore"):
-        pixels = plane.to_pixels(mark.points)
-    stamp_swarm(painter, mark, pixels, plane, theme)
+    stamp_swarm(painter, mark, plane.to_pixels(mark.points.astype(np.float64)), plane, theme)
 
 
 def stamp_swarm(
@@ -57,7 +55,7 @@ def stamp_swarm(
 def swarm_colours(roles: Sequence[str], theme: Theme) -> NDArray[np.float64]:
     """Return the colours (n + 1, 3) of dots, the rim's last; those of basins are livelier than the basins."""
     named = [role.replace("basin:", "marble:", 1) if role.startswith("basin:") else role for role in roles]
-    return np.array([theme.colour(role).getRgb()[:3] for role in (*named, "casing")], dtype=np.float64)
+    return theme.numbers((*named, "casing"))
 
 
 def swarm_image(

@@ -182,7 +182,7 @@ def _label_table(veil: Regions, theme: Theme) -> Pixels:
     """Return the colour of label k in entry k + 2."""
     last = max(int(veil.labels.max(initial=-1)), 0)
     roles = [veil.none_role, *(veil.roles[k % len(veil.roles)] for k in range(last + 1) if veil.roles)]
-    colours = np.array([theme.colour(role).getRgb()[:3] for role in roles], dtype=np.float64)
+    colours = theme.numbers(roles)
     return np.concatenate([np.zeros(1, np.uint32), _packed(colours, np.full(len(roles), veil.opacity))])
 
 
