@@ -82,7 +82,7 @@ class _Lowering:
         if kind == "parameter":
             return graph.parameter(int(node.value))
         if kind == "index":
-            return graph.const(float(indexes[node.name]) if node.name != "n" else float(self.dimension or 1))
+            return graph.const(float(indexes[node.name]))
         if kind == "dimension":
             return graph.const(float(self.dimension or 1))
         if kind == "element":

@@ -217,7 +217,8 @@ class _Parser:
                 return self.element(token)
             return self.add(kind, (), token.column, token.text, token.value)
         if kind == "element":
-            index = self.add("index", (), token.column, token.text)
+            # xₙ speaks of the number of variables, as x[n] does.
+            index = self.add("dimension" if token.text == "n" else "index", (), token.column, token.text)
             return self.add("element", (index,), token.column)
         if kind == "function":
             return self.function(token)

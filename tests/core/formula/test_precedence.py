@@ -58,3 +58,10 @@ def test_value_at_three(typed: str, value: float) -> None:
 
 def test_where_and_series_end_at_their_brackets() -> None:
     assert parse("sum(i, 1, 2, i) i", parameters=["i"]).value((0.0,), (5.0,)) == 15.0
+
+
+def test_x_with_the_index_n_is_the_last_variable_however_it_is_written() -> None:
+    for text in ("x[n] + y", "x_n + y", "xₙ + y", "xn + y"):
+        formula = parse(text)
+        assert formula.dimension == 2
+        assert formula.value([1.0, 3.0]) == 6.0
