@@ -1,7 +1,8 @@
-"""The choice of a landscape: a gallery with a search, opened from the button that names the present one."""
+"""The choice of a landscape: a gallery with a search and filters, opened from the button that names it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
 from minima_widgets.panels.gallery import Gallery, Item
+from minima_widgets.panels.tag_chips import TagChips
 from minima_widgets.panels.texts import Field, Line, Note
 from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
@@ -27,10 +29,26 @@ _WALK = {
 }
 
 
+_FIRST_TAGS = (
+    "convex",
+    "many minima",
+    "narrow valley",
+    "saddle",
+    "plateau",
+    "not smooth",
+    "deceptive",
+    "learning",
+)
+"""Filters in the order in which the subject meets them; the others follow, the commonest first."""
+
+_LEAST = 2  # of a tag that is worth a chip
+
+
 class LandscapePicker(QFrame):
     """A popup; `chosen` carries a name, `image_wanted` asks for a small picture (`set_image`).
 
-    Typing filters by name, title, sentence, tag and heading; arrows move, Enter chooses, Escape leaves.
+    Typing filters by name, title, sentence, tag and heading, and chips by tag; both hold together. Arrows
+    move, Enter chooses, Tab goes to the chips, Escape leaves.
     """
 
     chosen = Signal(str)
@@ -44,7 +62,9 @@ class LandscapePicker(QFrame):
         self.search = Field(
             theme, "Search landscapes", tip="Type a word: a name, what it teaches, narrow, flat …"
         )
-        self.search.setPlaceholderText("Search landscapes: narrow, flat, many minima …")
+        self.search.setPlaceholderText("Search landscapes")
+        self.chips = TagChips(theme, "Filters")
+        self.chips.changed.connect(self._filter)
         self.gallery = Gallery(theme)
         self._area = QScrollArea()
         self._area.setWidget(self.gallery)
@@ -60,6 +80,7 @@ class LandscapePicker(QFrame):
         layout.setContentsMargins(14, 14, 10, 12)
         layout.setSpacing(8)
         layout.addWidget(self.search)
+        layout.addWidget(self.chips)
         layout.addWidget(self._area, 1)
         layout.addWidget(self._title)
         layout.addWidget(self.sentence)
@@ -76,6 +97,7 @@ class LandscapePicker(QFrame):
         groups = list(dict.fromkeys(item.group for item in items))
         self._items = tuple(sorted(items, key=lambda item: groups.index(item.group)))
         self._active = active
+        self.chips.set_tags(_worth_a_chip(self._items))
         self._filter()
 
     def set_active(self, name: str) -> None:
@@ -103,6 +125,7 @@ class LandscapePicker(QFrame):
     def open_at(self, anchor: QWidget) -> None:
         """Show the gallery below `anchor`, with the keyboard in its search."""
         self.search.clear()
+        self.chips.clear()
         self._filter()
         window = anchor.window()
         width = min(look.px(self._theme, 900), window.width() - 32)
@@ -139,19 +162,21 @@ class LandscapePicker(QFrame):
         return False
 
     def _filter(self) -> None:
-        words = self.search.text().lower().split()
-        found = tuple(item for item in self._items if all(word in _text(item) for word in words))
+        typed = self.search.text().lower().strip()
+        words, tags = typed.split(), self.chips.chosen()
+        named = tuple(item for item in self._items if all(word in _text(item) for word in words))
+        found = tuple(item for item in named if tags <= set(item.tags))
+        self.chips.set_counts({tag: sum(tag in item.tags for item in found) for tag in self.chips.tags()})
         if words:
             # What is called so comes before what merely mentions it.
-            found = tuple(sorted(found, key=lambda item: not all(word in _name(item) for word in words)))
+            found = tuple(sorted(found, key=lambda item: _rank(item, typed, words)))
             found = tuple(replace(item, group="") for item in found)
         self.gallery.set_items(found, self._active)
         self._describe(self.gallery.current_name())
-        if words and not found:
+        if not found and (words or tags):
             self._title.set_text("Nothing here")
-            self.sentence.setText(
-                f"No landscape matches “{self.search.text().strip()}”; try narrow, flat or many."
-            )
+            what = " and ".join([*([f"“{typed[:40]}”"] if words else []), *sorted(tags)])
+            self.sentence.setText(f"No landscape matches {what}; take something away, or try another word.")
         self._area.verticalScrollBar().setValue(0)
 
     def _describe(self, _name: str) -> None:
@@ -168,8 +193,26 @@ class LandscapePicker(QFrame):
         self.chosen.emit(name)
 
 
-def _name(item: Item) -> str:
-    return f"{item.name} {item.title}".lower()
+def _worth_a_chip(items: tuple[Item, ...]) -> tuple[str, ...]:
+    """Return the tags that several landscapes have, those of the subject first."""
+    counts = Counter(tag for item in items for tag in item.tags)
+    usual = [tag for tag in _FIRST_TAGS if tag in counts]
+    others = [tag for tag, many in counts.most_common() if many >= _LEAST and tag not in usual]
+    return (*usual, *others)
+
+
+def _rank(item: Item, typed: str, words: list[str]) -> int:
+    """Return how well an item is what was typed: 0 begins so, 1 has it in its name, ... 5 mentions it."""
+    title, name = item.title.lower(), item.name.lower()
+    parts = f"{title} {name.replace('-', ' ')}".split()
+    ranks = (
+        title.startswith(typed) or name.startswith(typed.replace(" ", "-")),
+        typed in title,
+        all(any(part.startswith(word) for part in parts) for word in words),
+        all(word in f"{name} {title}" for word in words),
+        all(any(word in tag for tag in item.tags) for word in words),
+    )
+    return ranks.index(True) if True in ranks else len(ranks)
 
 
 def _text(item: Item) -> str:
