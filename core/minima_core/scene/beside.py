@@ -103,8 +103,8 @@ def _time_spent(findings: Findings, view: View, stage: Stage, spent: Array) -> C
     for k, share in enumerate(() if findings.time_shares is None else findings.time_shares.tolist()):
         if k == 3:
             break
-        theory = f" (exp(−f/T): {percent(float(expected[k]))})" if k < len(expected) else ""
-        parts.append(f"minimum {k + 1} {percent(float(share))}{theory}")
+        theory = f", exp(−f/T) says {percent(float(expected[k]))}" if k < len(expected) else ""
+        parts.append(f"minimum {k + 1}: {percent(float(share))}{theory}")
     return _map(
         (shading,), view, stage, findings, "Where the marbles spend their time", note=" · ".join(parts)
     )

@@ -174,12 +174,15 @@ def _layout(view: View, findings: Findings, dimension: int, aspect: float) -> li
         views = [] if layout == "trace" else ["profile"]
     else:
         views = ALONE.get(layout, ["map", "surface"])
+    if layout == "all" and view.bottom == "beside" and findings is not NOTHING:
+        views = [first, "beside"]  # a map has no room in a low panel; side by side two compare best
     rows: list[list[Kind]] = [views] if aspect >= WIDE else [[each] for each in views]
     rows = [row for row in rows if row]
     weights = [2.0] * len(rows)
     if layout in {"trace", "all"}:
         # A picture of everything has what stands in front of the bottom card, as the screen has.
         bottom = CHARTS.get(view.bottom) if layout == "all" and findings is not NOTHING else None
+        bottom = None if bottom == "beside" else bottom
         rows.append(["trace" if bottom is None else bottom])
         weights.append(1.0)
     placed: list[tuple[Kind, Rect]] = []

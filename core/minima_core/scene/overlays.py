@@ -34,10 +34,11 @@ VEIL = 0.72
 """Opacity of regions: the relief's light and dark stay to be seen through them."""
 STRIP = 0.035
 """Height of the strip under a curve, as a share of the picture's."""
-HEAD, OPEN = 0.011, np.deg2rad(152.0)
+HEAD, OPEN = 0.014, np.deg2rad(150.0)
 """Length of an arrow head of the flow as a share of the picture's side, and its opening."""
 
-FLOW = Style("contour-strong", width=1.1, opacity=0.9)
+FLOW = Style("minimum-local", width=1.1, dash="solid", opacity=0.6)
+HEADS = Style("minimum-local", width=1.7, dash="solid", opacity=0.95)
 EDGE = Style("text", width=1.5, dash="solid", opacity=0.9)
 INNER = Style("text", width=1.2, dash="dash", opacity=0.8)
 
@@ -220,7 +221,8 @@ def _flow(flow: Flow) -> tuple[Lines, ...]:
     if len(flow.arrows):
         x0, x1, y0, y1 = flow.extent
         side = np.array([x1 - x0, y1 - y0])
-        tips, ways = flow.arrows[:, :2], flow.arrows[:, 2:]
+        tips, ways = flow.arrows[:, :2], flow.arrows[:, 2:] / side
+        ways = ways / np.maximum(np.hypot(ways[:, 0], ways[:, 1]), 1e-300)[:, None]
         strokes = []
         for turn in (OPEN, -OPEN):
             c, s = np.cos(turn), np.sin(turn)
@@ -228,7 +230,7 @@ def _flow(flow: Flow) -> tuple[Lines, ...]:
             strokes.append(tips + HEAD * turned * side)
         gap = np.full_like(tips, np.nan)
         heads = np.stack((strokes[0], tips, strokes[1], gap), axis=1).reshape(-1, 2)[:-1]
-        marks.append(Lines("flow:heads", hash(heads.tobytes()), np.ascontiguousarray(heads), FLOW))
+        marks.append(Lines("flow:heads", hash(heads.tobytes()), np.ascontiguousarray(heads), HEADS))
     return tuple(marks)
 
 

@@ -309,7 +309,7 @@ def test_time_spent_stands_beside_the_density(wells, maps):
     scene = basins_scene(wells, View(insight=Insight(marbles="annealing")), stage, findings)
     veil = keyed(scene)["beside"]
     assert isinstance(veil, Shading) and veil.values.max() == 1.0
-    assert scene.note == "minimum 1 70\u202f% · minimum 2 30\u202f%"
+    assert scene.note == "minimum 1: 70\u202f% · minimum 2: 30\u202f%"
 
 
 def test_without_a_second_line_it_says_what_to_do(wells, maps):
@@ -351,6 +351,10 @@ def test_a_picture_of_everything_has_what_stands_in_front(wells, maps):
     assert [panel.kind for panel in made.panels] == ["map", "surface", "chart"]
     plain = figure(Document(1, wells, view), {}, {}, 0, resolution=(32, 32))
     assert [panel.kind for panel in plain.panels] == ["map", "surface", "trace"]
+    maps = figure(
+        Document(1, wells, View(bottom="beside")), {}, {}, 0, resolution=(32, 32), findings=Findings()
+    )
+    assert [panel.kind for panel in maps.panels] == ["map", "chart", "trace"]
 
 
 def test_one_variable_has_its_pictures_too():
