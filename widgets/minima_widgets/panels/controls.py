@@ -255,13 +255,15 @@ class Switch(QAbstractButton):
         rect = QRectF(self.rect()).adjusted(2, 2, -2, -2)
         radius = rect.height() / 2
         on = self.isChecked()
-        groove = theme.colour("accent" if on else ("faint" if self.underMouse() else "line"))
+        rest = "line" if theme.dark else "faint"
+        groove = theme.colour("accent" if on else ("muted" if self.underMouse() else rest))
         if not self.isEnabled():
             groove = theme.colour("line")
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(groove)
         painter.drawRoundedRect(rect, radius, radius)
-        painter.setBrush(theme.colour("accent-text" if on else "text"))
+        # The knob is the lightest thing around, or off would look like on.
+        painter.setBrush(theme.colour("accent-text" if on else "text" if theme.dark else "card"))
         centre = rect.right() - radius if on else rect.left() + radius
         knob = radius - 3
         painter.drawEllipse(QRectF(centre - knob, rect.center().y() - knob, 2 * knob, 2 * knob))

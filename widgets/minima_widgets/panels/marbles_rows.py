@@ -48,7 +48,7 @@ class MarblesRows(QWidget):
         self.count = NumberField(theme, "The number of marbles", 10_000, 1, MOST_MARBLES, whole=True)
         self.count.entered.connect(lambda value: self.count_changed.emit(int(value)))
         self.count.refused.connect(self._refuse)
-        self.throw = Button(theme, "Throw again", icon="dice", tip="Throw all marbles anew")
+        self.throw = Button(theme, icon="dice", tip="Throw all marbles anew")
         self.throw.clicked.connect(self.thrown)
         self._how_many = QWidget()
         row = QHBoxLayout(self._how_many)

@@ -70,7 +70,7 @@ class RacePanel(QWidget):
         self._layout.addWidget(self._area, 1)
         self.setAccessibleName("Race")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setMinimumWidth(look.px(theme, 200))
+        self.setMinimumWidth(look.px(theme, 240))
 
     # -- what is shown -------------------------------------------------------------------------------------
 
@@ -124,7 +124,7 @@ class RacePanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take colours and sizes from `theme`."""
         self._theme = theme
-        self.setMinimumWidth(look.px(theme, 200))
+        self.setMinimumWidth(look.px(theme, 240))
         look.pass_on(self, theme)
 
     def line(self, number: int) -> LineWidget:

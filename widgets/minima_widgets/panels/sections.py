@@ -207,7 +207,7 @@ class Column(QWidget):
         layout.addWidget(self.area)
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setMinimumWidth(look.px(theme, 200))
+        self.setMinimumWidth(look.px(theme, 240))
 
     def add_section(self, name: str, title: str, *, is_open: bool = True, wide: bool = False) -> Section:
         """Put a section below what is there; a `wide` one is not indented."""
@@ -243,7 +243,7 @@ class Column(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take colours and sizes from `theme`."""
         self._theme = theme
-        self.setMinimumWidth(look.px(theme, 200))
+        self.setMinimumWidth(look.px(theme, 240))
         look.pass_on(self, theme)
 
     def event(self, event: QEvent) -> bool:

@@ -8,7 +8,7 @@ right.
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
@@ -237,8 +237,24 @@ class SettingsList(QWidget):
         """Have all sliders begin below each other, whatever the names before them."""
         numbers = [editor for editor in self._editors.values() if isinstance(editor.control, NumberControl)]
         widest = max((editor.label.sizeHint().width() for editor in numbers), default=0)
+        most = min(look.px(self._theme, 112), round(self.width() * 0.38)) if self.isVisible() else widest
         for editor in numbers:
-            editor.set_label_width(min(max(widest, look.px(self._theme, 46)), look.px(self._theme, 112)))
+            editor.set_label_width(min(max(widest, look.px(self._theme, 46)), most))
+
+    def minimumSizeHint(self) -> QSize:
+        """Names give way to the sliders where there is little room."""
+        return QSize(look.px(self._theme, 150), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the names their part of the new width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._align()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the names their part of the width."""
+        super().showEvent(event)
+        self._align()
 
     def fits(self, rows: tuple[SettingRow, ...]) -> bool:
         """Tell whether `rows` are the same settings with the same controls."""

@@ -172,7 +172,7 @@ class ValueSlider(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Shrink as far as one can still aim."""
-        return QSize(look.px(self._theme, 60), look.px(self._theme, 24))
+        return QSize(look.px(self._theme, 40), look.px(self._theme, 24))
 
     # -- drawing -------------------------------------------------------------------------------------------
 
