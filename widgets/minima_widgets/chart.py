@@ -71,6 +71,7 @@ class Chart(ToolView, Generic[AnyScene]):
         self._grounds = GroundPictures()
         self._words: tuple[list[Placed], list[Written]] = ([], [])
         self._words_key: object = None
+        self._words_of: object = None
         self._paths = PathLayer()
         self._dots = DotPictures()
         self._by_keyboard = False
@@ -286,8 +287,10 @@ class Chart(ToolView, Generic[AnyScene]):
             ),
         )
         if key != self._words_key:
-            self._words = word_places(marks, plane, self.theme)
-            self._words_key = key
+            same = self._words_of == (self.theme, self._region_shown())
+            before = self._words[0] if same else ()
+            self._words = word_places(marks, plane, self.theme, before=before)
+            self._words_key, self._words_of = key, (self.theme, self._region_shown())
 
     def _marks(self, below: bool) -> tuple[Mark, ...]:
         """Return what stands before the first path in the scene, and lies below all paths; or the others."""

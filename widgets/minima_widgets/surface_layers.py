@@ -25,6 +25,7 @@ from minima_widgets.paint.relief_raster import Picture
 from minima_widgets.paint.surface import image_of, lens_on
 from minima_widgets.paint.surface_marks import Stage, draw_frame, draw_still_marks
 from minima_widgets.paint.veils import veil_revision
+from minima_widgets.paint.words import Placed
 from minima_widgets.surface_paths import PathLayer
 from minima_widgets.theme import Theme
 
@@ -74,6 +75,8 @@ class Layers:
         self._look: Look | None = None
         self._look_key: object = None
         self._veil_key: object = None
+        self._words: list[Placed] = []
+        self._words_theme: Theme | None = None
         self._relief_key: object = None
         self._base = QImage()
         self._paths: PathLayer | None = None
@@ -128,7 +131,9 @@ class Layers:
         painter.drawImage(rect, self._paths.picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-        draw_still_marks(painter, self.stage, scene, theme)
+        same = theme is self._words_theme
+        self._words = draw_still_marks(painter, self.stage, scene, theme, self._words if same else ())
+        self._words_theme = theme
 
     def _bring_relief(
         self,

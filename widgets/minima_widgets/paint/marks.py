@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from minima_widgets.paint.region_key import draw_key
 from minima_widgets.paint.strokes import draw_arrow, draw_casing, draw_dots, draw_lines, draw_stroke, thin
 from minima_widgets.paint.swarm import draw_swarm
 from minima_widgets.paint.veils import draw_veils
-from minima_widgets.paint.words import Written, draw_labels, draw_levels, place_labels, place_levels
+from minima_widgets.paint.words import Placed, Written, draw_labels, draw_levels, place_labels, place_levels
 from minima_widgets.theme import Theme
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "faded",
     "fading",
     "is_contour",
+    "is_crowded",
     "obstacles_of",
     "pieces_of",
     "word_places",
@@ -96,16 +98,30 @@ def draw_paths(painter: QPainter, paths: Sequence[Path], plane: Plane, theme: Th
         draw_stroke(painter, pixels, style, theme)
 
 
-def obstacles_of(marks: Iterable[Mark], plane: Plane, theme: Theme, *, heads: bool = False) -> list[QRectF]:
+FEW, CROWD = 24, 600
+"""Dots of one mark that words keep off for sure, and those beyond which they do not care."""
+
+
+def obstacles_of(
+    marks: Iterable[Mark], plane: Plane, theme: Theme, kind: Literal["still", "starts", "heads", "crowd"]
+) -> list[QRectF]:
     """Return the rectangles of dots that words should not cover.
 
-    Those that stand still (starts, minima), or with `heads` those that move.
+    Those that stand still (starts, minima), the starts alone, those that move, or those of many dots.
     """
     rects = []
     for mark in marks:
-        if not isinstance(mark, Points) or len(mark.points) > 24:
+        if not isinstance(mark, Points):
             continue
-        if mark.style.colour.startswith("run:") != heads:
+        many = len(mark.points) > FEW
+        moves = mark.style.colour.startswith("run:")
+        wanted = {
+            "still": not moves and not many,
+            "starts": mark.style.colour == "start" and not many,
+            "heads": moves and not many,
+            "crowd": not moves and many and len(mark.points) <= CROWD,
+        }[kind]
+        if not wanted:
             continue
         half = mark.style.size * theme.line_scale / 2 + 3
         for x, y in plane.to_pixels(mark.points).tolist():
@@ -114,19 +130,39 @@ def obstacles_of(marks: Iterable[Mark], plane: Plane, theme: Theme, *, heads: bo
     return rects
 
 
+def is_crowded(marks: Iterable[Mark]) -> bool:
+    """Whether so many dots stand in a scene that words should be few."""
+    return any(
+        isinstance(mark, Points) and len(mark.points) > FEW and not mark.style.colour.startswith("run:")
+        for mark in marks
+    )
+
+
 def word_places(
-    marks: Sequence[Mark], plane: Plane, theme: Theme, *, resting: bool = False
-) -> tuple[list, list[Written]]:
+    marks: Sequence[Mark],
+    plane: Plane,
+    theme: Theme,
+    *,
+    resting: bool = False,
+    before: Sequence[Placed] = (),
+) -> tuple[list[Placed], list[Written]]:
     """Return where the words of a scene go: cards beside things, and levels along lines.
 
     Where everything is `resting`, as in a picture, words also keep off heads; on screen they would jump.
+    There, words stay where they were `before`.
     """
+    better_free = obstacles_of(marks, plane, theme, "crowd")
+    if resting:
+        better_free += obstacles_of(marks, plane, theme, "heads")
     cards = place_labels(
         (mark for mark in marks if isinstance(mark, Label)),
         plane,
         theme,
-        obstacles_of(marks, plane, theme),
-        obstacles_of(marks, plane, theme, heads=True) if resting else (),
+        obstacles_of(marks, plane, theme, "still"),
+        better_free,
+        before,
+        obstacles_of(marks, plane, theme, "starts") if before else (),
+        sparing=is_crowded(marks),
     )
     levels = place_levels(
         (mark for mark in marks if isinstance(mark, ContourLabel)),

@@ -20,12 +20,12 @@ from minima_core.scene.marks import Arrow, Label, Lines, Points, Swarm
 from minima_core.scene.scenes import RaceScene, Tick
 from minima_widgets.paint.axes import axis_font, label_font, round_ticks
 from minima_widgets.paint.camera import Lens
-from minima_widgets.paint.marks import is_contour
+from minima_widgets.paint.marks import is_contour, is_crowded
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.relief_mesh import Ground
 from minima_widgets.paint.strokes import draw_arrow, draw_dot, draw_lines, path_of
 from minima_widgets.paint.swarm import stamp_swarm
-from minima_widgets.paint.words import draw_labels, place_labels
+from minima_widgets.paint.words import Placed, draw_labels, place_labels
 from minima_widgets.theme import Theme
 
 __all__ = ["HIDDEN", "Stage", "draw_frame", "draw_still_marks", "margins"]
@@ -85,8 +85,13 @@ class Stage:
 # -- dots and words ------------------------------------------------------------------------------------------
 
 
-def draw_still_marks(painter: QPainter, stage: Stage, scene: RaceScene, theme: Theme) -> None:
-    """Draw what is neither relief nor path: lines, dots, arrows, and words that find a free place."""
+def draw_still_marks(
+    painter: QPainter, stage: Stage, scene: RaceScene, theme: Theme, before: Sequence[Placed] = ()
+) -> list[Placed]:
+    """Draw what is neither relief nor path: lines, dots, arrows, and words that find a free place.
+
+    Words stay on the side where they stood `before`; returned is where they stand now.
+    """
     labels: list[Label] = []
     obstacles: list[QRectF] = []
     dots = iter(_placed(stage, [mark for mark in scene.marks if isinstance(mark, Points)]))
@@ -116,7 +121,9 @@ def draw_still_marks(painter: QPainter, stage: Stage, scene: RaceScene, theme: T
         rect.width,
         rect.height,
     )
-    draw_labels(painter, place_labels(labels, plane, theme, obstacles), theme)
+    placed = place_labels(labels, plane, theme, obstacles, before=before, sparing=is_crowded(scene.marks))
+    draw_labels(painter, placed, theme)
+    return placed
 
 
 def _placed(stage: Stage, marks: list[Points]) -> list[tuple[Array, NDArray[np.bool_]]]:

@@ -16,6 +16,8 @@ from minima_widgets.theme import Theme
 __all__ = ["Placed", "Written", "draw_labels", "draw_levels", "place_labels", "place_levels", "text_width"]
 
 _OPPOSITE = {"above": "below", "below": "above", "left": "right", "right": "left"}
+MOST_COVERED = 0.09
+"""Share of a plane that cards may cover together."""
 _SIDES = ("below", "above", "right", "left")
 
 
@@ -26,6 +28,7 @@ class Placed:
     label: Label
     card: QRectF
     two_lines: bool = False
+    side: str = "below"
 
 
 @dataclass(frozen=True)
@@ -49,23 +52,56 @@ def place_labels(
     theme: Theme,
     obstacles: Sequence[QRectF] = (),
     better_free: Sequence[QRectF] = (),
+    before: Sequence[Placed] = (),
+    firm: Sequence[QRectF] = (),
+    *,
+    sparing: bool = False,
 ) -> list[Placed]:
     """Find a free side for each label, the most important first; those without one are left out.
 
     A card stays inside the plane's rectangle (it slides along its side for that), off other cards and
     `obstacles`, and where a side allows it also off what is `better_free`. The same labels in the same plane
-    always get the same places.
+    always get the same places. With `sparing`, because there is much to see, all cards but the first two
+    together cover no more than `MOST_COVERED` of the plane.
+
+    A label that stood somewhere `before` stays on its side, whatever appears below it but `firm` things and
+    cards of more importance: words must not jump while a race goes on.
     """
     room = plane.rect.adjusted(4, 4, -4, -4)
     placed: list[Placed] = []
+    stood = {each.label.key: each for each in before}
+    free = MOST_COVERED * room.width() * room.height()
     for label in sorted(labels, key=lambda each: -each.priority):
         at = plane.point(label.point)
         if not (math.isfinite(at.x()) and math.isfinite(at.y())) or not plane.rect.contains(at):
             continue
-        found = _place(label, at, room, theme, [each.card for each in placed], obstacles, better_free)
+        taken = [each.card for each in placed]
+        found = None
+        if label.key in stood:
+            found = _stay(label, stood[label.key], at, room, theme, [*taken, *firm])
+        if found is None:
+            found = _place(label, at, room, theme, taken, obstacles, better_free)
         if found is not None:
-            placed.append(found)
+            area = found.card.width() * found.card.height()
+            if not sparing or area <= free or len(placed) < 2:
+                free -= area
+                placed.append(found)
     return placed
+
+
+def _stay(
+    label: Label, stood: Placed, at: QPointF, room: QRectF, theme: Theme, taken: Sequence[QRectF]
+) -> Placed | None:
+    """Return the place on the side where a label stood, if it is free of what is `taken`."""
+    width, height = _card_size(label, theme, stood.two_lines)
+    if width > room.width() or height > room.height():
+        return None
+    centred = label.side == "centre"
+    card = _slide(_beside(at, width, height, stood.side, label.gap * theme.line_scale, centred), room)
+    own = QRectF(at.x() - 1, at.y() - 1, 2, 2)
+    if (card.intersects(own) and not centred) or any(card.intersects(other) for other in taken):
+        return None
+    return Placed(label, card, stood.two_lines, stood.side)
 
 
 def _place(
@@ -95,7 +131,7 @@ def _place(
                     continue
                 if any(card.intersects(other) for other in kept_free):
                     continue
-                return Placed(label, card, two_lines)
+                return Placed(label, card, two_lines, side)
     return None
 
 
