@@ -8,6 +8,7 @@ from minima_core.scene.critical import (
     eigenvalue_words,
     minimum_words,
     point_words,
+    proved_lowest,
 )
 from minima_core.scene.display import Transform
 from minima_core.scene.figures import figure, figure_of, figure_view, tracks_of
@@ -140,6 +141,7 @@ __all__ = [
     "point_words",
     "profile_extent",
     "profile_scene",
+    "proved_lowest",
     "race_scene",
     "reading_of",
     "relief_of",

@@ -31,6 +31,7 @@ __all__ = [
     "minima_shown",
     "minimum_words",
     "point_words",
+    "proved_lowest",
 ]
 
 Array: TypeAlias = NDArray[np.float64]
@@ -89,6 +90,18 @@ def globally_known(stage: Stage, findings: Findings = NOTHING) -> str:
     lowest = minima_shown(stage, findings)
     below = bool(lowest) and lowest[0].value < known.value - zero_of(stage)
     return "" if below else "known"
+
+
+def proved_lowest(stage: Stage, findings: Findings = NOTHING) -> bool:
+    """Return whether the lowest minimum that a search found is proved to be global.
+
+    Verdicts are spoken against the minima of that search; where it had missed the lowest one they stay what
+    they are.
+    """
+    critical = findings.critical
+    if critical is None or not critical.global_proved or not stage.minima or not critical.minima:
+        return False
+    return stage.minima[0].value <= critical.minima[0].value + zero_of(stage)
 
 
 def critical_marks(

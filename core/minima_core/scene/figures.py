@@ -10,6 +10,7 @@ import msgspec
 from minima_core.document import Document, View
 from minima_core.scene.beside import basins_scene
 from minima_core.scene.captions import insight_sentences
+from minima_core.scene.critical import proved_lowest
 from minima_core.scene.findings import NOTHING, Findings
 from minima_core.scene.learning import data_scene
 from minima_core.scene.legend import VerdictLike, Verdicts, caption_of, legend_of, title_of
@@ -115,7 +116,7 @@ def figure(
             panels.append(Panel(kind, race, rect))
         else:
             panels.append(Panel("chart", _chart(kind, document, view, stage, tracks, step, known), rect))
-    legend = legend_of(exploration, step, verdicts, tracks, land)
+    legend = legend_of(exploration, step, verdicts, tracks, land, proved=proved_lowest(stage, known))
     return Figure(
         panels=tuple(panels),
         title=title_of(exploration, view, land),

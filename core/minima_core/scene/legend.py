@@ -44,6 +44,11 @@ QUIET = {"cooling_steps", "step_size"}
 """Numbers of a method that need not be said either while they are the default."""
 SHORT = {"lr": "lr"}
 """Settings that are known by their name, not by a symbol."""
+FOUND = {
+    "one of the lowest minima found": "a global minimum",
+    "the lowest minimum found": "the global minimum",
+}
+"""What a search alone may call a minimum, and what it is called once that is proved."""
 TOGETHER = {
     "global minimum": "at the best",
     "local minimum": "in a local minimum",
@@ -206,7 +211,9 @@ def _setting_words(setting: Setting, value: object, changed: bool, land: Landsca
 # -- verdicts ------------------------------------------------------------------------------------------------
 
 
-def verdict_words(known: Sequence[tuple[VerdictLike | None, int, Track | None]], step: int) -> str:
+def verdict_words(
+    known: Sequence[tuple[VerdictLike | None, int, Track | None]], step: int, *, proved: bool = False
+) -> str:
     """Return what is said under a line of the race at a step.
 
     Parameters
@@ -214,11 +221,17 @@ def verdict_words(known: Sequence[tuple[VerdictLike | None, int, Track | None]],
     known
         For each start: the verdict, the step that the run has reached, and its track; what is not known is
         None.
+    proved
+        Whether the lowest minimum that the search found is proved to be global (`proved_lowest`): it is then
+        called so.
     """
     if not known:
         return "waiting for a start"
     if len(known) == 1:
-        return _run_words(*known[0], step)
+        words = _run_words(*known[0], step)
+        for found, name in FOUND.items() if proved else ():
+            words = words.replace(found, name)
+        return words
     states = Counter(verdict.state if verdict is not None else "running" for verdict, _, _ in known)
     said = [(states[state], words) for state, words in TOGETHER.items() if states[state]]
     count, words = said[0]
@@ -266,6 +279,8 @@ def legend_of(
     verdicts: Verdicts,
     tracks: Mapping[tuple[int, int], Track],
     land: Landscape | None = None,
+    *,
+    proved: bool = False,
 ) -> Legend:
     """Return the legend of a figure: the enabled lines of the race, in order."""
     lines = []
@@ -277,7 +292,9 @@ def legend_of(
                 for k in range(len(exploration.starts))
             ]
             name, settings = words[entry.id]
-            lines.append(LegendLine(entry.id, name, settings, verdict_words(known, step), entry.role))
+            lines.append(
+                LegendLine(entry.id, name, settings, verdict_words(known, step, proved=proved), entry.role)
+            )
     return Legend(tuple(lines))
 
 

@@ -18,6 +18,7 @@ from minima_core.scene import (
     Points,
     Regions,
     Shading,
+    Stage,
     Swarm,
     count_words,
     flood_words,
@@ -25,6 +26,7 @@ from minima_core.scene import (
     minima_of,
     overlay_words,
     profile_scene,
+    proved_lowest,
     race_scene,
     shares_of,
     stage_of,
@@ -379,3 +381,12 @@ def test_findings_do_not_change_a_race_that_shows_none(wells2):
     everything = Findings(basins=basins_of(land), lakes=lakes_of(land, 0.5), lens=lens_of((0.0, 0.0), 1.0))
     assert order(shown(wells2, findings=everything)) == order(scene)
     assert isinstance(keyed(scene)["starts"], Points)
+
+
+def test_only_a_proof_of_the_same_minimum_makes_a_verdict_global(wells2):
+    _, land, stage = wells2
+    assert proved_lowest(stage, Findings(critical=critical_of(land)))
+    assert not proved_lowest(stage)
+    assert not proved_lowest(stage, Findings(critical=critical_of(land, complete=False)))
+    missed = Stage(stage.land, stage.ground, stage.minima[1:])
+    assert not proved_lowest(missed, Findings(critical=critical_of(land)))

@@ -157,3 +157,13 @@ def test_no_two_lines_of_a_race_are_called_alike(wells):
 
 def test_a_method_is_named_with_its_settings():
     assert method_words("gradient-descent,lr=0.03") == "Gradient descent, lr 0.03"
+
+
+def test_a_verdict_calls_the_lowest_minimum_global_once_that_is_proved():
+    for found, name in (
+        ("At the lowest minimum found, step 12.", "at the global minimum, step 12"),
+        ("At one of the lowest minima found, step 12.", "at a global minimum, step 12"),
+    ):
+        verdict = SimpleNamespace(state="global minimum", sentence=found)
+        assert verdict_words([(verdict, 20, None)], 20, proved=True) == name
+        assert "found" in verdict_words([(verdict, 20, None)], 20)
