@@ -30,6 +30,7 @@ PARTS = {
     "long_runs": "Long runs",
     "pictures": "Pictures",
     "step_loops": "Step loops against C",
+    "basins": "Basins, maps and typed formulas",
 }
 PACKAGES = ("numba", "llvmlite", "numpy", "PySide6-Essentials", "pyqtgraph", "contourpy")
 CALL = "import json, sys, {part}; json.dump({part}.table(), open(sys.argv[1], 'w'))"

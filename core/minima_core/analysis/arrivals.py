@@ -9,18 +9,18 @@ Either way a run ends, bit for bit, where `minima_core.start(...)` and ``advance
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from minima_core.analysis.crowd import Crowd, local_of, natural_border, workers
+from minima_core.analysis.crowd import Crowd, local_of, natural_border
 from minima_core.analysis.minima import find_minima
 from minima_core.compiled.frame import Border
 from minima_core.compiled.nearest import nearest_within
 from minima_core.compiled.objective import FormulaKernels
+from minima_core.compiled.shared_work import processors, spread
 from minima_core.compiled.tiles import LANES, TILES
 from minima_core.landscapes import Landscape
 from minima_core.methods import Specification
@@ -52,7 +52,7 @@ CROWD = 2048
 SLICE_OF_CALLS = 2_000
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 (it is no error)
     """A map was given up because whoever asked for it no longer wants it."""
 
 
@@ -133,12 +133,13 @@ def minima_of(land: Landscape, minima: ArrayLike | Iterable[Any] | None) -> Arra
         points = points[:, None]
     if points.shape != (len(listed), land.dimension) or not np.isfinite(points).all():
         raise ValueError(
-            f"The minima of {land.title} are points of {land.dimension} finite numbers each, not {minima!r:.80}."
+            f"The minima of {land.title} are points of {land.dimension} finite numbers each, "
+            f"not {minima!r:.80}."
         )
     return points
 
 
-def labels_of(land: Landscape, ends: Array, alive: NDArray[Any], minima: Array) -> NDArray[np.int16]:
+def labels_of(land: Landscape, ends: Array, alive: NDArray[np.bool_], minima: Array) -> NDArray[np.int16]:
     """Return the number of the minimum that each run (n, m) has reached, (m,); −1 for none.
 
     Reached is within 1 % of the box's diagonal; of several the nearest. A run whose value did not stay
@@ -147,7 +148,7 @@ def labels_of(land: Landscape, ends: Array, alive: NDArray[Any], minima: Array) 
     if not len(minima):
         return np.full(ends.shape[1], -1, dtype=np.int16)
     labels = nearest_within(ends, minima, REACHED * land.diagonal)
-    labels[~alive.astype(bool)] = -1
+    labels[~alive] = -1
     return labels
 
 
@@ -195,7 +196,7 @@ class Fleet:
 
     def ends(
         self, starts: Array, steps: int, cancel: Cancel | None = None, progress: Progress | None = None
-    ) -> tuple[Array, NDArray[np.int64]]:
+    ) -> tuple[Array, NDArray[np.bool_]]:
         """Return where runs from `starts` (n, m) end, (n, m), and which of their values stayed finite, (m,).
 
         Raises
@@ -204,33 +205,35 @@ class Fleet:
             When `cancel` says so; it is asked every few milliseconds.
         """
         n, m = starts.shape
-        threads = os.cpu_count() or 1
-        size = min(CHUNK_STEPS // max(steps, 1), m // (8 * threads), LARGEST_CHUNK) // LANES * LANES or LANES
+        fair = m // (8 * processors())
+        size = min(CHUNK_STEPS // max(steps, 1), fair, LARGEST_CHUNK) // LANES * LANES or LANES
+        chunks = -(-m // size)
         ends, alive = np.empty((n, m)), np.empty(m, dtype=np.int64)
-        chunks = range(0, m, size)
-        turn, finished = itertools.count(), itertools.count(1)
+        finished = itertools.count(1)
 
-        def work(_: int) -> None:
-            job, begins, reached, living, _held = self._job(size)
-            while (index := next(turn)) < len(chunks):
+        def worker() -> Callable[[int], None]:
+            mine = self._job(size)
+
+            def work(chunk: int) -> None:
+                job, begins, reached, living, _ = mine
                 if cancel is not None and cancel():
                     raise Cancelled
-                first = chunks[index]
+                first = chunk * size
                 count = min(size, m - first)
                 begins[:, :count] = starts[:, first : first + count]
-                begins[:, count:] = starts[:, first + count - 1, None]  # unused lanes do what the last one does
+                begins[:, count:] = starts[
+                    :, first + count - 1, None
+                ]  # lanes to spare do what the last one does
                 self._driver(job.ctypes.data, steps)
                 ends[:, first : first + count] = reached[:, :count]
                 alive[first : first + count] = living[:count]
                 if progress is not None:
-                    progress(next(finished) / len(chunks))
+                    progress(next(finished) / chunks)
 
-        lots = min(threads, len(chunks))
-        if lots == 1:
-            work(0)
-        else:
-            list(workers().map(work, range(lots)))
-        return ends, alive
+            return work
+
+        spread(worker, chunks)
+        return ends, alive.astype(bool)
 
     def _job(self, size: int) -> tuple[NDArray[Any], Array, Array, NDArray[np.int64], tuple[Array, Array]]:
         """Return what one thread needs: the job, its starts, ends and what stayed finite, and its memory."""

@@ -170,7 +170,7 @@ def _grid(land: Landscape, resolution: tuple[int, ...], extent: tuple[float, ...
         ends = (*ends, 0.0, 0.0)
     if len(ends) != 4 or (land.dimension > 1 and not ends[2] < ends[3]):
         raise ValueError(f"A map reaches over x0, x1, y0, y1 with x0 < x1 and y0 < y1, not over {extent!r}.")
-    return Grid.of(land, resolution, ends)  # type: ignore[arg-type]
+    return Grid.of(land, resolution, ends)
 
 
 def _map(
@@ -194,5 +194,11 @@ def _map(
     counts = np.bincount(labels.astype(np.int64) + 1, minlength=len(minima) + 1)
     shares = counts / labels.size
     return Basins(
-        labels.reshape(grid.shape), minima, shares[1:], float(shares[0]), steps, str(specification), grid.extent
+        labels.reshape(grid.shape),
+        minima,
+        shares[1:],
+        float(shares[0]),
+        steps,
+        str(specification),
+        grid.extent,
     )

@@ -112,8 +112,8 @@ def settings_map(
     x0 : (n,)
         The start of every run.
     across, up
-        A setting's name with its smallest and largest value, such as ``("lr", 1e-4, 1.0)``; the values between
-        are evenly spread, on a logarithmic scale where the setting has one.
+        A setting's name with its smallest and largest value, such as ``("lr", 1e-4, 1.0)``; the values
+        between are evenly spread, on a logarithmic scale where the setting has one.
     resolution
         Columns and rows, 2 to 2048 each.
     steps, minima, border, cancel, progress
@@ -191,7 +191,9 @@ class _Job:
         seed: int,
         border: str | None,
     ) -> None:
-        if local_of(specification) is not None or any(s.scale == "method" for s in specification.method.settings):
+        if local_of(specification) is not None or any(
+            s.scale == "method" for s in specification.method.settings
+        ):
             raise ValueError(
                 f"{specification.method.title} drives another method; a map of settings is made of that one."
             )

@@ -43,10 +43,10 @@ def _find(job: int, steps: int) -> int:
                 best, found = square, order[low]
             low += 1
         labels[place] = found
-    return m
+    return 0
 
 
-_KERNEL = Kernel(_find, "advance", name="nearest_within")
+_NEAREST = Kernel(_find, "advance", name="nearest_within")
 
 
 def nearest_within(
@@ -60,5 +60,5 @@ def nearest_within(
     labels, limit = np.empty(m, dtype=np.int64), np.array([radius])
     arrays = (held, ordered, order, limit, labels)
     job = np.array([n, m, len(points), *(each.ctypes.data for each in arrays)], dtype=np.int64)
-    _KERNEL.callable()(job.ctypes.data, 0)
+    _NEAREST.callable()(job.ctypes.data, 0)
     return labels.astype(np.int16)

@@ -78,7 +78,10 @@ class FormulaKernels:
     price = 1
 
     def __init__(
-        self, digest: str, source: Callable[[], str], assembly: Callable[[str, Callable[[str], int]], Assembly]
+        self,
+        digest: str,
+        source: Callable[[], str],
+        assembly: Callable[[str, Callable[[str], int]], Assembly],
     ) -> None:
         self._digest = digest
         self._source = source

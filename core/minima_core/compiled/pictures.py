@@ -7,23 +7,21 @@ exponential or logarithm in it.
 from __future__ import annotations
 
 import ctypes
-import functools
-import itertools
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from minima_core.compiled.memory import memory
 from minima_core.compiled.objective import FormulaKernels
+from minima_core.compiled.shared_work import spread
 
 __all__ = ["heights_on", "values_at"]
 
 Array: TypeAlias = NDArray[np.float64]
 
-BAND = 1 << 16  # pixels that a thread takes at a time
+BAND = 1 << 18  # pixels that a thread takes at a time: most pictures are as fast as memory is written
+BATCH = 1 << 13  # numbers that a thread takes at a time where points are given one by one
 LANES = 8
 
 _POINTER, _WHOLE = ctypes.c_void_p, ctypes.c_int64
@@ -81,18 +79,19 @@ def heights_on(land: LandscapeLike, x: ArrayLike, y: ArrayLike, *, compile_now: 
     columns, rows = len(across), len(up)
     width = -(-columns // LANES) * LANES
     padded = across if width == columns else np.concatenate([across, np.full(width - columns, across[-1])])
-    heights = np.empty((rows, width))
+    heights = memory.array(rows * width).reshape(rows, width)
     call, scratch_rows, context = _GRID(kernels.address("grid")), kernels.scratch_rows, land.context
     band = max(1, BAND // width)
 
-    def fill(first: int) -> None:
+    def fill(part: int) -> None:
+        first = part * band
         scratch = np.empty((max(scratch_rows, 1), width))
         call(
             padded.ctypes.data, up[first:].ctypes.data, context.ctypes.data, heights[first:].ctypes.data,
             scratch.ctypes.data, width, min(band, rows - first),
         )  # fmt: skip
 
-    _spread(fill, range(0, rows, band))
+    spread(lambda: fill, -(-rows // band))
     return heights if width == columns else np.ascontiguousarray(heights[:, :columns])
 
 
@@ -112,9 +111,10 @@ def values_at(land: LandscapeLike, points: Array) -> Array:
     n, m = points.shape
     values = np.empty(m)
     call, context = _TILE(kernels.address("tile_value")), land.context
-    size = max(LANES, BAND // (8 * n) // LANES * LANES)
+    size = max(LANES, BATCH // n // LANES * LANES)
 
-    def fill(first: int) -> None:
+    def fill(number: int) -> None:
+        first = number * size
         count = min(size, m - first)
         width = -(-count // LANES) * LANES
         part, result = np.empty((n, width)), np.empty(width)
@@ -123,27 +123,5 @@ def values_at(land: LandscapeLike, points: Array) -> Array:
         call(part.ctypes.data, context.ctypes.data, result.ctypes.data, result.ctypes.data, width)
         values[first : first + count] = result[:count]
 
-    _spread(fill, range(0, m, size))
+    spread(lambda: fill, -(-m // size))
     return values
-
-
-def _spread(work: Callable[[int], None], parts: range) -> None:
-    """Do the parts of some work on all processors, each taking the next one."""
-    threads = min(os.cpu_count() or 1, len(parts))
-    if threads <= 1:
-        for part in parts:
-            work(part)
-        return
-    turn = itertools.count()
-
-    def take(_: int) -> None:
-        while (index := next(turn)) < len(parts):
-            work(parts[index])
-
-    list(_workers().map(take, range(threads)))
-
-
-@functools.cache
-def _workers() -> ThreadPoolExecutor:
-    """Return the threads that pictures are computed on."""
-    return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="minima-pool-picture")

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from minima_core.compiled.drivers import DIMENSION, fold, settings_pointer, update
-from minima_core.compiled.faces import as_array, doubles, integer_pointer, matrix, pointer
+from minima_core.compiled.faces import as_array, doubles, integer_pointer, pointer
 from minima_core.compiled.frame import Border
 from minima_core.compiled.kernel import Foreign, Kernel
 
@@ -197,10 +197,10 @@ def same(m: int, slots: int, count: int, x: Any, state: Any, scalars: Any, kept:
         for i in range(m):
             if state[slot, i] != kept[(1 + slot) * m + i]:
                 return False
+    equal = True
     for i in range(count):
-        if scalars[i] != kept[(1 + slots) * m + i]:
-            return False
-    return True
+        equal = equal and scalars[i] == kept[(1 + slots) * m + i]
+    return equal
 
 
 @Kernel

@@ -1,4 +1,4 @@
-"""Sine, cosine, exponential, logarithm, tanh and hypot without branches: arithmetic that fills vector registers.
+"""Sine, cosine, exponential, logarithm, tanh and hypot without branches: they fill vector registers.
 
 Each function is written once, and means three things: plain Python on numbers (the reference), numba's
 machine code (`minima_core.compiled.math_words`), and LLVM's instructions on a register of lanes
@@ -71,7 +71,12 @@ LN2_HI, LN2_LO = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 P1, P2, P3 = 1.66666666666666019037e-01, -2.77777777770155933842e-03, 6.61375632143793436117e-05
 P4, P5 = -1.65339022054652515390e-06, 4.13813679705723846039e-08
 
-L1, L2, L3, L4 = 6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01, 2.222219843214978396e-01
+L1, L2, L3, L4 = (
+    6.666666666666735130e-01,
+    3.999999999940941908e-01,
+    2.857142874366239149e-01,
+    2.222219843214978396e-01,
+)
 L5, L6, L7 = 1.818357216161805012e-01, 1.531383769920937332e-01, 1.479819860511658591e-01
 
 
@@ -105,7 +110,9 @@ def sqrt(x: Any) -> Any:
 
 def divide(a: Any, b: Any) -> Any:
     """Return a/b as the processor does: Python's own division raises where b is 0."""
-    return a / b if b != 0.0 else NAN if a == 0.0 or a != a else math.copysign(INFINITY, a) * math.copysign(1.0, b)
+    if b != 0.0:
+        return a / b
+    return NAN if a == 0.0 or math.isnan(a) else math.copysign(INFINITY, a) * math.copysign(1.0, b)
 
 
 def mended_sin(x: Any, y: Any) -> Any:
@@ -140,7 +147,9 @@ def quarter_turn(x: Any, turn: Any) -> Any:
     odd = y - ((z * (0.5 * t - v * (S2 + z * (S3 + z * (S4 + z * (S5 + z * S6))))) - t) - v * S1)
     half = 0.5 * z
     one = 1.0 - half
-    even = one + (((1.0 - one) - half) + (z * (z * (C1 + z * (C2 + z * (C3 + z * (C4 + z * (C5 + z * C6)))))) - y * t))
+    even = one + (
+        ((1.0 - one) - half) + (z * (z * (C1 + z * (C2 + z * (C3 + z * (C4 + z * (C5 + z * C6)))))) - y * t)
+    )
     chosen = select((q & 1) == 0, odd, even)
     return double(bits(chosen) ^ ((q & 2) << 62))
 

@@ -1,4 +1,4 @@
-"""Writes a graph as LLVM assembly: machine code within milliseconds of a keystroke, for one point and for tiles.
+"""Writes a graph as LLVM assembly: machine code milliseconds after a keystroke, for a point and for tiles.
 
 Five faces of a formula with n variables. The first three take one point; in the others the numbers of one
 coordinate stand side by side, `lanes` of them, a multiple of `LANES`.
@@ -89,7 +89,11 @@ class _Plan:
         return [node for node in self.order if not self.graph.depends[node]]
 
     def fill(
-        self, scope: Scope, values: dict[int, Register], nodes: Sequence[int], variable: Callable[[int], Register]
+        self,
+        scope: Scope,
+        values: dict[int, Register],
+        nodes: Sequence[int],
+        variable: Callable[[int], Register],
     ) -> None:
         """Write what computes these nodes; `values` holds the others that they need."""
         graph = self.graph
@@ -186,7 +190,7 @@ def _tile(graph: Graph, targets: Sequence[int | None], root: int, libm: Libm) ->
 
 
 def _grid(graph: Graph, root: int, libm: Libm) -> Assembly:
-    """Return the face of pictures: functions of x alone once, of y alone once a row, the rest for each pixel."""
+    """Return the face of pictures: what depends on x alone once, on y alone once a row."""
     plan = _Plan(graph, [root])
     top = plan.roots[0] or 0
     code = Code(LANES, libm)
@@ -206,7 +210,14 @@ def _grid(graph: Graph, root: int, libm: Libm) -> Assembly:
         lambda _: columns.make("d", f"load {vector}, ptr {_at(columns, '%x', '%j')}, align 8"),
     )
     needed = {each for node in plan.order if depends[node] == 3 for each in plan.graph.args[node]} | {top}
-    kept = [n for n in plan.order if n in needed and depends[n] == 1 and own[n].kind == "d" and plan.graph.ops[n] != "variable"]
+    kept = [
+        node
+        for node in plan.order
+        if node in needed
+        and depends[node] == 1
+        and own[node].kind == "d"
+        and plan.graph.ops[node] != "variable"
+    ]
     for k, node in enumerate(kept):
         row = columns.value(f"add i64 %j, {columns.value(f'mul i64 %columns, {k}')}")
         columns.line(f"store {vector} {own[node].name}, ptr {_at(columns, '%scratch', row)}, align 8")

@@ -253,8 +253,9 @@ class Register:
 
     def unary(self, function: str) -> Register:
         """Return an intrinsic function of this number that every processor has, or LLVM's own code for it."""
-        types = self.scope.code.types["d"]
-        return self.scope.make("d", f"call {types} @llvm.{function}.{intrinsic_suffix(self.scope.code.lanes)}({types} {self.name})")
+        code = self.scope.code
+        types, suffix = code.types["d"], intrinsic_suffix(code.lanes)
+        return self.scope.make("d", f"call {types} @llvm.{function}.{suffix}({types} {self.name})")
 
 
 def intrinsic_suffix(lanes: int) -> str:

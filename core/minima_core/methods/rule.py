@@ -75,9 +75,9 @@ def with_common(*own: Setting, noise: float = 0.0, clip: Value | Auto = AUTO) ->
 class Loop:
     """The compiled loops of a rule: for one run, and for tiles of runs side by side.
 
-    ``update(n, x, g, state, scalars, s)`` moves the point ``x`` (n,) along the gradient ``g`` (n,), coordinate
-    by coordinate; ``state`` (slots, n) and ``scalars`` are what the method remembers, ``s`` its settings by
-    name, switches as 0.0 and 1.0. In a tile n is the number of all coordinates of all runs.
+    ``update(n, x, g, state, scalars, s)`` moves the point ``x`` (n,) along the gradient ``g`` (n,),
+    coordinate by coordinate; ``state`` (slots, n) and ``scalars`` are what the method remembers, ``s`` its
+    settings by name, switches as 0.0 and 1.0. In a tile n is the number of all coordinates of all runs.
     """
 
     def __init__(self, name: str, update: Callable[..., None], settings: Sequence[Setting]) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minima_core.compiled.frame import Frame
-from minima_core.runs.memory import memory
+from minima_core.compiled.memory import memory
 
 __all__ = ["LOOP_ROOM", "THINNED_ROWS", "Ends", "Record", "Recorder", "Rows"]
 

@@ -1,4 +1,4 @@
-"""Memory for records, used again: on many systems fresh pages cost more than the steps written to them.
+"""Memory for records and pictures, used again: fresh pages often cost more than what is written to them.
 
 An array from here gives its block back when nobody looks at it any more, snapshots included. At most 256 MB
 wait.
@@ -65,4 +65,4 @@ def _rounded(size: int) -> int:
 
 
 memory = Memory()
-"""The store that all records share."""
+"""The store that all records and pictures share."""
