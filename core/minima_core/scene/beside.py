@@ -14,6 +14,7 @@ from minima_core.scene.findings import Findings, kept
 from minima_core.scene.legend import method_words
 from minima_core.scene.marks import Extent, Lines, Mark, Regions, Shading
 from minima_core.scene.overlays import ROLES, VEIL, basin_regions, shares_of
+from minima_core.scene.race import axis_label
 from minima_core.scene.relief import box_of
 from minima_core.scene.scenes import ChartScene
 from minima_core.scene.stage import Stage
@@ -143,8 +144,8 @@ def _map(
     flat = stage.ground is None
     return ChartScene(
         extent=extent,
-        x_label="x" if stage.land.dimension <= 2 else "x₁",
-        y_label="" if flat else "y" if stage.land.dimension == 2 else "x₂",
+        x_label=axis_label(stage.land, 0),
+        y_label="" if flat else axis_label(stage.land, 1),
         x_ticks=linear_ticks(*extent[:2]),
         y_ticks=() if flat else linear_ticks(*extent[2:]),
         marks=(*veils, *lines),

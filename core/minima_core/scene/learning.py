@@ -89,7 +89,7 @@ def _with_air(values: Array) -> tuple[float, float]:
 def _named(examples: Examples, column: int) -> str:
     """Return what a column is, with its unit."""
     name, unit = examples.names[column], examples.units[column]
-    return f"{name} ({unit})" if unit else name
+    return f"{name}, in {unit}" if unit else name
 
 
 def _curve(land: Any, weights: Array, nodes: Array) -> Array:

@@ -22,6 +22,7 @@ from minima_core.scene.race import (
     layered,
     moving_marks,
     still_marks,
+    tool_marks,
 )
 from minima_core.scene.relief import LandscapeLike
 from minima_core.scene.rolling import RollingPath, Slope, hops_of
@@ -62,8 +63,9 @@ def profile_scene(
     curve = _curve(land, extent)
     known = NOTHING if findings is None else findings
     still = still_marks(exploration, view, stage, extent, known, hovered=hovered)
-    seen = insight_marks(exploration, view, stage, extent, known, drawing=drawing)
-    veils, below, words = layered((*seen, *still))
+    seen = insight_marks(view, stage, extent, known)
+    tools = tool_marks(exploration, view, stage, extent, known, drawing=drawing)
+    veils, below, words = layered((*seen, *still, *tools))
     swarm = swarm_marks(view, stage, known)
     step_marks: list[Mark] = []
     if view.layers.tangent and (chosen := _followed(exploration, view, tracks)):

@@ -48,7 +48,17 @@ from minima_core.scene.water import water_marks
 from minima_core.scene.wells import well_marks
 from minima_core.scene.words import number, times
 
-__all__ = ["Tracks", "formula_text", "insight_marks", "layered", "moving_marks", "race_scene", "still_marks"]
+__all__ = [
+    "Tracks",
+    "axis_label",
+    "formula_text",
+    "insight_marks",
+    "layered",
+    "moving_marks",
+    "race_scene",
+    "still_marks",
+    "tool_marks",
+]
 
 Array: TypeAlias = NDArray[np.float64]
 Tracks: TypeAlias = Mapping[tuple[int, int], Track]
@@ -103,10 +113,11 @@ def race_scene(
         )
     known = NOTHING if findings is None else findings
     still = still_marks(exploration, view, stage, extent, known, hovered=hovered)
-    seen = insight_marks(exploration, view, stage, extent, known, drawing=drawing)
+    seen = insight_marks(view, stage, extent, known)
+    tools = tool_marks(exploration, view, stage, extent, known, drawing=drawing)
     moving = tuple(moving_marks(exploration, view, stage, tracks, step))
     pointer = () if cursor is None else (_cursor(cursor),)
-    veils, below, words = layered((*seen, *still))
+    veils, below, words = layered((*seen, *still, *tools))
     return RaceScene(
         extent=extent,
         region=box_of(land),
@@ -114,8 +125,8 @@ def race_scene(
         formula_text=formula_text(land),
         relief=relief,
         marks=(*veils, *contours, *below, *swarm_marks(view, stage, known), *moving, *words, *pointer),
-        x_label="x" if land.dimension == 2 else "x₁",
-        y_label="y" if land.dimension == 2 else "x₂",
+        x_label=axis_label(land, 0),
+        y_label=axis_label(land, 1),
         height_range=(relief.display.low, relief.display.high),
         dimension=land.dimension,
         step=step,
@@ -123,10 +134,21 @@ def race_scene(
             (
                 relief.revision,
                 extent,
-                tuple((mark.key, mark.revision) for mark in (*seen, *still) if not isinstance(mark, Path)),
+                tuple(
+                    (mark.key, mark.revision)
+                    for mark in (*seen, *still, *tools)
+                    if not isinstance(mark, Path)
+                ),
             )
         ),
     )
+
+
+def axis_label(land: object, axis: int) -> str:
+    """Return what is written at an axis: the variable, and for a model what that weight is."""
+    learning = getattr(land, "learning", None)
+    plain = ("x", "y") if getattr(land, "dimension", 2) <= 2 else ("x₁", "x₂")
+    return plain[axis] if learning is None else f"{learning.weights[axis]} {plain[axis]}"
 
 
 def formula_text(land: object) -> str:
@@ -176,7 +198,16 @@ def still_marks(
     return kept("still", (findings.critical, findings.basins), key, make)
 
 
-def insight_marks(
+def insight_marks(view: View, stage: Stage, extent: Extent, findings: Findings) -> tuple[Mark, ...]:
+    """Return what is drawn of the findings on the ground: veils, water, flow."""
+    return (
+        *overlay_marks(view, stage, findings),
+        *water_marks(view, stage, extent, findings),
+        *flow_marks(view, stage, findings),
+    )
+
+
+def tool_marks(
     exploration: Exploration,
     view: View,
     stage: Stage,
@@ -185,11 +216,8 @@ def insight_marks(
     *,
     drawing: bool = False,
 ) -> tuple[Mark, ...]:
-    """Return what is drawn of the findings beside the critical points: veils, water, flow, lens, handles."""
+    """Return what a hand takes hold of, above the critical points: the lens, the handles of a drawing."""
     return (
-        *overlay_marks(view, stage, findings),
-        *water_marks(view, stage, extent, findings),
-        *flow_marks(view, stage, findings),
         *lens_marks(view, stage, extent, findings),
         *(well_marks(exploration, stage) if drawing else ()),
     )

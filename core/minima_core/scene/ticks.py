@@ -9,6 +9,8 @@ from minima_core.scene.words import MINUS, number
 
 __all__ = ["linear_ticks", "log_ticks", "nice_step", "nice_upper"]
 
+PLAIN = (-3, 3)
+"""The powers of ten that are written out, where all of an axis are among them."""
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -74,18 +76,25 @@ def _plain(at: float, decimals: int) -> str:
 def log_ticks(low: float, high: float, count: int = 5) -> tuple[Tick, ...]:
     """Return ticks for a range of log10: powers of ten with words, the rest of each decade without.
 
+    The words of one axis have one form: plain numbers where all of them are short, else powers of ten.
+
     Examples
     --------
     >>> [tick.text for tick in log_ticks(-6, 1, 4) if tick.text]
-    ['10⁻⁶', '10⁻⁴', '0.01', '1']
+    ['10⁻⁶', '10⁻⁴', '10⁻²', '10⁰']
+    >>> [tick.text for tick in log_ticks(-2, 1) if tick.text]
+    ['0.01', '0.1', '1', '10']
     """
     if not (math.isfinite(low) and math.isfinite(high) and high > low):
         return ()
     every = max(1, math.ceil((high - low) / max(count, 1)))
     ticks = []
+    inside = [p for p in range(math.floor(low), math.ceil(high) + 1) if low - 1e-9 <= p <= high + 1e-9]
+    plain = all(PLAIN[0] <= power <= PLAIN[1] for power in inside if power % every == 0)
     for power in range(math.floor(low), math.ceil(high) + 1):
-        if low - 1e-9 <= power <= high + 1e-9:
-            ticks.append(Tick(float(power), _power(power) if power % every == 0 else ""))
+        if power in inside:
+            words = number(10.0**power) if plain else f"10{str(power).translate(SUPERSCRIPTS)}"
+            ticks.append(Tick(float(power), words if power % every == 0 else ""))
         if high - low <= 6:
             ticks.extend(
                 Tick(at) for at in (power + math.log10(k) for k in range(2, 10)) if low <= at <= high
@@ -98,10 +107,3 @@ def log_ticks(low: float, high: float, count: int = 5) -> tuple[Tick, ...]:
 def _worth(at: float) -> bool:
     """Whether a tick of a short logarithmic axis gets words: 1, 2 and 5 of each decade."""
     return round(10.0 ** (at - math.floor(at + 1e-9))) in {1, 2, 5, 10}
-
-
-def _power(power: int) -> str:
-    """Return a power of ten as it is read most easily."""
-    if -2 <= power <= 3:
-        return number(10.0**power)
-    return f"10{str(power).translate(SUPERSCRIPTS)}"

@@ -28,6 +28,7 @@ from minima_core.scene import (
     data_scene,
     difference_of,
     figure,
+    race_scene,
     settings_cell,
     settings_entry,
     settings_scene,
@@ -236,10 +237,24 @@ def test_each_run_draws_the_line_of_its_weights_at_the_step(learning):
     assert line[:, 1] == pytest.approx(1.0 + 2.0 * line[:, 0])
     assert marks["fit:0"].style.colour == exploration.entries[0].role
     assert marks["best-fit"].style.dash == "dash"
-    assert (scene.x_label, scene.y_label, scene.title) == ("speed (m/s)", "distance", "Cars and brakes")
+    assert (scene.x_label, scene.y_label, scene.title) == ("speed, in m/s", "distance", "Cars and brakes")
     before = keyed(data_scene(exploration, View(), stage, tracks, 0))
     assert before["fit:0"].revision != marks["fit:0"].revision
     assert before["best-fit"].revision == marks["best-fit"].revision
+
+
+def test_real_examples_have_their_chart(record):
+    exploration = doc.add_entry(Exploration(doc.place_of("tiny-network")), "gradient-descent")
+    land = exploration.place.landscape_of()
+    stage = stage_of(land, resolution=(16, 16))
+    track = Track(land.lower, land.upper)
+    track.extend(record(np.array([[0.5, -0.9], [1.0, 0.5]]), np.array([1.0, 0.5])))
+    marks = keyed(data_scene(exploration, View(), stage, {(0, 0): track}, 1))
+    assert len(marks["examples"].points) == 50
+    curve = marks["fit:0"].points
+    assert curve[:, 1] == pytest.approx(1.0 * np.tanh(0.5 * curve[:, 0]))
+    race = race_scene(exploration, View(), stage, {}, 0)
+    assert (race.x_label, race.y_label) == ("weight out x", "weight in y")
 
 
 def test_residuals_belong_to_the_selected_run(learning):

@@ -64,7 +64,8 @@ def test_ticks_are_round_and_inside():
         assert len(set(words)) == len(words)
     assert linear_ticks(1.0, 1.0) == ()
     assert linear_ticks(math.nan, 1.0) == ()
-    assert [tick.text for tick in log_ticks(-3, 1) if tick.text] == ["10⁻³", "0.01", "0.1", "1", "10"]
+    assert [tick.text for tick in log_ticks(-3, 1) if tick.text] == ["0.001", "0.01", "0.1", "1", "10"]
+    assert [tick.text for tick in log_ticks(-4, 1, 6) if tick.text][::2] == ["10⁻⁴", "10⁻²", "10⁰"]
     assert len([tick for tick in log_ticks(-300, 10, 4) if tick.text]) <= 6
     assert nice_step(1.0, 5) == pytest.approx(0.2)
     assert nice_upper(201) == 500
