@@ -17,7 +17,7 @@ from minima_widgets.chart_box import Click, Drag, Hover, PlainBox
 from minima_widgets.chart_items import GroundItem, PixelItem
 from minima_widgets.paint.axes import Axes, draw_axes, draw_grid
 from minima_widgets.paint.plane import Plane
-from minima_widgets.paint.trace import draw_cursor, trace_axes, trace_plane
+from minima_widgets.paint.trace import draw_cursor, draw_floor, draw_starts, trace_axes, trace_plane
 from minima_widgets.pictures import Guard, blank, painting
 from minima_widgets.plot_view import PlotView
 from minima_widgets.series_layer import SeriesLayer
@@ -146,7 +146,9 @@ class TraceView(PlotView):
         if plane is not None and scene is not None:
             painter.setClipRect(plane.rect.adjusted(0, -2, 2, 2), Qt.ClipOperation.IntersectClip)
             self._lines.draw(painter, plane)
+            draw_floor(painter, scene, plane, self.theme)
             draw_cursor(painter, scene.cursor, plane, self.theme)
+            draw_starts(painter, scene, plane, self.theme)
 
     # -- the hand ------------------------------------------------------------------------------------------
 
