@@ -8,8 +8,9 @@ that nothing flickers while a start is dragged.
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -43,14 +44,18 @@ PATIENCE = 0.06
 
 Key = tuple[int, int]
 
+Part = Literal["views", "trace"]
+PARTS: tuple[Part, ...] = ("views", "trace")
+"""What is drawn apart where both together would take too long for one frame."""
+
 
 @dataclass(frozen=True)
 class Picture:
-    """The scenes of one step: a race on a map and surface, or on a profile; and the trace."""
+    """Scenes of one step, as far as asked: a race on map and surface, or on a profile; the trace."""
 
-    race: RaceScene | None
-    profile: ProfileScene | None
-    trace: TraceScene
+    race: RaceScene | None = None
+    profile: ProfileScene | None = None
+    trace: TraceScene | None = None
 
 
 class Projector:
@@ -151,15 +156,18 @@ class Projector:
         extent = view.zoom if self._session.landscape.dimension > 1 else None
         return stage_of(self._session.landscape, extent, self._grid, palette=view.palette)
 
-    def scenes(self, step: int) -> Picture:
-        """The scenes of a step."""
+    def scenes(self, step: int, parts: Collection[Part] = PARTS) -> Picture:
+        """The scenes of a step, or those of some parts of the window."""
         self.shown = step
         session = self._session
         exploration, view, stage = session.exploration, session.view, self.stage()
-        trace = trace_scene(exploration, view, stage, self._tracks, step)
-        if session.landscape.dimension == 1:
-            return Picture(None, profile_scene(exploration, view, stage, self._tracks, step), trace)
-        return Picture(race_scene(exploration, view, stage, self._tracks, step), None, trace)
+        given = exploration, view, stage, self._tracks, step
+        flat = session.landscape.dimension == 1
+        return Picture(
+            race=race_scene(*given) if "views" in parts and not flat else None,
+            profile=profile_scene(*given) if "views" in parts and flat else None,
+            trace=trace_scene(*given) if "trace" in parts else None,
+        )
 
     @property
     def tracks(self) -> dict[Key, Track]:

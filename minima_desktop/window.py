@@ -27,10 +27,15 @@ from minima_desktop.engine import Engine, Event
 from minima_desktop.gestures import Gestures
 from minima_desktop.hub import Hub
 from minima_desktop.preferences import Preferences
+from minima_desktop.projector import PARTS, Part
 
 log = logging.getLogger(__name__)
 
 FRAME_MS = 16
+LATE_SECONDS = 0.020
+"""A frame that comes later than this after the last one had too much to do: views and trace take turns."""
+TURNS_SECONDS = 5.0
+"""How long they do so after the last late frame."""
 REFINE_MS = 120
 """How long after the start the relief is drawn finer and settings are shown: the race moves first."""
 
@@ -61,6 +66,8 @@ class MainWindow(QMainWindow):
         self._seen_hints: list[str] = []
         self.moved = False
         self._first_paint_seen = False
+        self._behind: tuple[Part, ...] = PARTS
+        self._turns_until = 0.0
         self._last_frame = time.perf_counter()
         self._clock = QTimer(self)
         self._clock.setTimerType(Qt.TimerType.PreciseTimer)
@@ -146,21 +153,28 @@ class MainWindow(QMainWindow):
                 self.hub.preparer.begin(partial(preparer.usual_jobs, self.session.landscape))
         if not player.playing:
             self.projector.ask_exact(self.engine, player.step)
+        if passed > LATE_SECONDS:
+            self._turns_until = now + TURNS_SECONDS
         if fresh or self.projector.shown != player.step or self.hub.stale:
-            self._draw()
+            # What waits since the last frame goes first.
+            self._behind = (*self._behind, *(part for part in PARTS if part not in self._behind))
+        if self._behind:
+            self._draw(self._behind[:1] if now < self._turns_until else PARTS)
         if self.hub.words_are_due(now):
             self._say()
 
-    def _draw(self) -> None:
+    def _draw(self, parts: tuple[Part, ...] = PARTS) -> None:
         self.hub.stale = False
+        self._behind = tuple(part for part in self._behind if part not in parts)
         step = self.player.step
-        picture = self.projector.scenes(step)
+        picture = self.projector.scenes(step, parts)
         if picture.profile is not None:
             self.deck.profile_place.show_scene(picture.profile)
         if picture.race is not None:
             self.deck.map_place.show_scene(picture.race)
             self.deck.surface.show_scene(picture.race)
-        self.deck.trace_place.show_scene(picture.trace)
+        if picture.trace is not None:
+            self.deck.trace_place.show_scene(picture.trace)
         self.deck.timeline.set_state(
             step,
             self.projector.last(),

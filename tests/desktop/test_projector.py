@@ -252,3 +252,11 @@ def test_paths_of_another_landscape_are_gone_at_once(stage: Stage) -> None:
     assert stage.session.set_landscape("two-wells")
     assert stage.projector.tracks == {}, "a path of one variable has no place on a surface"
     assert stage.projector.scenes(0).race is not None
+
+
+def test_only_what_is_asked_for_is_made(stage: Stage) -> None:
+    views, trace = stage.projector.scenes(0, ("views",)), stage.projector.scenes(0, ("trace",))
+    assert views.race is not None
+    assert (views.profile, views.trace) == (None, None)
+    assert trace.trace is not None
+    assert (trace.race, trace.profile) == (None, None)

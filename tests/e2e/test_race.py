@@ -246,3 +246,22 @@ def test_a_start_outside_the_region_is_refused_in_the_window(hand: Hand) -> None
     assert hand.exploration is before
     assert "outside the region" in hand.window.deck.toast.text()
     hand.key(Key.Key_F)
+
+
+def test_when_frames_are_late_views_and_trace_take_turns_and_nothing_is_left_behind(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand.play_to_the_end()
+    window = hand.window
+    drawn: list[tuple[str, ...]] = []
+    draw = window._draw
+    monkeypatch.setattr(window, "_draw", lambda parts: drawn.append(parts) or draw(parts))
+    window._turns_until = time.perf_counter() + 60
+    window.player.scrub(60)
+    wait(lambda: len(drawn) >= 2, "both parts of a step")
+    pause(60)
+    assert drawn == [("views",), ("trace",)]
+    window._turns_until = 0.0
+    window.player.scrub(90)
+    wait(lambda: len(drawn) >= 3, "both parts of a step at once")
+    assert drawn[2] == ("views", "trace")
