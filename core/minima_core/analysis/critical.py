@@ -26,7 +26,7 @@ __all__ = ["CriticalPoint", "CriticalPoints", "Kind", "critical_points"]
 
 MOST_VARIABLES = 6
 """With more variables (and so 3ⁿ faces) nothing is proved."""
-WORK = 8_000_000
+WORK = 10_000_000
 """The budget, where none is given: boxes × operations of the formula with its gradient."""
 MOST_BOXES, LEAST_BOXES = 120_000, 2_000
 
@@ -136,13 +136,18 @@ def critical_points(
         enclosures = Enclosures(formula.graph, formula.root, land.dimension, land.context)
     except FormulaError:  # too large for derivatives
         return _searched(land, began)
-    limit = int(np.clip(WORK // enclosures.size, LEAST_BOXES, MOST_BOXES)) if budget is None else budget
+    work = WORK // (enclosures.size * max(1, land.dimension - 1) ** 2)
+    limit = int(np.clip(work, LEAST_BOXES, MOST_BOXES)) if budget is None else budget
     found = prune(enclosures, land.lower, land.upper, limit, stop, lambda share: tell(0.9 * min(share, 1.0)))
     proved, doubtful = certify(enclosures, found.certain, land.lower, land.upper)
     undecided = Boxes.joined([found.undecided, doubtful], land.dimension)
     looked = look(land, enclosures, proved, undecided, search=not stop())
     points = proved + looked.points
-    least = lowest_value(land, enclosures, points, looked.open, found.below)
+    left = [
+        np.concatenate(pair, axis=1)
+        for pair in zip(looked.open, (found.poles.lo, found.poles.hi), strict=True)
+    ]
+    least = lowest_value(land, enclosures, points, (left[0], left[1]))
     tell(1.0)
     complete = found.finished and not looked.places
     listed = _listed(land, points, least)

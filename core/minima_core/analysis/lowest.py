@@ -18,7 +18,7 @@ __all__ = ["Least", "lowest_value", "value_bounds"]
 
 Array: TypeAlias = NDArray[np.float64]
 
-ROUNDS = 8
+ROUNDS = 12
 MOST = 20_000
 CLOSE = 1e-7
 """Bounds this close together, as a share of the range of values, prove a global minimum."""
@@ -51,12 +51,12 @@ def value_bounds(enclosures: Enclosures, lo: Array, hi: Array) -> tuple[Array, A
 
 
 def lowest_value(
-    land: Landscape, enclosures: Enclosures, points: list[Proved], undecided: tuple[Array, Array], below: float
+    land: Landscape, enclosures: Enclosures, points: list[Proved], undecided: tuple[Array, Array]
 ) -> Least:
     """Return bounds of the least value of f in the region.
 
-    It is taken at one of the proved points or in one of the undecided boxes (n, m): everywhere else the
-    gradient does not vanish. `below` bounds it near poles.
+    It is taken at one of the proved points or in one of the undecided boxes (n, m), those at poles among them:
+    everywhere else the gradient does not vanish.
     """
     most = min((each.value[1] for each in points), default=np.inf)
     least = min((each.value[0] for each in points if each.proved), default=np.inf)
@@ -76,19 +76,18 @@ def lowest_value(
             most = min(most, float(there.hi[fine].min()))
         open_ = (bottom <= most) & ((flags & DEAD) == 0)
         lo, hi, bottom = lo[:, open_], hi[:, open_], bottom[open_]
-        if turn == ROUNDS - 1 or lo.shape[1] * 2 ** len(lo) > MOST or not np.isfinite(bottom).all():
+        if turn == ROUNDS - 1 or lo.shape[1] * 2 ** len(lo) > MOST:
             break
         lo, hi = _cut(lo, hi)
     if lo.shape[1]:
         bottom, _top, _flags = value_bounds(enclosures, lo, hi)
         least = min(least, float(bottom.min()))
-    least = min(least, below)
     if not (np.isfinite(least) and np.isfinite(most)):
         return Least(None, most, proved=False)
     bounds = (min(least, most), most)
     scale = float(np.quantile(finite, 0.9)) - most if finite.size else 1.0
     close = most - least <= CLOSE * max(abs(scale), 1e-3 * abs(most))
-    clear = not lo.shape[1] and below > most
+    clear = not lo.shape[1]
     has_one = any(each.kind == "minimum" and each.value[0] <= most for each in points)
     return Least(bounds, most, proved=bool((close or clear) and has_one))
 

@@ -26,6 +26,9 @@ Flags: TypeAlias = NDArray[np.bool_]
 EPS = 2.0**-52
 TINY = 1e-300
 TIGHTENINGS = 12
+NEWTON_STEPS = 30
+SHARES = (1e-2, 1e-4, 1e-7, 1e-10)
+"""Sizes of the small boxes, as shares of the large one."""
 
 
 class Tested(NamedTuple):
@@ -111,11 +114,8 @@ def _inverse(middle: Array) -> Array:
     stacked = np.moveaxis(middle, 2, 0)
     good = np.isfinite(stacked).all(axis=(1, 2))
     result = np.full_like(stacked, np.nan)
-    for k in np.flatnonzero(good):
-        try:
-            result[k] = np.linalg.inv(stacked[k])
-        except np.linalg.LinAlgError:
-            continue
+    good &= np.abs(np.linalg.det(np.where(good[:, None, None], stacked, 0.0))) > 0.0
+    result[good] = np.linalg.inv(stacked[good])
     return np.moveaxis(result, 0, 2)
 
 
@@ -134,8 +134,31 @@ def refined(enclosures: Enclosures, c: Array, r: Array, free: Flags) -> tuple[Ar
         new_lo = np.where(within, np.maximum(low, image_lo), low)
         new_hi = np.where(within, np.minimum(high, image_hi), high)
         lo[:, active], hi[:, active] = new_lo, new_hi
-        active = active[(new_hi - new_lo < 0.9 * (high - low)).any(axis=0)]
+        slow = ~(new_hi - new_lo < 0.5 * (high - low)).any(axis=0)
+        if slow.any():
+            nearer = active[slow]
+            lo[:, nearer], hi[:, nearer] = _closed_in(
+                enclosures, lo[:, nearer], hi[:, nearer], free[:, nearer]
+            )
+        active = active[(hi[:, active] - lo[:, active] < 0.9 * (high - low)).any(axis=0)]
     return _centred(lo, hi)
+
+
+def _closed_in(enclosures: Enclosures, lo: Array, hi: Array, free: Flags) -> tuple[Array, Array]:
+    """Find the zeros by Newton's method in floating point, and prove each in a small box around it."""
+    c, half = _centred(lo, hi)
+    p = c.copy()
+    with np.errstate(all="ignore"):
+        for _ in range(NEWTON_STEPS):
+            tested = krawczyk(enclosures, p, np.zeros_like(p), free)
+            p = np.clip(np.where(np.isfinite(tested.centre), tested.centre, p), lo, hi)
+    for share in SHARES:
+        r = np.where(free, np.minimum(half * share, np.maximum(np.abs(p), half)), 0.0)
+        corners = bounds(p, r)
+        fits = (corners[0] >= lo).all(axis=0) & (corners[1] <= hi).all(axis=0)
+        proved = krawczyk(enclosures, p, r, free).certain & fits
+        lo, hi = np.where(proved, corners[0], lo), np.where(proved, corners[1], hi)
+    return lo, hi
 
 
 def _centred(lo: Array, hi: Array) -> tuple[Array, Array]:

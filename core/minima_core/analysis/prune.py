@@ -71,14 +71,12 @@ class Found:
     certain: Boxes
     """Each holds exactly one zero of the gradient (along its free coordinates)."""
     undecided: Boxes
+    poles: Boxes
+    """Boxes left out although f may have a pole there: without critical points, but how low f is is open."""
     boxes: int = 0
     finished: bool = True
     """Whether neither the budget nor the caller ended it."""
-    below: float = np.inf
-    """The least lower bound of f on boxes left out although f may have a pole there."""
-    undefined: bool = False
-    """Whether f may be undefined somewhere in the region."""
-    parts: tuple[list[Boxes], list[Boxes]] = field(default_factory=lambda: ([], []))
+    parts: tuple[list[Boxes], list[Boxes], list[Boxes]] = field(default_factory=lambda: ([], [], []))
 
 
 def faces(lower: Array, upper: Array) -> Boxes:
@@ -109,8 +107,8 @@ def prune(
     n = len(lower)
     span = (upper - lower)[:, None]
     waiting: deque[Boxes] = deque([faces(lower, upper)])
-    found = Found(Boxes.joined([], n), Boxes.joined([], n))
-    certain, undecided = found.parts
+    found = Found(*[Boxes.joined([], n) for _ in range(3)])
+    certain, undecided, poles = found.parts
     crowd = 0
     while waiting:
         wave = _next(waiting, n)
@@ -122,11 +120,10 @@ def prune(
         progress(found.boxes / budget)
         _value, slope, flags = enclosures.slopes(wave.lo, wave.hi)
         dead = (flags & DEAD) > 0
-        found.undefined |= bool((flags & (OPEN | EDGE | DEAD)).any())
         empty = leads_away(slope, wave.side) & ((flags & (JUMP | EDGE)) == 0)
-        poles = empty & ~dead & ((flags & OPEN) > 0)
-        if poles.any():
-            found.below = min(found.below, float(_value.lo[poles].min()))
+        ends = empty & ~dead & ((flags & OPEN) > 0)
+        if ends.any():
+            poles.append(wave.pick(ends))
         left = ~(empty | dead)
         wave, flags = wave.pick(left), flags[left]
         smooth = flags == 0
@@ -148,8 +145,9 @@ def prune(
             undecided.append(wave.pick(small))
         wave, width, pull = wave.pick(~small), width[:, ~small], pull[:, ~small]
         if len(wave):
-            waiting.append(_cut(wave, width, pull))
+            waiting.append(_cut(wave, width, pull, flags[~small] != 0))
     found.certain, found.undecided = Boxes.joined(certain, n), Boxes.joined(undecided, n)
+    found.poles = Boxes.joined(poles, n)
     return found
 
 
@@ -202,14 +200,19 @@ def _narrowed(enclosures: Enclosures, boxes: Boxes) -> tuple[Boxes, NDArray[np.b
     return Boxes(lo, hi, boxes.side), empty | certain, hits, tested.pull
 
 
-def _cut(boxes: Boxes, width: Array, pull: Array) -> Boxes:
-    """Cut each box in two: where that sharpens the gradient most, but none into needles."""
+def _cut(boxes: Boxes, width: Array, pull: Array, rough: NDArray[np.bool_]) -> Boxes:
+    """Cut each box in two: where that sharpens the gradient most, but none into needles.
+
+    Where the function is rough, the cut is at a round number if there is one: poles and kinks tend to be there,
+    and from one side their derivatives are known.
+    """
     eligible = width >= 0.125 * width.max(axis=0)
     score = np.where(eligible, np.where(np.isfinite(pull), pull, 0.0), -1.0)
     score = np.where(score.max(axis=0) > 0.0, score, width)
     where = score.argmax(axis=0)
     columns = np.arange(len(boxes))
-    at = boxes.lo[where, columns] + CUT * (boxes.hi[where, columns] - boxes.lo[where, columns])
+    low, high = boxes.lo[where, columns], boxes.hi[where, columns]
+    at = np.where(rough, _round_between(low, high), low + CUT * (high - low))
     first_hi, second_lo = boxes.hi.copy(), boxes.lo.copy()
     first_hi[where, columns] = at
     second_lo[where, columns] = at
@@ -218,3 +221,14 @@ def _cut(boxes: Boxes, width: Array, pull: Array) -> Boxes:
         np.concatenate((first_hi, boxes.hi), axis=1),
         np.concatenate((boxes.side, boxes.side), axis=1),
     )
+
+
+def _round_between(low: Array, high: Array) -> Array:
+    """Return the roundest decimal number well inside each interval, or a point near the middle."""
+    size = high - low
+    chosen = low + CUT * size
+    unit = 10.0 ** np.ceil(np.log10(size))
+    for scale in (unit / 10.0, unit / 5.0, unit / 2.0, unit):
+        candidate = np.round(chosen / scale) * scale
+        chosen = np.where((candidate > low + 0.1 * size) & (candidate < high - 0.1 * size), candidate, chosen)
+    return chosen

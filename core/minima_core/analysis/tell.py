@@ -66,14 +66,19 @@ def _counted(points: Sequence[PointLike]) -> str:
         number = sum(each.kind == kind for each in points)
         if number:
             kinds.append(f"{_number(number)} {kind if number == 1 else plural}")
-    kinds = [each.replace("degenerate", "degenerate point") if each.endswith("degenerate") else each for each in kinds]
+    kinds = [
+        each.replace("degenerate", "degenerate point") if each.endswith("degenerate") else each
+        for each in kinds
+    ]
     border = sum(each.on_border and each.kind == "minimum" for each in points)
     noun = "point" if len(points) == 1 else "points"
     listed = kinds[0] if len(kinds) == 1 else ", ".join(kinds[:-1]) + " and " + kinds[-1]
     text = listed if len(kinds) == 1 else f"{_number(len(points))} critical {noun}: {listed}"
     if border:
-        text += f" ({_number(border)} of the minima on the border of the region)" if border < len(points) else (
-            " on the border of the region"
+        text += (
+            f" ({_number(border)} of the minima on the border of the region)"
+            if border < len(points)
+            else (" on the border of the region")
         )
     return text
 

@@ -125,7 +125,9 @@ def look(
             continue
         near = [each for each in found if (np.abs(each - np.clip(each, *hull)) <= NEAR * span).all()]
         others = [each.position for each in proved]
-        point, settled = _one(land, enclosures, hull, near, np.array(others), np.delete(hulls, number, axis=0))
+        point, settled = _one(
+            land, enclosures, hull, near, np.array(others), np.delete(hulls, number, axis=0)
+        )
         if point is not None:
             looked.points.append(point)
         if not settled:

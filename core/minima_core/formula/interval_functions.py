@@ -11,7 +11,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["CONSTANT_ULPS", "DEAD", "EDGE", "FUNCTION_ULPS", "JUMP", "KINK", "OPEN", "Interval", "rules"]
+__all__ = [
+    "CONSTANT_ULPS",
+    "DEAD",
+    "EDGE",
+    "FUNCTION_ULPS",
+    "JUMP",
+    "KINK",
+    "OPEN",
+    "Interval",
+    "kept_above",
+    "over_square",
+    "rules",
+]
 
 KINK, JUMP, OPEN, EDGE, DEAD = 1, 2, 4, 8, 16
 
@@ -95,7 +107,8 @@ def _scaled(factor: Interval, a: Interval, flag: Any) -> Interval:
     lo = a.lo * (below if below == above else np.where(positive, below, above))
     hi = a.hi * (below if below == above else np.where(a.hi >= 0.0, above, below))
     wide = _spread(lo, hi, flag, 1)
-    return Interval(np.where(positive, np.maximum(wide.lo, 0.0), wide.lo), wide.hi, flag)
+    least = np.where(positive, np.maximum(wide.lo, 0.0), wide.lo)
+    return Interval(least, np.where(a.hi <= 0.0, np.minimum(wide.hi, 0.0), wide.hi), flag)
 
 
 def _touches(a: Interval, value: float = 0.0) -> Any:
@@ -144,6 +157,21 @@ def _div(_d: object, a: Interval, b: Interval) -> Interval:
 
 def _ratio(_d: object, a: Interval, b: Interval) -> Interval:
     return _quotient(a, b, a.flag | b.flag, _touches(b), convention=True)
+
+
+def over_square(_d: object, top: Interval, b: Interval, a: Interval, v: Interval | None = None) -> Interval:
+    """Return bounds of top/b, where top is a/b or a/b·v: those of a·v/b² as well."""
+    plain = _div(None, top, b)
+    square = _div(None, a if v is None else _mul(None, a, v), _powi(2, b))
+    return Interval(np.fmax(plain.lo, square.lo), np.fmin(plain.hi, square.hi), plain.flag)
+
+
+def kept_above(a: Interval, least: float, flag: int) -> Interval:
+    """Cut off what lies below a bound, where the function is undefined."""
+    below = ~(a.lo >= least)
+    if not np.any(below):
+        return a
+    return Interval(np.maximum(a.lo, least), a.hi, a.flag | _flagged(below, flag))
 
 
 # powers -------------------------------------------------------------------------------------------------------
@@ -395,7 +423,12 @@ def _truth(surely: Any, never: Any, flag: Any) -> Interval:
     return Interval(np.where(surely, 1.0, 0.0), np.where(never, 0.0, 1.0), flag)
 
 
-_ANGLES: dict[str, Rule] = {"sin": _wave(np.sin, 0.5), "cos": _wave(np.cos, 0.0), "tan": _tan, "atan2": _atan2}
+_ANGLES: dict[str, Rule] = {
+    "sin": _wave(np.sin, 0.5),
+    "cos": _wave(np.cos, 0.0),
+    "tan": _tan,
+    "atan2": _atan2,
+}
 _RISING: dict[str, Rule] = {
     "atan": _rising(np.arctan, -2.0, 2.0),
     "sinh": _rising(np.sinh),

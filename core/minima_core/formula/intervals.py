@@ -42,6 +42,8 @@ from minima_core.formula.interval_functions import (
     KINK,
     OPEN,
     Interval,
+    kept_above,
+    over_square,
     rules,
 )
 from minima_core.formula.interval_polynomials import Polynomial, polynomials, sharpened
@@ -78,19 +80,22 @@ class _Step(NamedTuple):
     args: tuple[int, ...]
     last: tuple[int, ...]  # what nothing needs after this step
     polynomial: Polynomial | None
+    least: tuple[float, int] | None  # where f is undefined below, and the flag of it
 
 
 class _Plan:
     """A list of steps that fills the bounds of some nodes."""
 
     def __init__(
-        self, graph: Graph, roots: Sequence[int], table: dict[str, Callable[..., Interval]], context: Array
+        self,
+        graph: Graph,
+        roots: Sequence[int],
+        table: dict[str, Callable[..., Interval]],
+        context: Array,
+        domain: dict[int, tuple[float, int]],
     ) -> None:
-        self.roots = list(roots)
+        self.roots, self.domain = list(roots), domain
         order = graph.order(self.roots)
-        left = graph.uses(order)
-        for root in self.roots:
-            left[root] = left.get(root, 0) + 1
         self.leaves: dict[int, Interval] = {}
         self.variables: list[tuple[int, int]] = []
         self.steps: list[_Step] = []
@@ -110,26 +115,74 @@ class _Plan:
             if args:
                 if op == "mul" and args[0] == args[1]:  # t·t is t², and never negative
                     op, args, datum = "powi", args[:1], 2
-                    left[args[0]] -= 1
-                last = []
-                for argument in args:
-                    left[argument] -= 1
-                    if left[argument] == 0:
-                        last.append(argument)
-                self.steps.append(_Step(node, table[op], datum, args, tuple(last), known.get(node)))
+                rule, operands = table[op], args
+                if op == "div":
+                    rule, operands = _as_square(graph, args, rule)
+                step = _Step(node, rule, datum, operands, (), known.get(node), domain.get(node))
+                self.steps.append(step)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Settle after which step each value is not needed any more."""
+        seen = set(self.roots)
+        for place in range(len(self.steps) - 1, -1, -1):
+            step = self.steps[place]
+            last = tuple(argument for argument in dict.fromkeys(step.args) if argument not in seen)
+            seen.update(last)
+            self.steps[place] = step._replace(last=last)
 
     def __call__(self, lower: Array, upper: Array) -> list[Interval]:
         values = dict(self.leaves)
         for node, index in self.variables:
             values[node] = Interval(lower[index], upper[index], 0)
-        for node, rule, datum, args, last, polynomial in self.steps:
+            if node in self.domain:
+                values[node] = kept_above(values[node], *self.domain[node])
+        for node, rule, datum, args, last, polynomial, least in self.steps:
             values[node] = rule(datum, *[values[argument] for argument in args])
             if polynomial is not None:
                 x = Interval(lower[polynomial.variable], upper[polynomial.variable], 0)
                 values[node] = sharpened(polynomial, values[node], x)
+            if least is not None:
+                values[node] = kept_above(values[node], *least)
             for argument in last:
                 del values[argument]
         return [values[root] for root in self.roots]
+
+
+def _as_square(
+    graph: Graph, args: tuple[int, ...], rule: Callable[..., Interval]
+) -> tuple[Callable[..., Interval], tuple[int, ...]]:
+    """Turn (a/b)/b and (a/b·v)/b, as the derivatives of quotients are, into a rule that knows b² ≥ 0."""
+    top, b = args
+    parts = graph.args[top] if graph.ops[top] == "mul" else (top,)
+    for place, part in enumerate(parts):
+        if graph.ops[part] == "div" and graph.args[part][1] == b:
+            others = parts[:place] + parts[place + 1 :]
+            return over_square, (top, b, graph.args[part][0], *others)
+    return rule, args
+
+
+_DOMAINS = {
+    "log": (0.0, OPEN),
+    "log2": (0.0, OPEN),
+    "log10": (0.0, OPEN),
+    "log1p": (-1.0, OPEN),
+    "sqrt": (0.0, EDGE),
+}
+
+
+def _domain(graph: Graph, root: int) -> dict[int, tuple[float, int]]:
+    """Return below what f is undefined: for the arguments of logarithms and roots, unless in a branch."""
+    order = graph.order([root])
+    if any(graph.ops[node] == "where" for node in order):
+        return {}
+    found: dict[int, tuple[float, int]] = {}
+    for node in order:
+        bound = _DOMAINS.get(graph.ops[node])
+        if bound is not None:
+            argument = graph.args[node][0]
+            found[argument] = max(bound, found.get(argument, bound))
+    return found
 
 
 class Enclosures:
@@ -166,7 +219,13 @@ class Enclosures:
     """
 
     def __init__(
-        self, graph: Graph, root: int, dimension: int, context: Sequence[float] | Array = (), *, ajar: bool = False
+        self,
+        graph: Graph,
+        root: int,
+        dimension: int,
+        context: Sequence[float] | Array = (),
+        *,
+        ajar: bool = False,
     ) -> None:
         self.dimension = dimension
         self._given = (graph, root, context)
@@ -176,8 +235,9 @@ class Enclosures:
         grown, slopes = derive.gradient(graph, root, dimension)
         self._places = [k for k, slope in enumerate(slopes) if slope is not None]
         kept = [slope for slope in slopes if slope is not None]
-        self._value = _Plan(grown, [root], table, numbers)
-        self._slopes = _Plan(grown, [root, *kept], table, numbers)
+        self._domain = _domain(graph, root)
+        self._value = _Plan(grown, [root], table, numbers, self._domain)
+        self._slopes = _Plan(grown, [root, *kept], table, numbers, self._domain)
         self._curves: _Plan | None = None
         self._pairs: list[tuple[int, int]] = []
         self._late = (grown, slopes, table, numbers)
@@ -224,7 +284,7 @@ class Enclosures:
                 if entry is not None:
                     self._pairs.append((i, j))
                     second.append(entry)
-        self._curves = _Plan(grown, second, table, numbers)
+        self._curves = _Plan(grown, second, table, numbers, self._domain)
         return self._curves
 
     @staticmethod
