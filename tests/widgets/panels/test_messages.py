@@ -62,7 +62,10 @@ def test_text_grows_with_its_words(theme: Theme, show: Show) -> None:
 
 
 def test_what_does_not_fit_is_told_on_hover(theme: Theme, show: Show) -> None:
-    for label in (Line(theme, "a long line " * 20), Line(theme, "f(x) = " + "x + " * 90 + "1", size="formula")):
+    for label in (
+        Line(theme, "a long line " * 20),
+        Line(theme, "f(x) = " + "x + " * 90 + "1", size="formula"),
+    ):
         show(label, 200, 30)
         place = QPoint(10, 10)
         QApplication.sendEvent(label, QHelpEvent(QEvent.Type.ToolTip, place, label.mapToGlobal(place)))

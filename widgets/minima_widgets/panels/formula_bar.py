@@ -68,7 +68,7 @@ class FormulaBar(QWidget):
         self._hovered = False
         self._editing = False
         self._error: tuple[int, str] | None = None
-        self._told = ""
+        self._told, self._notice = "", ""
         self._completions: tuple[Completion, ...] = ()
         self._offered: list[tuple[str, int]] = []  # what takes the place of how many letters
         self._history: tuple[str, ...] = ()
@@ -95,7 +95,8 @@ class FormulaBar(QWidget):
         self.field.typed.connect(self._typed)
         self.field.pressed.connect(self._pressed)
         self.field.went.connect(self._leave)
-        self.field.cut.connect(self._say_cut)
+        # Queued: it is told before the text that was cut is there.
+        self.field.cut.connect(self._say_cut, Qt.ConnectionType.QueuedConnection)
         self.past.clicked.connect(self._open_past)
         self.keep.clicked.connect(self._enter)
         self.card.picked.connect(self._pick)
@@ -187,7 +188,7 @@ class FormulaBar(QWidget):
             self.field.selectAll()
             return
         self._editing = True
-        self._error, self._told, self._back = None, "", -1
+        self._error, self._told, self._notice, self._back = None, "", "", -1
         self.field.show_text(self._text if text is None else text)
         self._draft = self.field.typed_text()
         for part in (self.lead, self.field, self.past, self.keep):
@@ -264,7 +265,7 @@ class FormulaBar(QWidget):
         self._changed()
 
     def _changed(self) -> None:
-        self._error = None
+        self._error, self._notice = None, ""
         self._calm.stop()
         text = self.field.typed_text()
         self._lead()
@@ -344,7 +345,8 @@ class FormulaBar(QWidget):
         )
 
     def _show_card(self, rows: Iterable[Row], heading: str = "", current: int = -1) -> None:
-        self.card.say(self, problem=self._told, heading=heading, rows=tuple(rows), current=current)
+        problem = " ".join(filter(None, (self._notice, self._told)))
+        self.card.say(self, problem=problem, heading=heading, rows=tuple(rows), current=current)
 
     def _pick(self, row: int) -> None:
         if not 0 <= row < len(self._offered):
@@ -370,7 +372,9 @@ class FormulaBar(QWidget):
         self._offer()
 
     def _say_cut(self) -> None:
-        self._told = f"A formula here has at most {count(LONGEST)} letters; what came after them is left out."
+        self._notice = (
+            f"A formula here has at most {count(LONGEST)} letters; what came after them is left out."
+        )
         self._show_card(())
 
     def _open_past(self) -> None:
@@ -482,12 +486,13 @@ class FormulaBar(QWidget):
             wide = box.width
         self._cut = used + wide > room.width() + 1
         if self._cut:
-            fade = QLinearGradient(room.right() - look.px(theme, 40), 0, room.right(), 0)
+            begin = room.right() - look.px(theme, 40)
+            fade = QLinearGradient(begin, 0, room.right(), 0)
             clear = theme.colour("card")
             clear.setAlpha(0)
             fade.setColorAt(0.0, clear)
             fade.setColorAt(1.0, theme.colour("card"))
-            painter.fillRect(QRectF(room.right() - look.px(theme, 40), 1.5, 42, self.height() - 3), fade)
+            painter.fillRect(QRectF(begin, 1.5, room.right() - begin + 1, self.height() - 3), fade)
 
     def _describe(self) -> None:
         self.setAccessibleName(f"Formula: {self._prefix} {self._text}")

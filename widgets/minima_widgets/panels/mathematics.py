@@ -47,7 +47,7 @@ _GREEK = {
     )
 }
 _BINARY = set("+−·=<>≤≥")
-_OPEN, _SHUT = set("([{|⌊⌈"), set(")]}|⌋⌉")
+_OPEN, _SHUT = set("([|⌊⌈"), set(")]|⌋⌉")
 _SOLID = {"atom", "held"}  # what a thing in the same term may stand beside
 _WORDS = set(r"\sin \cos \tan \sec \csc \cot \sinh \cosh \tanh \exp \ln \log \min \max".split())
 _WORDS |= {r"\arcsin", r"\arccos", r"\arctan"}
@@ -289,7 +289,7 @@ class _Setter:
         if token == "{":
             self._at -= 1
             return self._group(level), "atom"
-        if token.startswith("\\"):
+        if token.startswith("\\") or token in set("}&^_"):
             raise MathematicsError(f"“{token}” is not known.")
         if token in _OPEN or token in _SHUT:
             return self._letters(token, level), "open" if token in _OPEN else "atom"

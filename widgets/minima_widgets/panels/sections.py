@@ -180,8 +180,9 @@ class Inside(QWidget):
     """
 
     def minimumSizeHint(self) -> QSize:
-        """Leave the height to the width."""
-        return QSize(self.layout().minimumSize().width(), 0)
+        """Leave the height to the width, where it follows from it."""
+        least = self.layout().minimumSize()
+        return QSize(least.width(), 0) if self.layout().hasHeightForWidth() else least
 
 
 class Column(QWidget):

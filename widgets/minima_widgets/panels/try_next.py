@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
@@ -11,6 +12,9 @@ from minima_widgets.panels.texts import Line
 from minima_widgets.theme import Theme
 
 __all__ = ["SentenceLabel", "TryNext"]
+
+
+_SCALES = (1.0, 0.9, 0.82, 0.74, 0.68)  # of the headline, down to ordinary type
 
 
 class SentenceLabel(Line):
@@ -23,7 +27,31 @@ class SentenceLabel(Line):
     def sizeHint(self) -> QSize:
         """Leave a little air below."""
         size = super().sizeHint()
-        return QSize(size.width(), size.height() + look.px(self._theme, 3))
+        high = round(QFontMetricsF(self._choose_font()).height())
+        return QSize(size.width(), high + look.px(self._theme, 3))
+
+    def set_text(self, text: str) -> None:
+        """Show another sentence."""
+        super().set_text(text)
+        self._shrink()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take colours and sizes from `theme`."""
+        super().set_theme(theme)
+        self._shrink()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as large as there is room."""
+        super().resizeEvent(event)
+        self._shrink()
+
+    def _shrink(self) -> None:
+        """Write smaller before a part of the sentence is left out."""
+        for scale in _SCALES:
+            self._font = look.scaled(self._choose_font(), scale)
+            if QFontMetricsF(self._font).horizontalAdvance(self._text) <= self.width():
+                break
+        self.update()
 
 
 class TryNext(QWidget):
