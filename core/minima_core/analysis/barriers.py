@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from minima_core.analysis.downhill import Labels, downhill
 from minima_core.analysis.grid import Array, Extent, Grid
 from minima_core.analysis.lower_ground import lower_ground, values_at
-from minima_core.analysis.passes import Place, candidates
+from minima_core.analysis.passes import Place, candidates, closer
 from minima_core.analysis.polish import polish
 
 if TYPE_CHECKING:
@@ -172,13 +172,13 @@ def barrier_tree(
     positions = np.array([each.position for each in minima]).reshape(k, n)
     values = np.array([each.value for each in minima])
     saddles = [each.position for each in critical.points if each.kind in ("saddle", "degenerate")]
-    ground = _ground(land, positions, _nodes(k, n))
+    ground = _ground(land, positions, _nodes(land, k))
     tell(0.3)
     places = candidates(
         land, ground.grid, ground.values, ground.labels, positions, np.array(saddles).reshape(-1, n)
     )
     tell(0.6)
-    passes, merges = _merged(places, k)
+    passes, merges = _merged(places, k, lambda place: closer(land, place, ground.grid, ground.labels))
     prominence = np.full(k, np.inf)
     members = {i: i for i in range(k)}  # the lowest minimum of each node
     for number, merge in enumerate(merges):
@@ -195,21 +195,24 @@ def barrier_tree(
     return BarrierTree(minima, passes, merges, prominence, isolation, lower)
 
 
-def _nodes(minima: int, dimension: int) -> tuple[int, ...]:
-    """Return a resolution at which every basin has some 40 nodes from side to side."""
-    if dimension == 1:
-        return (4001,)
-    side = int(np.clip(40 * np.sqrt(minima), 256, 1024)) + 1
+def _nodes(land: Landscape, minima: int) -> tuple[int, ...]:
+    """Return a resolution at which every basin has some 40 nodes from side to side; callables are dear."""
+    if land.dimension == 1:
+        return (1001,) if land.is_callable else (4001,)
+    side = 129 if land.is_callable else int(np.clip(40 * np.sqrt(minima), 256, 1024)) + 1
     return side, side
 
 
-def _merged(places: list[Place], count: int) -> tuple[tuple[Pass, ...], tuple[Merge, ...]]:
+def _merged(
+    places: list[Place], count: int, closer: Callable[[Place], Place]
+) -> tuple[tuple[Pass, ...], tuple[Merge, ...]]:
     """Join lakes over passes, the lowest first; places read from a grid only where nothing better joins."""
     exact = [each for each in places if each.exact]
     joined = _kruskal(exact, count)
     rough = [each for each in places if not each.exact]
     group = _groups(joined, count)
     needed = [each for each in rough if group[each.joins[0]] != group[each.joins[1]]]
+    needed = [closer(each) for each in _kruskal([*exact, *needed], count) if not each.exact]
     chosen = _kruskal([*exact, *needed], count)
     passes: list[Pass] = []
     merges: list[Merge] = []

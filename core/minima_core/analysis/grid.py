@@ -14,7 +14,8 @@ __all__ = ["Array", "Extent", "Grid", "LandscapeLike"]
 Array: TypeAlias = NDArray[np.float64]
 Extent: TypeAlias = tuple[float, float, float, float]
 
-MOST_NODES = 4096
+MOST_NODES = {1: 65_536, 2: 4096}
+"""Along each side, of maps with so many sides."""
 
 
 class LandscapeLike(Protocol):
@@ -62,16 +63,17 @@ class Grid:
         Raises
         ------
         ValueError
-            For a resolution that is none: two to 4096 nodes along each side.
+            For a resolution that is none: two to 4096 nodes along each side, 65 536 in one variable.
         """
         sides = 1 if land.dimension == 1 else 2
         try:
             counts = [int(each) for each in resolution][:sides]
         except (TypeError, ValueError):
             counts = []
-        if len(counts) < sides or not all(2 <= each <= MOST_NODES for each in counts):
+        most = MOST_NODES[sides]
+        if len(counts) < sides or not all(2 <= each <= most for each in counts):
             asked = "columns" if sides == 1 else "columns and rows"
-            raise ValueError(f"A map has 2 to {MOST_NODES} {asked}, not {resolution!r}.")
+            raise ValueError(f"A map has 2 to {most} {asked}, not {resolution!r}.")
         if extent is None:
             second = (0.0, 0.0) if sides == 1 else (float(land.lower[1]), float(land.upper[1]))
             extent = (float(land.lower[0]), float(land.upper[0]), *second)

@@ -53,7 +53,8 @@ def lower_ground(
     """
     k, n = positions.shape
     distance, point = np.full(k, np.inf), np.full((k, n), np.nan)
-    grid = Grid.of(land, (LINE,) if n == 1 else (NODES, NODES))
+    line, side = (1001, 129) if land.is_callable else (LINE, NODES)
+    grid = Grid.of(land, (line,) if n == 1 else (side, side))
     nodes = grid.points(n)
     heights = values_at(land, nodes)
     if hints is not None and len(hints):

@@ -23,7 +23,7 @@ from minima_core.analysis.polish import derivatives
 if TYPE_CHECKING:
     from minima_core.landscapes import Landscape
 
-__all__ = ["Place", "candidates"]
+__all__ = ["Place", "candidates", "closer"]
 
 EDGE = 2001
 """Points along an edge in which border passes are looked for."""
@@ -31,6 +31,9 @@ ZOOM, ZOOMS = 17, 14
 STEPS, STEP = 32, 0.25
 """From a saddle the ground is followed so many steps of so many cells, away from where basins meet."""
 NEWTON = 40
+WINDOW, FINE, SHRINK, LOOKS = 4, 33, 5, 6
+"""Looking closer: a grid of 33 × 33 nodes begins 4 cells around a place, and then covers 5 of its own; six
+times."""
 FAR = 3.0
 """Newton's method may lead this many cells away from where basins touch on the grid."""
 
@@ -105,9 +108,10 @@ def _of_saddles(land: Landscape, grid: Grid, labels: Labels, saddles: Array, *, 
         way = np.linalg.eigh(hessian)[1][:, :, 0] * cell
     ends = [_below(land, grid, labels, np.clip(saddles + s * way, land.lower, land.upper)) for s in (-1, 1)]
     places = []
-    for p, i, j in zip(saddles, ends[0].tolist(), ends[1].tolist(), strict=True):
+    values = values_at(land, saddles).tolist()
+    for p, value, i, j in zip(saddles, values, ends[0].tolist(), ends[1].tolist(), strict=True):
         if i != j and min(i, j) >= 0:
-            places.append(Place(p, _value(land, p), (min(i, j), max(i, j)), border, True))
+            places.append(Place(p, value, (min(i, j), max(i, j)), border, True))
     return places
 
 
@@ -187,9 +191,83 @@ def _of_touching(land: Landscape, grid: Grid, f: Array, labels: Labels, saddles:
         elif settled[k]:
             places.append(Place(points[k], float(values[k]), (i, j), False, True))
         else:
-            edge = bool(((begin[k] == land.lower) | (begin[k] == land.upper)).any())
-            places.append(Place(begin[k], float(heights[k]), (i, j), edge, False))
+            places.append(Place(begin[k], float(heights[k]), (i, j), False, False))
     return places
+
+
+def closer(land: Landscape, place: Place, grid: Grid, labels: Labels) -> Place:
+    """Look closer at a place that was read from a grid: let water rise on ever smaller grids around it.
+
+    The two sides are the lowest nodes of the two basins; the node at which their lakes meet is the pass of
+    this grid, and the middle of the next one.
+    """
+    cell = _cell(grid)
+    lower, upper = np.asarray(land.lower), np.asarray(land.upper)
+    nodes = grid.points(2)
+    window = np.abs((nodes - place.position) / cell).max(axis=1) <= WINDOW + 0.5
+    heights = values_at(land, nodes[window])
+    sides = []
+    for label in place.joins:
+        own = np.where(labels.ravel()[window] == label, heights, np.inf)
+        sides.append(nodes[window][own.argmin()])
+    middle, height, half = place.position, place.value, (WINDOW + 0.5) * cell
+    for _ in range(LOOKS):
+        low, high = np.maximum(middle - half, lower), np.minimum(middle + half, upper)
+        x, y = np.linspace(low[0], high[0], FINE), np.linspace(low[1], high[1], FINE)
+        points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+        values = values_at(land, points)
+        ends = [int(np.abs((points - side) / half).max(axis=1).argmin()) for side in sides]
+        met, lakes = _meet(values.reshape(FINE, FINE), *ends)
+        if met < 0:
+            break
+        middle, height = points[met], float(values[met])
+        half = half * (SHRINK / FINE)
+        near = np.abs((points - middle) / half).max(axis=1) <= 1.0
+        wet = [near & (lakes == side) for side in (0, 1)]
+        if not all(each.any() for each in wet):
+            break
+        sides = [points[each][values[each].argmin()] for each in wet]
+    edge = bool(((middle == lower) | (middle == upper)).any())
+    return Place(middle, height, place.joins, edge, False)
+
+
+def _meet(f: Array, a: int, b: int) -> tuple[int, NDArray[np.int8]]:
+    """Let water rise on a grid until two nodes are in one lake: where, and the lakes before (0, 1, −1: none).
+
+    The node is −1 if they never are.
+    """
+    rows, columns = f.shape
+    values = f.ravel().tolist()
+    parent = [-1] * f.size
+
+    def lake(node: int) -> int:
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for node in np.argsort(f, axis=None, kind="stable").tolist():
+        if values[node] == np.inf:
+            break
+        row, column = divmod(node, columns)
+        beside = {
+            lake(i * columns + j)
+            for i in range(max(row - 1, 0), min(row + 2, rows))
+            for j in range(max(column - 1, 0), min(column + 2, columns))
+            if parent[i * columns + j] >= 0
+        }
+        wet = parent[a] >= 0 and parent[b] >= 0
+        if wet and {lake(a), lake(b)} <= beside and lake(a) != lake(b):
+            lakes = np.full(f.size, -1, dtype=np.int8)
+            for each in range(f.size):
+                if parent[each] >= 0:
+                    root = lake(each)
+                    lakes[each] = 0 if root == lake(a) else 1 if root == lake(b) else -1
+            return node, lakes
+        parent[node] = node
+        for root in beside:
+            parent[root] = node
+    return -1, np.full(f.size, -1, dtype=np.int8)
 
 
 def _touching(f: Array, labels: Labels) -> tuple[NDArray[np.int64], list[tuple[int, int]], Array]:
