@@ -146,12 +146,13 @@ def _tree(tree: BarrierTree, level: float | None, chosen: int | None) -> ChartSc
         marks.append(Points("chosen", hash(at), np.array([at]), CHOSEN))
     marks += _words(tree, places, bottoms)
     numbered = sorted((place, k) for k, place in enumerate(places))
-    ticks = tuple(Tick(place, str(k + 1)) for place, k in numbered) if count <= MOST_NUMBERED else ()
+    few = count <= MOST_NUMBERED
+    ticks = tuple(Tick(place, str(k + 1) if few else "") for place, k in numbered)
     extent = (-0.8, count - 0.2, y0, y1)
     title = f"{count} {'minimum' if count == 1 else 'minima'} and the passes between"
     return ChartScene(
         extent=extent,
-        x_label="number of the minimum, the lowest is 1",
+        x_label="number of the minimum, the lowest is 1" if few else "minima, beside each other as they meet",
         y_label="above the best" if axis.log else "loss",
         x_ticks=ticks,
         y_ticks=log_ticks(y0, y1) if axis.log else linear_ticks(y0, y1, 5),
@@ -242,7 +243,7 @@ def _words(tree: BarrierTree, places: list[float], bottoms: Array) -> list[Label
     marks = []
     for k in range(min(len(places), MOST_WORDS)):
         climb = float(tree.prominence[k])
-        text = f"{number(climb)} to climb" if math.isfinite(climb) else ""
+        text = f"{number(climb)} to climb" if 0 < climb < math.inf else ""
         bold = number(tree.minima[k].value, zero=zero)
         at = (places[k], float(bottoms[k]))
         marks.append(

@@ -146,7 +146,7 @@ def test_hundreds_of_minima_are_few_marks(four):
     minima = tree.minima * 110
     many = type(tree)(minima, (), (), *(np.full(len(minima), np.inf),) * 2, np.empty((len(minima), 2)))
     scene = tree_scene(many, View())
-    assert len(scene.marks) < 40 and scene.x_ticks == ()
+    assert len(scene.marks) < 40 and not any(tick.text for tick in scene.x_ticks)
     assert sum(isinstance(mark, Label) for mark in scene.marks) <= 8
 
 
