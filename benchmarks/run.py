@@ -31,6 +31,7 @@ PARTS = {
     "pictures": "Pictures",
     "step_loops": "Step loops against C",
     "basins": "Basins, maps and typed formulas",
+    "marbles": "Marbles, fields and barriers",
 }
 PACKAGES = ("numba", "llvmlite", "numpy", "PySide6-Essentials", "pyqtgraph", "contourpy")
 CALL = "import json, sys, {part}; json.dump({part}.table(), open(sys.argv[1], 'w'))"
