@@ -1,4 +1,4 @@
-"""Ten thousand marbles, the density beside them, fields, chances, barriers: what a frame or an answer costs."""
+"""Ten thousand marbles, their density, fields, chances, barriers: what a frame or an answer costs."""
 
 from __future__ import annotations
 
@@ -71,8 +71,11 @@ def answers() -> list[Row]:
     def first_chances() -> None:
         next(chances_in_stages(land, "sgd", minima=critical.minima))
 
+    def density() -> None:
+        boltzmann(land, 1.0, minima=critical.minima)
+
     return [
-        timed("Density exp(−f/T) with shares, 256 × 256", lambda: boltzmann(land, 1.0, minima=critical.minima), None),
+        timed("Density exp(−f/T) with shares, 256 × 256", density, None),
         timed("Slope, 256 × 256", lambda: slope(land), None),
         timed("Curvature, 256 × 256", lambda: curvature(land), None),
         timed("Lines of flow, Himmelblau", lambda: flow(land), 150.0),
