@@ -30,6 +30,7 @@ PARTS = {
     "long_runs": "Long runs",
     "pictures": "Pictures",
     "step_loops": "Step loops against C",
+    "proofs": "Critical points, proved",
     "basins": "Basins, maps and typed formulas",
     "marbles": "Marbles, fields and barriers",
 }

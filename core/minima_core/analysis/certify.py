@@ -46,7 +46,7 @@ class _Zeros:
         return _Zeros(self.c[:, which], self.r[:, which], self.certificate.pick(which))
 
     def __len__(self) -> int:
-        return self.c.shape[1]
+        return int(self.c.shape[1])
 
 
 def certify(enclosures: Enclosures, certain: Boxes, lower: Array, upper: Array) -> tuple[list[Proved], Boxes]:
@@ -86,7 +86,7 @@ def _zeros(enclosures: Enclosures, certain: Boxes) -> _Zeros:
 def _inside(zeros: _Zeros, lower: Array, upper: Array) -> _Zeros:
     """Leave out those that lie outside the region."""
     lo, hi = bounds(zeros.c, zeros.r)
-    return zeros.pick(((hi >= lower[:, None]) & (lo <= upper[:, None])).all(axis=0))
+    return zeros.pick(np.asarray(((hi >= lower[:, None]) & (lo <= upper[:, None])).all(axis=0)))
 
 
 def _told_apart(zeros: _Zeros) -> tuple[_Zeros, list[Boxes]]:
@@ -121,7 +121,7 @@ def _inner(enclosures: Enclosures, zeros: _Zeros, lower: Array, upper: Array) ->
     value, _flags = enclosures.value(*corners)
     negative, eigenvalues = signs(enclosures.curves(*corners), zeros.certificate.side == 0)
     points, unclear = [], negative < 0
-    for k in np.flatnonzero(~unclear):
+    for k in np.flatnonzero(~unclear).tolist():
         kind = {0: "minimum", n: "maximum"}.get(int(negative[k]), "saddle")
         points.append(_point(zeros, k, kind, eigenvalues, value.lo[k], value.hi[k], lower, upper))
     return points, zeros.certificate.pick(unclear)
@@ -158,7 +158,7 @@ def _on_faces(
     negative, eigenvalues = signs(enclosures.curves(*corners), side == 0)
     rising = ((side == 0) | ((side < 0) & (slope.lo > 0.0)) | ((side > 0) & (slope.hi < 0.0))).all(axis=0)
     falling = (((side < 0) & (slope.hi < 0.0)) | ((side > 0) & (slope.lo > 0.0))).any(axis=0)
-    for k in np.flatnonzero(~falling & (negative <= 0)):
+    for k in np.flatnonzero(~falling & (negative <= 0)).tolist():
         if rising[k] and negative[k] == 0:
             points.append(_point(zeros, k, "minimum", eigenvalues, value.lo[k], value.hi[k], lower, upper))
         elif not _holds(known, corners[0][:, k], corners[1][:, k]):
@@ -180,7 +180,8 @@ def _corners(
     at = np.where(side < 0, lower[:, None], upper[:, None])
     value, slope, flags = enclosures.slopes(at, at)
     away = leads_away(slope, side)
-    rising = (((side < 0) & (slope.lo > 0.0)) | ((side > 0) & (slope.hi < 0.0))).all(axis=0)
+    upwards = ((side < 0) & (slope.lo > 0.0)) | ((side > 0) & (slope.hi < 0.0))
+    rising = np.asarray(upwards.all(axis=0))
     broken = (flags & (JUMP | EDGE)) > 0
     points, unclear = [], np.zeros(at.shape[1], dtype=bool)
     for k in np.flatnonzero((flags & DEAD) == 0):

@@ -55,8 +55,8 @@ def lowest_value(
 ) -> Least:
     """Return bounds of the least value of f in the region.
 
-    It is taken at one of the proved points or in one of the undecided boxes (n, m), those at poles among them:
-    everywhere else the gradient does not vanish.
+    It is taken at one of the proved points or in one of the undecided boxes (n, m), those at poles among
+    them: everywhere else the gradient does not vanish.
     """
     most = min((each.value[1] for each in points), default=np.inf)
     least = min((each.value[0] for each in points if each.proved), default=np.inf)

@@ -26,7 +26,9 @@ Flags: TypeAlias = NDArray[np.bool_]
 EPS = 2.0**-52
 TINY = 1e-300
 TIGHTENINGS = 12
-NEWTON_STEPS = 30
+WIDE = 1e-9
+"""Boxes wider than this, relative to their place, should still shrink fast."""
+NEWTON_STEPS = 12
 SHARES = (1e-2, 1e-4, 1e-7, 1e-10)
 """Sizes of the small boxes, as shares of the large one."""
 
@@ -112,7 +114,7 @@ def _inverse(middle: Array) -> Array:
         determinant = a * d - b * c
         return np.asarray(np.array([[d, -b], [-c, a]]) / determinant)
     stacked = np.moveaxis(middle, 2, 0)
-    good = np.isfinite(stacked).all(axis=(1, 2))
+    good: Flags = np.asarray(np.isfinite(stacked).all(axis=(1, 2)))
     result = np.full_like(stacked, np.nan)
     good &= np.abs(np.linalg.det(np.where(good[:, None, None], stacked, 0.0))) > 0.0
     result[good] = np.linalg.inv(stacked[good])
@@ -135,6 +137,7 @@ def refined(enclosures: Enclosures, c: Array, r: Array, free: Flags) -> tuple[Ar
         new_hi = np.where(within, np.minimum(high, image_hi), high)
         lo[:, active], hi[:, active] = new_lo, new_hi
         slow = ~(new_hi - new_lo < 0.5 * (high - low)).any(axis=0)
+        slow &= (high - low > WIDE * np.abs(low)).any(axis=0) & (high - low > 1e-100).any(axis=0)
         if slow.any():
             nearer = active[slow]
             lo[:, nearer], hi[:, nearer] = _closed_in(
@@ -170,13 +173,14 @@ def _centred(lo: Array, hi: Array) -> tuple[Array, Array]:
 def signs(hessian: Enclosure, free: Flags) -> tuple[NDArray[np.intp], Array]:
     """Return how many eigenvalues are proved negative, and the eigenvalues about.
 
-    With V the eigenvectors of the middle, VᵀHV is nearly diagonal; where no Gershgorin disc of it meets 0, the
-    signs of its diagonal are those of the eigenvalues of H (Sylvester's law of inertia).
+    With V the eigenvectors of the middle, VᵀHV is nearly diagonal; where no Gershgorin disc of it meets 0,
+    the signs of its diagonal are those of the eigenvalues of H (Sylvester's law of inertia).
 
     Returns
     -------
     negative (m,), eigenvalues (n, m)
-        −1 where the signs are not decided. Held coordinates are left out of the count, not of the eigenvalues.
+        −1 where the signs are not decided. Held coordinates are left out of the count, not of the
+        eigenvalues.
     """
     n, _, m = hessian.lo.shape
     negative = np.full(m, -1, dtype=np.intp)

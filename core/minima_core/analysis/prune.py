@@ -33,20 +33,20 @@ CUT = 0.4921875
 NARROWEST = 2.0**-26
 """Boxes narrower than this share of the region are left undecided."""
 NARROWEST_KINK = 2.0**-11
-"""The same, for boxes with a kink, a jump or an edge of the domain, once there are more than `MANY` of them."""
+"""The same for boxes with a kink, a jump or an edge of the domain, once there are more than `MANY`."""
 MANY = 600
 
 
 @dataclass
 class Boxes:
-    """Boxes by their corners, (n, m) each; `side` is −1 or 1 where a coordinate is held at the edge, else 0."""
+    """Boxes by their corners, (n, m) each; `side` is −1 or 1 where a coordinate is held, else 0."""
 
     lo: Array
     hi: Array
     side: Sides
 
     def __len__(self) -> int:
-        return self.lo.shape[1]
+        return int(self.lo.shape[1])
 
     def pick(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> Boxes:
         """Return some of them."""
@@ -103,11 +103,12 @@ def prune(
     cancel: Callable[[], bool],
     progress: Callable[[float], None],
 ) -> Found:
-    """Look at the region and its faces until all is decided, `budget` boxes are used up or `cancel` says so."""
+    """Look at the region and its faces until all is decided or the budget, in boxes, is used up."""
     n = len(lower)
     span = (upper - lower)[:, None]
     waiting: deque[Boxes] = deque([faces(lower, upper)])
-    found = Found(*[Boxes.joined([], n) for _ in range(3)])
+    nothing = Boxes.joined([], n)
+    found = Found(nothing, nothing, nothing)
     certain, undecided, poles = found.parts
     crowd = 0
     while waiting:
@@ -186,7 +187,8 @@ def _narrowed(enclosures: Enclosures, boxes: Boxes) -> tuple[Boxes, NDArray[np.b
     r = np.where(free, half * INFLATION, 0.0)
     _value, flags = enclosures.value(*bounds(c, r))
     r = np.where(flags == 0, r, np.where(free, half, 0.0))
-    _value, flags = enclosures.value(*bounds(c, r)) if (flags != 0).any() else (None, flags)
+    if (flags != 0).any():
+        _value, flags = enclosures.value(*bounds(c, r))
     usable = flags == 0
     tested = krawczyk(enclosures, c, r, free)
     empty, certain = tested.empty & usable, tested.certain & usable
@@ -203,8 +205,8 @@ def _narrowed(enclosures: Enclosures, boxes: Boxes) -> tuple[Boxes, NDArray[np.b
 def _cut(boxes: Boxes, width: Array, pull: Array, rough: NDArray[np.bool_]) -> Boxes:
     """Cut each box in two: where that sharpens the gradient most, but none into needles.
 
-    Where the function is rough, the cut is at a round number if there is one: poles and kinks tend to be there,
-    and from one side their derivatives are known.
+    Where the function is rough, the cut is at a round number if there is one: poles and kinks tend to be
+    there, and from one side their derivatives are known.
     """
     eligible = width >= 0.125 * width.max(axis=0)
     score = np.where(eligible, np.where(np.isfinite(pull), pull, 0.0), -1.0)

@@ -7,6 +7,7 @@ The same with falling rays for a maximum.
 
 from __future__ import annotations
 
+import itertools
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -65,6 +66,6 @@ def _directions(n: int) -> Array:
     ticks = np.linspace(-1.0, 1.0, CONES + 1)
     pieces = []
     for end in (-1.0, 1.0):
-        for a, b in zip(ticks[:-1], ticks[1:], strict=True):
+        for a, b in itertools.pairwise(ticks.tolist()):
             pieces += [[[end, a], [end, b]], [[a, end], [b, end]]]
     return np.array(pieces)

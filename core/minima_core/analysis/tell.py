@@ -25,6 +25,7 @@ class PointLike(Protocol):
 
 
 _PLURALS = {"minimum": "minima", "maximum": "maxima", "saddle": "saddles", "degenerate": "degenerate points"}
+_SINGULARS = {"degenerate": "degenerate point"}
 
 
 def told(
@@ -65,22 +66,17 @@ def _counted(points: Sequence[PointLike]) -> str:
     for kind, plural in _PLURALS.items():
         number = sum(each.kind == kind for each in points)
         if number:
-            kinds.append(f"{_number(number)} {kind if number == 1 else plural}")
-    kinds = [
-        each.replace("degenerate", "degenerate point") if each.endswith("degenerate") else each
-        for each in kinds
-    ]
+            kinds.append(f"{_number(number)} {_SINGULARS.get(kind, kind) if number == 1 else plural}")
     border = sum(each.on_border and each.kind == "minimum" for each in points)
-    noun = "point" if len(points) == 1 else "points"
-    listed = kinds[0] if len(kinds) == 1 else ", ".join(kinds[:-1]) + " and " + kinds[-1]
-    text = listed if len(kinds) == 1 else f"{_number(len(points))} critical {noun}: {listed}"
-    if border:
-        text += (
-            f" ({_number(border)} of the minima on the border of the region)"
-            if border < len(points)
-            else (" on the border of the region")
-        )
-    return text
+    if len(kinds) == 1:
+        text = kinds[0]
+    else:
+        text = f"{_number(len(points))} critical points: {', '.join(kinds[:-1])} and {kinds[-1]}"
+    if not border:
+        return text
+    if border == len(points):
+        return f"{text} on the border of the region"
+    return f"{text} ({_number(border)} of the minima on the border of the region)"
 
 
 def _number(count: int) -> str:

@@ -115,6 +115,7 @@ def look(
     groups = places(lo, hi, span)
     hulls = np.array([[lo[own].min(axis=0), hi[own].max(axis=0)] for own in groups])
     found = [each.position for each in find_minima(land)] if search else []
+    others = np.array([each.position for each in proved])
     widths = ((hulls[:, 1] - hulls[:, 0]) / span).max(axis=1)
     narrow = set(np.argsort(widths, kind="stable")[:MOST_PLACES].tolist())
     keep: list[NDArray[np.intp]] = []
@@ -124,7 +125,6 @@ def look(
             keep.append(own)
             continue
         near = [each for each in found if (np.abs(each - np.clip(each, *hull)) <= NEAR * span).all()]
-        others = [each.position for each in proved]
         point, settled = _one(
             land, enclosures, hull, near, np.array(others), np.delete(hulls, number, axis=0)
         )

@@ -68,7 +68,7 @@ def _constant(value: float) -> Interval:
     return _spread(exact, exact, 0, CONSTANT_ULPS)
 
 
-# arithmetic ---------------------------------------------------------------------------------------------------
+# arithmetic -------------------------------------------------------------------------------------------------
 # Sums of doubles that underflow are exact, so that 0 + 0 stays 0 and √(x² + y²) is defined at the origin.
 
 
@@ -174,7 +174,7 @@ def kept_above(a: Interval, least: float, flag: int) -> Interval:
     return Interval(np.maximum(a.lo, least), a.hi, a.flag | _flagged(below, flag))
 
 
-# powers -------------------------------------------------------------------------------------------------------
+# powers -----------------------------------------------------------------------------------------------------
 
 
 def _size(a: Interval) -> tuple[Any, Any]:
@@ -259,7 +259,7 @@ def _hypot(_d: object, a: Interval, b: Interval) -> Interval:
     return _above_zero(_spread(np.hypot(small, low), np.hypot(large, high), flag))
 
 
-# rising functions, with the range where they have values ------------------------------------------------------
+# rising functions, with the range where they have values ----------------------------------------------------
 
 
 def _rising(function: Callable[[Any], Any], least: float = -np.inf, most: float = np.inf) -> Rule:
@@ -319,7 +319,7 @@ def _sigmoid_of(t: Any) -> Any:
     return np.where(t > -700.0, 1.0 / (1.0 + np.exp(-t)), np.exp(np.minimum(t, 0.0)))
 
 
-# angles -------------------------------------------------------------------------------------------------------
+# angles -----------------------------------------------------------------------------------------------------
 
 
 def _meets(a: Interval, offset: float, period: float) -> Any:
@@ -355,7 +355,7 @@ def _tan(_d: object, a: Interval) -> Interval:
 
 
 def _atan2(_d: object, a: Interval, b: Interval) -> Interval:
-    """Return the angle: monotone along the edges of a box that does not meet the cut, so corners are enough."""
+    """Return the angle: monotone along each edge of a box away from the cut, so its corners are enough."""
     corners = [np.arctan2(y, x) for y in (a.lo, a.hi) for x in (b.lo, b.hi)]
     low = np.minimum(np.minimum(corners[0], corners[1]), np.minimum(corners[2], corners[3]))
     high = np.maximum(np.maximum(corners[0], corners[1]), np.maximum(corners[2], corners[3]))
@@ -364,7 +364,7 @@ def _atan2(_d: object, a: Interval, b: Interval) -> Interval:
     return Interval(np.where(cut, -3.2, wide.lo), np.where(cut, 3.2, wide.hi), wide.flag)
 
 
-# kinks, jumps and choices -------------------------------------------------------------------------------------
+# kinks, jumps and choices -----------------------------------------------------------------------------------
 
 
 def _abs(_d: object, a: Interval) -> Interval:

@@ -1,4 +1,4 @@
-"""Polynomials of one variable inside a graph, enclosed by their Taylor form about the middle of each interval.
+"""Polynomials of one variable inside a graph, enclosed by their Taylor form about the middle of an interval.
 
 Term by term, 1 − 8x + 7x² on a narrow interval is blurred by its width times the sum of all slopes; about the
 middle c, p(c) + p′(c)·d + p″(c)/2·d² + … with |d| ≤ r, only the slope itself counts.
@@ -28,7 +28,7 @@ class Polynomial(NamedTuple):
     """Its index; −1 for a constant."""
     coefficients: list[Interval]
     """Bounds, from x⁰ upwards."""
-    count: int
+    terms: int
     """How often the variable appears."""
 
 
@@ -49,7 +49,7 @@ def polynomials(
         if node not in found:
             wanted.update(argument for argument in graph.args[node] if argument in found)
     return {
-        node: found[node] for node in wanted if found[node].count > 1 and len(found[node].coefficients) > 2
+        node: found[node] for node in wanted if found[node].terms > 1 and len(found[node].coefficients) > 2
     }
 
 
@@ -69,7 +69,7 @@ def _polynomial(
     if len(variables) > 1:
         return None
     variable = variables.pop() if variables else -1
-    count = sum(part.count for part in known)
+    count = sum(part.terms for part in known)
     a = known[0].coefficients
     b = known[-1].coefficients
     if op in ("add", "sub"):
@@ -119,7 +119,7 @@ def sharpened(polynomial: Polynomial, natural: Interval, x: Interval) -> Interva
         (each.hi - each.lo) + slip * np.abs(middle)
         for each, middle in zip(polynomial.coefficients, terms, strict=True)
     ]
-    # Shaw and Traub's synthetic division; the errors of its roundings stay below `slip` times absolute values.
+    # Shaw and Traub's synthetic division; its roundings stay below `slip` times the absolute values.
     for first in range(degree):
         for k in range(degree - 1, first - 1, -1):
             terms[k] = terms[k] + c * terms[k + 1]

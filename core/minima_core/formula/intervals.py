@@ -279,8 +279,8 @@ class Enclosures:
         grown, slopes, table, numbers = self._late
         second: list[int] = []
         for i, slope in enumerate(slopes):
-            for j in range(i, self.dimension) if slope is not None else ():
-                entry = derive.derivative(grown, slope, j)
+            for j in range(i, self.dimension):
+                entry = None if slope is None else derive.derivative(grown, slope, j)
                 if entry is not None:
                     self._pairs.append((i, j))
                     second.append(entry)

@@ -62,7 +62,7 @@ RULES: dict[str, Callable[..., Any]] = {
     "neg": lambda a: -a,
     "pow": lambda a, b: a**b,
     "hypot": lambda a, b: (a * a + b * b).sqrt(),
-    "atan2": lambda a, b: arb.atan2(a, b),
+    "atan2": arb.atan2,
     "min": lambda a, b: a.min(b),
     "max": lambda a, b: a.max(b),
     "lt": lambda a, b: bool(a < b),
@@ -83,7 +83,7 @@ def evaluate(
     """Return a ball for each root at a point of balls."""
     rules: Mapping[str, Callable[..., Any]] = {
         **{op: _plain(rule) for op, rule in RULES.items()},
-        "const": lambda value: exact(value),
+        "const": exact,
         "variable": lambda index: point[index],
         "parameter": lambda index: exact(context[index]),
         "powi": _power,

@@ -131,8 +131,8 @@ def test_values_gradients_and_hessians_of_the_samples_are_enclosed(sample, conte
         if flags[k] & (DEAD | EDGE | OPEN | JUMP | KINK):
             continue
         for share in (0.0, 0.4, 1.0):
-            p = [balls.exact(min(max(t, a), b)) for t, a, b in zip(
-                lower[:, k] + share * (upper[:, k] - lower[:, k]), lower[:, k], upper[:, k], strict=True)]  # fmt: skip
+            at = np.clip(lower[:, k] + share * (upper[:, k] - lower[:, k]), lower[:, k], upper[:, k])
+            p = [balls.exact(t) for t in at]
             (truth,) = balls.evaluate(formula.graph, [formula.root], p, context)
             assert balls.inside(truth, value.lo[k], value.hi[k])
             for i, node in enumerate(slopes):
