@@ -2,7 +2,8 @@
 
 Whole processes, from spawning to what they print, in turns with a bare window that imports the same PySide6,
 pyqtgraph and pyqtgraph.opengl. The program's first picture has header, map, axes of the trace, race and
-timeline; it loads pyqtgraph and OpenGL only then, for the views that take over and for the surface. Then a first launch, whose cache of compiled kernels is empty, and a click.
+timeline; it loads pyqtgraph and OpenGL only then, for the views that take over and for the surface. Then a
+first launch, whose cache of compiled kernels is empty, and a click.
 """
 
 from __future__ import annotations
