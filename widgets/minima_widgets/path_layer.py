@@ -13,14 +13,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from minima_core.scene.marks import Path, Style
 from minima_widgets.growing import BUDGET, fewer, in_turn, known
 from minima_widgets.paint.marks import faded, fading
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.strokes import draw_casing, draw_stroke, length_of, thin
+from minima_widgets.paint.trail import FADING, TRAIL, trail, wandering
 from minima_widgets.pictures import blank, painting
 from minima_widgets.theme import Theme
 
@@ -59,6 +60,8 @@ class PathLayer:
         self._drawn: dict[str, _Drawn] = {}
         self._loops: dict[str, int] = {}
         self._casings = self._strokes = self._fading = QImage()
+        self._trails: QImage | None = None  # from when searches have wandered for long
+        self._wandered = 0.0  # pixels of their way since they last faded
         self._frames_since_fading = 0
         self._stale = False
         self._count = 1
@@ -118,6 +121,8 @@ class PathLayer:
         painter.setOpacity(1.0)
         if any(drawn.fade for drawn in self._drawn.values()):
             painter.drawImage(at, self._fading, source)
+        if self._trails is not None:
+            painter.drawImage(at, self._trails, source)
         painter.drawImage(at, self._strokes, source)
         painter.restore()
 
@@ -149,6 +154,7 @@ class PathLayer:
             for image in (self._casings, self._strokes, self._fading):
                 image.fill(Qt.GlobalColor.transparent)
         self._plane, self._theme, self._ratio = plane, theme, ratio
+        self._trails, self._wandered = None, 0.0
         self._drawn.clear()
         self._loops.clear()
         self._inked = QRectF()
@@ -179,7 +185,9 @@ class PathLayer:
         with painting(self._casings) as casings, painting(self._strokes) as strokes:
             for path in in_turn(waiting, self._turn):
                 pixels, drawn = self._news(path)
-                if pixels is not None:
+                if pixels is not None and wandering(path.style):
+                    self._wander(strokes, path.style, pixels, drawn)
+                elif pixels is not None:
                     style = _readied((casings, strokes), path.style, pixels)
                     draw_casing(casings, pixels, style, self._theme, opaque=True)
                     draw_stroke(strokes, pixels, style, self._theme, drawn.dashed)
@@ -187,6 +195,27 @@ class PathLayer:
                 self._turn = path.key
                 if time.perf_counter() > deadline:
                     break
+
+    def _wander(self, strokes: QPainter, style: Style, pixels: Array, drawn: _Drawn) -> None:
+        """Add to a search that wanders; once all together have gone far, what is old fades as new comes."""
+        assert self._plane is not None and self._theme is not None
+        room = TRAIL * (self._plane.width + self._plane.height)
+        parts = trail(pixels, room)
+        self._wandered += min(length_of(pixels), room)
+        if self._trails is None and (len(parts) > 1 or self._wandered > room):
+            self._trails = blank(self._size(), self._ratio)
+        if self._trails is None:
+            draw_stroke(strokes, pixels, style, self._theme, drawn.dashed)
+        else:
+            with painting(self._trails) as painter:
+                if self._wandered > room:
+                    self._wandered = 0.0
+                    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+                    painter.fillRect(QRect(QPoint(), self._size()), QColor(0, 0, 0, round(255 * FADING)))
+                    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+                for part, strength in parts:
+                    draw_stroke(painter, pixels[part], faded(style, strength), self._theme, drawn.dashed)
+        self._note(drawn, pixels)
 
     def _waits(self, path: Path) -> bool:
         """Whether there is something to add to a path."""

@@ -153,7 +153,7 @@ class PathLayer:
         """Draw the last steps only."""
         if state == self._state:
             return
-        news = [(path, [(self._ways.news(path, self._state[path.key][1]), 1.0)]) for path in paths]
+        news = [(path, self._ways.news(path, self._state[path.key][1])) for path in paths]
         with self._painter(self.picture, density) as painter:
             draw_ways(painter, stage, news, theme, self._dashes, joined=True)
         self._state, self.whole = state, False

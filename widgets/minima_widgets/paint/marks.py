@@ -17,6 +17,7 @@ from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.region_key import draw_key
 from minima_widgets.paint.strokes import draw_arrow, draw_casing, draw_dots, draw_lines, draw_stroke, thin
 from minima_widgets.paint.swarm import draw_swarm
+from minima_widgets.paint.trail import TRAIL, trail, wandering
 from minima_widgets.paint.veils import draw_veils
 from minima_widgets.paint.words import Placed, Written, draw_labels, draw_levels, place_labels, place_levels
 from minima_widgets.theme import Theme
@@ -32,6 +33,7 @@ __all__ = [
     "is_contour",
     "is_crowded",
     "obstacles_of",
+    "on_plane",
     "pieces_of",
     "word_places",
 ]
@@ -85,12 +87,21 @@ def pieces_of(path: Path) -> list[tuple[Array, float]]:
     return [(loop, fading(len(loops) - 1 - k)) for k, loop in enumerate(loops)]
 
 
+def on_plane(path: Path, plane: Plane) -> list[tuple[Array, float]]:
+    """Return the pieces of a path in pixels and their strength; a search that wanders for long fades."""
+    pieces = [(plane.to_pixels(piece), strength) for piece, strength in pieces_of(path)]
+    if path.fade or not wandering(path.style):
+        return pieces
+    room = TRAIL * (plane.width + plane.height)
+    return [(pixels[part], strength) for pixels, _ in pieces for part, strength in trail(pixels, room)]
+
+
 def draw_paths(painter: QPainter, paths: Sequence[Path], plane: Plane, theme: Theme) -> None:
     """Draw paths: first all casings, then all strokes, so that no path's casing cuts another's stroke."""
     drawn = [
-        (thin(plane.to_pixels(piece)), faded(path.style, strength))
+        (thin(pixels), faded(path.style, strength))
         for path in paths
-        for piece, strength in pieces_of(path)
+        for pixels, strength in on_plane(path, plane)
     ]
     for pixels, style in drawn:
         draw_casing(painter, pixels, style, theme)

@@ -24,6 +24,7 @@ from minima_widgets.paint.marks import fading
 from minima_widgets.paint.relief_mesh import Ground
 from minima_widgets.paint.strokes import casing_pen, dash_of, ground_pen, length_of, line_pen, path_of, thin
 from minima_widgets.paint.surface_marks import HIDDEN, Stage
+from minima_widgets.paint.trail import TRAIL, trail, wandering
 from minima_widgets.theme import Theme
 
 __all__ = ["Step", "Ways", "draw_rough_ways", "draw_ways", "steps_of_ways", "straightened"]
@@ -86,6 +87,8 @@ class Ways:
         way = self._ways.setdefault(path.key, _Way())
         if path.fade:
             return self._loops(path, way)
+        if wandering(path.style):
+            return self._trail(path.track.upto(path.upto))
         there = known(path)
         if way.epoch != path.epoch or way.upto > path.upto or len(way.chunks) > self.MOST_CHUNKS:
             way.epoch, way.upto = path.epoch, there
@@ -98,6 +101,12 @@ class Ways:
         if len(way.chunks) > 1:
             way.chunks = [_joined(way.chunks)]
         return [(chunk, 1.0) for chunk in way.chunks]
+
+    def _trail(self, points: Array) -> list[tuple[Array, float]]:
+        """Return the newest part of a search that wanders, and fainter the parts before it."""
+        room = TRAIL * 2.0 * sum(self.ground.half)
+        parts = trail(self.ground.to_box(points[:, :2]), room)
+        return [(self.ground.drape(points[part]), strength) for part, strength in parts]
 
     def _loops(self, path: Path, way: _Way) -> list[tuple[Array, float]]:
         """Return the loops of restarts; those that have not changed were laid before."""
@@ -148,7 +157,11 @@ class Ways:
             loops = path.track.loops_upto(path.upto)
             lines = [(loop, fading(len(loops) - 1 - k)) for k, loop in enumerate(loops)]
         else:
-            lines = [(path.track.upto(path.upto), 1.0)]
+            points = path.track.upto(path.upto)
+            lines = [(points, 1.0)]
+            if wandering(path.style):
+                room = TRAIL * 2.0 * sum(self.ground.half)
+                lines = [(points[part], s) for part, s in trail(self.ground.to_box(points[:, :2]), room)]
         pieces = []
         for line, strength in lines:
             few = coarse(self.ground.to_box(line), max(most // len(lines), 12))
@@ -156,9 +169,12 @@ class Ways:
                 pieces.append((straightened(self.ground.drape(self.ground.from_box(few)), 0.0008), strength))
         self._rough[path.key] = _Rough((path.epoch, known(path), path.track.loops), most, pieces)
 
-    def news(self, path: Path, since: int) -> Array:
-        """Return the polyline (m, 3) of the steps after `since`, joined to the one before."""
-        return self.ground.drape(path.track.between(since, path.upto))
+    def news(self, path: Path, since: int) -> list[tuple[Array, float]]:
+        """Return polylines (m, 3) of the steps after `since`, joined to what was drawn, with strengths."""
+        points = path.track.between(since, path.upto)
+        if wandering(path.style) and len(points):
+            return self._trail(points)
+        return [(self.ground.drape(points), 1.0)]
 
     def forget_others(self, paths: Iterable[Path]) -> None:
         """Drop what is kept of paths that are no longer there."""
