@@ -83,7 +83,10 @@ def test_there_are_enough_hints() -> None:
 
 
 def _landscapes() -> set[str]:
-    return {land["name"] for land in tomllib.loads(minima_resources.text("landscapes.toml"))["landscape"]}
+    files = ("landscapes.toml", "learning.toml")
+    return {
+        land["name"] for file in files for land in tomllib.loads(minima_resources.text(file))["landscape"]
+    }
 
 
 def _methods() -> set[str]:

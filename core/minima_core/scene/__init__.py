@@ -13,7 +13,7 @@ from minima_core.scene.critical import (
 from minima_core.scene.display import Transform
 from minima_core.scene.figures import figure, figure_of, figure_view, tracks_of
 from minima_core.scene.findings import Findings, basin_role, basin_roles
-from minima_core.scene.hints import Hint, conditions, try_next
+from minima_core.scene.hints import Hint, acts_done, conditions, try_next
 from minima_core.scene.learning import data_scene
 from minima_core.scene.legend import (
     caption_of,
@@ -103,6 +103,7 @@ __all__ = [
     "Track",
     "Transform",
     "TreeAxis",
+    "acts_done",
     "basin_role",
     "basin_roles",
     "basins_scene",

@@ -13,7 +13,7 @@ from minima_core.scene.findings import NOTHING, Findings
 from minima_core.scene.legend import VerdictLike
 from minima_core.scene.stage import minima_of
 
-__all__ = ["Hint", "conditions", "try_next"]
+__all__ = ["Hint", "acts_done", "conditions", "try_next"]
 
 AT_REST = {"global minimum", "local minimum", "saddle", "inflection", "plateau", "on the border"}
 STALLED = {"saddle", "inflection", "plateau"}
@@ -140,8 +140,26 @@ def _gap(verdict: object) -> str:
     return f"{gap:.3g}"
 
 
-def try_next(holding: Collection[str], shown: Iterable[str] = ()) -> Hint:
+def acts_done(view: View) -> frozenset[str]:
+    """Return the acts that would take away what is shown already: a suggestion must not lead there."""
+    insight = view.insight
+    done = {
+        "flow": insight.flow,
+        "critical": insight.critical,
+        "lens": insight.lens is not None,
+        "flood": insight.flood is not None,
+        "marbles": insight.marbles != "none",
+        insight.overlay: insight.overlay != "none",
+    }
+    return frozenset(act for act, on in done.items() if on)
+
+
+def try_next(
+    holding: Collection[str], shown: Iterable[str] = (), done: Collection[str] = frozenset()
+) -> Hint:
     """Return the line for the conditions that hold: the first of the first one not shown yet, by its text.
+
+    Lines whose act is `done` already (`acts_done`) are left out.
 
     Examples
     --------
@@ -150,5 +168,11 @@ def try_next(holding: Collection[str], shown: Iterable[str] = ()) -> Hint:
     """
     names, hints = _data()
     seen = set(shown)
-    fitting = [hint for name in names if name in holding for hint in hints if hint.when == name]
+    fitting = [
+        hint
+        for name in names
+        if name in holding
+        for hint in hints
+        if hint.when == name and hint.action not in done
+    ]
     return next((hint for hint in fitting if hint.text not in seen), fitting[0])

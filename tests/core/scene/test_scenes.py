@@ -18,6 +18,7 @@ from minima_core.scene import (
     Points,
     ProfileScene,
     Track,
+    acts_done,
     conditions,
     figure,
     profile_scene,
@@ -389,6 +390,18 @@ def test_where_there_is_no_lowest_point_the_learning_rate_is_not_to_blame(name):
     hint = try_next(found)
     assert hint.when == "endless" and "learning rate" not in hint.text
     assert "endless" not in conditions(exploration, {(0, 0): said("running")})
+
+
+def test_a_suggestion_never_takes_away_what_is_shown():
+    from minima_core.document import Insight
+
+    view = View(insight=Insight(overlay="slope", critical=True))
+    found = {"field-shown", "any"}
+    assert try_next(found).action == "critical"
+    assert try_next(found, done=acts_done(view)).action == "marbles"
+    everything = View(insight=Insight(overlay="basins", flow=True, lens=(0.0,), flood=1.0, marbles="descent"))
+    assert acts_done(everything) == {"basins", "flow", "lens", "flood", "marbles"}
+    assert acts_done(View()) == frozenset()
 
 
 def test_suggestions_know_what_is_looked_at(wells):
