@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -289,6 +289,7 @@ class Choice(Button):
         super().__init__(theme, tip=tip, parent=parent)
         self._choices = choices
         self._why_not: dict[str, str] = {}
+        self._title = ""
         self._value = ""
         self._name = name
         self.clicked.connect(self.open)
@@ -315,8 +316,30 @@ class Choice(Button):
     def _show(self) -> None:
         value = self._value
         title = dict(self._choices).get(value, value)
-        self.setText(title)
+        self._title = title
+        self._write()
         self.setAccessibleName(f"{self._name}: {title}" if self._name else title)
+
+    def sizeHint(self) -> QSize:
+        """Have room for the whole of the choice made."""
+        size = super().sizeHint()
+        metrics = self.fontMetrics()
+        missing = metrics.horizontalAdvance(self._title) - metrics.horizontalAdvance(self.text())
+        return QSize(size.width() + max(missing, 0), size.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Shrink to the beginning of a choice."""
+        size = self.sizeHint()
+        return QSize(min(size.width(), look.px(self._theme, 90)), size.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Write as much as there is room for."""
+        super().resizeEvent(event)
+        self._write()
+
+    def _write(self) -> None:
+        room = self.width() - look.px(self._theme, 44) if self.isVisible() else 10**6
+        self.setText(self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, max(room, 30)))
 
     def set_theme(self, theme: Theme) -> None:
         """Take colours and sizes from `theme`."""
