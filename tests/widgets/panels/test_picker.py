@@ -104,3 +104,59 @@ def test_pictures_are_asked_for_once_and_only_what_is_seen(theme: Theme, show: S
     centre = picker.gallery.grab().toImage().pixelColor(picker.gallery.current_rect().center())
     assert centre.red() > 200 and centre.green() < 60
     picker.close()
+
+
+def _chip(picker: LandscapePicker, tag: str) -> QPoint:
+    return picker.chips.rect_of(tag).center().toPoint()
+
+
+def test_filters_hold_together_with_each_other_and_with_the_search(
+    picker: LandscapePicker, qtbot: QtBot
+) -> None:
+    picker.set_items(
+        (
+            Item("a", "Alpha", tags=("convex", "smooth")),
+            Item("b", "Beta", tags=("many minima", "smooth")),
+            Item("c", "Gamma", tags=("many minima", "not smooth", "odd")),
+            Item("d", "Beta two", tags=("many minima", "not smooth")),
+            Item("e", "Bowl", tags=("convex",)),
+        )
+    )
+    assert picker.chips.tags() == ("convex", "many minima", "not smooth", "smooth")
+    qtbot.mouseClick(picker.chips, Qt.MouseButton.LeftButton, pos=_chip(picker, "many minima"))
+    assert picker.names() == ("b", "c", "d")
+    qtbot.mouseClick(picker.chips, Qt.MouseButton.LeftButton, pos=_chip(picker, "not smooth"))
+    assert picker.names() == ("c", "d")
+    qtbot.keyClicks(picker.search, "bet")
+    assert picker.names() == ("d",)
+    qtbot.keyClicks(picker.search, "x")
+    assert picker.names() == () and "many minima" in picker.sentence.text()
+    picker.search.clear()
+    qtbot.mouseClick(picker.chips, Qt.MouseButton.LeftButton, pos=_chip(picker, "not smooth"))
+    assert picker.names() == ("b", "c", "d")
+
+
+def test_filters_are_reached_and_switched_with_the_keyboard(picker: LandscapePicker, qtbot: QtBot) -> None:
+    picker.set_items(
+        tuple(Item(f"i{k}", f"I {k}", tags=("convex",) if k % 2 else ("saddle",)) for k in range(8))
+    )
+    picker.search.nextInFocusChain()
+    picker.chips.setFocus()
+    qtbot.keyClick(picker.chips, Qt.Key.Key_Right)
+    qtbot.keyClick(picker.chips, Qt.Key.Key_Space)
+    assert picker.chips.chosen() == {"saddle"} and len(picker.names()) == 4
+
+
+def test_what_is_called_so_comes_first(picker: LandscapePicker, qtbot: QtBot) -> None:
+    picker.set_items(
+        (
+            Item("m", "Mentions", "A tilted double well in a sentence."),
+            Item("double-tilted", "Double tilted well"),
+            Item("tilted-dish", "Tilted dish"),
+            Item("tilted-double-well", "Tilted double well"),
+        )
+    )
+    qtbot.keyClicks(picker.search, "tilted d")
+    assert picker.names() == ("tilted-dish", "tilted-double-well", "double-tilted", "m")
+    qtbot.keyClicks(picker.search, "o")
+    assert picker.names()[0] == "tilted-double-well"
