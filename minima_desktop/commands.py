@@ -15,11 +15,14 @@ from minima_desktop.hub import Hub
 from minima_widgets.theme import Theme
 
 if TYPE_CHECKING:
+    from minima_desktop.exploring import Exploring
     from minima_desktop.gallery import Gallery
     from minima_desktop.pictures import Pictures
+    from minima_desktop.terrain import Terrain
 
 TYPE_SIZES = (7.0, 22.0)
 USUAL_TYPE = 10.5
+RANDOM_MINIMA = 5
 BORDER_WORDS = {
     "auto": "as each method likes: gradient methods leave freely, those that sample are reflected",
     "free": "free: runs may leave the region",
@@ -36,6 +39,18 @@ class Commands:
         self._hub = hub
         self._gestures = gestures
         self._gallery: Gallery | None = None
+        self.terrain: Terrain | None = None
+        self.exploring: Exploring | None = None
+
+    def _terrain(self) -> Terrain:
+        """The hand on the landscape, which is there once the window has been painted."""
+        assert self.terrain is not None
+        return self.terrain
+
+    def _exploring(self) -> Exploring:
+        """The hand that asks, which is there once the window has been painted."""
+        assert self.exploring is not None
+        return self.exploring
 
     # Gallery and pictures are made when they are first asked for: the first picture waits for neither.
 
@@ -125,6 +140,89 @@ class Commands:
             hub.refuse("Select a line of the race first: click its name.")
         else:
             self._gestures.remove(hub.session.view.selected)
+
+    # The landscape, and what is asked about it.
+
+    def type_formula(self) -> None:
+        """Opens the line of the formula."""
+        self._hub.deck.header.formula.begin()
+
+    def throw_landscape(self) -> None:
+        """Makes a random landscape."""
+        self._terrain().throw_landscape(RANDOM_MINIMA)
+
+    def toggle_drawing(self) -> None:
+        """Lets the mouse draw wells, or start races again."""
+        drawing = self._hub.deck.map_place.is_made and self._hub.deck.map.tool == "draw"
+        self._terrain().draw(not drawing)
+        self._hub.acts["draw"].setChecked(not drawing)
+
+    def show_basins(self) -> None:
+        """Shows the basins, or no overlay."""
+        self._overlay("basins")
+
+    def show_chances(self) -> None:
+        """Shows the chances, or no overlay."""
+        self._overlay("chances")
+
+    def show_slope(self) -> None:
+        """Shows the slope, or no overlay."""
+        self._overlay("slope")
+
+    def show_curvature(self) -> None:
+        """Shows the curvature, or no overlay."""
+        self._overlay("curvature")
+
+    def show_density(self) -> None:
+        """Shows the density, or no overlay."""
+        self._overlay("density")
+
+    def _overlay(self, name: str) -> None:
+        now = self._hub.session.view.insight.overlay
+        self._exploring().look(overlay="none" if now == name else name)
+
+    def toggle_flow(self) -> None:
+        """Shows lines of flow, or not."""
+        self._exploring().switch("flow", not self._hub.session.view.insight.flow)
+
+    def toggle_critical(self) -> None:
+        """Marks every critical point, or minima only."""
+        self._exploring().switch("critical", not self._hub.session.view.insight.critical)
+
+    def toggle_lens(self) -> None:
+        """Holds a lens, or puts it away."""
+        self._exploring().switch("lens", self._hub.session.view.insight.lens is None)
+
+    def toggle_flood(self) -> None:
+        """Lets water in, or out."""
+        self._exploring().switch("flood", self._hub.session.view.insight.flood is None)
+
+    def toggle_marbles(self) -> None:
+        """Lets marbles roll, or takes them away."""
+        rolling = self._hub.session.view.insight.marbles != "none"
+        self._exploring().look(marbles="none" if rolling else "descent")
+
+    def bring_race(self) -> None:
+        """Brings the race to the front."""
+        self._hub.deck.workspace.bring("race")
+
+    def bring_landscape(self) -> None:
+        """Brings the panel of the landscape to the front."""
+        self._hub.deck.workspace.bring("landscape")
+
+    def bring_explore(self) -> None:
+        """Brings the panel of exploration to the front."""
+        self._hub.deck.workspace.bring("explore")
+
+    def next_chart(self) -> None:
+        """Brings the next chart below the map to the front."""
+        workspace = self._hub.deck.workspace
+        names = ["trace", *self._hub.deck.chart_places]
+        if not self._hub.session.landscape.examples:
+            names.remove("data")
+        now = self._hub.session.view.bottom
+        at = names.index(now) if now in names and workspace.is_shown(now) else -1
+        workspace.bring(names[(at + 1) % len(names)])
 
     def next_border(self) -> None:
         """Goes through the choices of what happens at the border."""

@@ -5,14 +5,16 @@ The header above, the views in the middle, trace below, race at the right, then 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from minima_core.document import Exploration
+from minima_widgets.late_panel import LatePanel
 from minima_widgets.late_view import LateView
+from minima_widgets.paint.chart import paint_chart
 from minima_widgets.paint.map import paint_map
 from minima_widgets.paint.profile import paint_profile
 from minima_widgets.paint.trace import paint_trace
@@ -28,7 +30,10 @@ from minima_widgets.surface_view import SurfaceView
 from minima_widgets.theme import Theme
 
 if TYPE_CHECKING:
+    from minima_widgets.chart_view import ChartView
     from minima_widgets.map_view import MapView
+    from minima_widgets.panels.explore_panel import ExplorePanel
+    from minima_widgets.panels.landscape_panel import LandscapePanel
     from minima_widgets.profile_view import ProfileView
     from minima_widgets.trace_view import TraceView
 
@@ -43,6 +48,14 @@ HEADER = (
     ("menu", "icon"),
 )
 """What stands in the header, and whether with words or as an icon; an empty name is a gap."""
+
+CHARTS = (
+    ("tree", "Barrier tree", "Which minimum lies behind which pass, and how high it is."),
+    ("settings", "Settings", "Which minimum each pair of settings reaches, from the first start."),
+    ("data", "Data", "The examples that are learned from, and what the runs make of them."),
+    ("beside", "Beside", "A second map: another method’s basins, or where the marbles spend their time."),
+)
+"""The charts that share a card with the trace: name, title, what one sees."""
 
 INVITATION = "Click anywhere to start from there."
 
@@ -63,6 +76,11 @@ class Deck(QWidget):
         self.map_place = LateView(theme, _map, paint_map, QSize(560, 460))
         self.profile_place = LateView(theme, _profile, paint_profile, QSize(560, 460))
         self.trace_place = LateView(theme, _trace, paint_trace, QSize(900, 190))
+        self.chart_places = {
+            name: LateView(theme, _chart, paint_chart, QSize(900, 190)) for name, _, _ in CHARTS
+        }
+        self.landscape_room = LatePanel(theme, _landscape)
+        self.explore_room = LatePanel(theme, _explore)
         self._opened = False
         self.surface = SurfaceView(theme)
         self.race = RacePanel(theme)
@@ -80,7 +98,11 @@ class Deck(QWidget):
         self.workspace.add_view("map", "Map", self.plane, icon="map", header=self.sentence, weight=1.1)
         self.workspace.add_view("surface", "Surface", self.surface, icon="surface")
         self.workspace.add_panel("trace", "Trace", self.trace_place, "bottom", icon="trace")
+        for name, title, _ in CHARTS:
+            self.workspace.add_panel(name, title, self.chart_places[name], "bottom", tab_of="trace")
         self.workspace.add_panel("race", "Race", self.race, "right", icon="settings")
+        self.workspace.add_panel("landscape", "Landscape", self.landscape_room, tab_of="race")
+        self.workspace.add_panel("explore", "Explore", self.explore_room, tab_of="race")
         self.toast = Toast(theme, self.workspace)
         below = QHBoxLayout()
         below.addWidget(self.timeline)
@@ -111,6 +133,16 @@ class Deck(QWidget):
         """The trace."""
         return self.trace_place.view
 
+    @property
+    def landscape(self) -> LandscapePanel:
+        """The panel of the landscape."""
+        return self.landscape_room.panel
+
+    @property
+    def explore(self) -> ExplorePanel:
+        """The panel of exploration."""
+        return self.explore_room.panel
+
     def open_views(self) -> None:
         """Makes the views that are shown; until then the painter of figures draws them."""
         self._opened = True
@@ -125,6 +157,7 @@ class Deck(QWidget):
         if self._opened:
             self.open_views()
         self.workspace.set_present("surface", not flat)
+        self.workspace.set_present("data", bool(exploration.place.landscape_of().examples))
         self.border.set_border(exploration.border)
 
     @property
@@ -142,13 +175,16 @@ class Deck(QWidget):
         """Gives everything its colours and sizes."""
         self.theme = theme
         dress(theme)
-        for part in (
+        parts: tuple[Any, ...] = (
             self.header,
             self.map_place,
             self.profile_place,
             self.surface,
             self.trace_place,
+            *self.chart_places.values(),
             self.race,
+            self.landscape_room,
+            self.explore_room,
             self.border,
             self.try_next,
             self.timeline,
@@ -156,7 +192,8 @@ class Deck(QWidget):
             self.sentence,
             self.workspace,
             self.toast,
-        ):
+        )
+        for part in parts:
             part.set_theme(theme)
 
 
@@ -176,6 +213,24 @@ def _trace(theme: Theme) -> TraceView:
     from minima_widgets.trace_view import TraceView
 
     return TraceView(theme)
+
+
+def _chart(theme: Theme) -> ChartView:
+    from minima_widgets.chart_view import ChartView
+
+    return ChartView(theme)
+
+
+def _landscape(theme: Theme) -> LandscapePanel:
+    from minima_widgets.panels.landscape_panel import LandscapePanel
+
+    return LandscapePanel(theme)
+
+
+def _explore(theme: Theme) -> ExplorePanel:
+    from minima_widgets.panels.explore_panel import ExplorePanel
+
+    return ExplorePanel(theme)
 
 
 def dress(theme: Theme) -> None:

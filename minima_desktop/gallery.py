@@ -5,7 +5,6 @@ Pictures are drawn when they are first seen, one between two frames, by the pain
 
 from __future__ import annotations
 
-import tomllib
 from collections import deque
 from collections.abc import Callable
 
@@ -13,8 +12,8 @@ from PySide6.QtCore import QObject, QRectF, QTimer
 from PySide6.QtGui import QImage, QPainter
 
 import minima_core as mc
-import minima_resources
 from minima_core.document import Exploration, Layers, View, place_of
+from minima_core.landscapes import groups
 from minima_core.scene import profile_scene, race_scene, stage_of
 from minima_desktop.hub import Hub
 from minima_widgets.paint.ground import draw_ground
@@ -83,8 +82,7 @@ class Gallery(QObject):
 
 def items() -> tuple[Item, ...]:
     """The landscapes of the catalogue, sorted by what they teach."""
-    groups = tomllib.loads(minima_resources.text("landscapes.toml"))["group"]
-    titles = {group["name"]: group["title"] for group in groups}
+    titles = {group.name: group.title for group in groups()}
     lands = [mc.landscape(name) for name in mc.landscape_names()]
     order = list(titles)
     lands.sort(key=lambda land: order.index(land.teaches))

@@ -15,6 +15,7 @@ from minima_core.document import Document
 from minima_desktop import feed
 from minima_desktop.deck import Deck
 from minima_desktop.engine import Engine
+from minima_desktop.inquiries import Inquiries
 from minima_desktop.player import Player
 from minima_desktop.preferences import Preferences
 from minima_desktop.preparer import Preparer
@@ -37,6 +38,8 @@ class Hub:
         Where the cursor stands in the views, or None.
     last_act
         What was done last, for suggestions; empty after opening a document.
+    shown
+        Called when the exploration has been shown: panels that follow it.
     do
         Carries out a declared act by its id; the window puts it in place.
     """
@@ -51,11 +54,13 @@ class Hub:
         self.session = Session(document, self._exploration_changed, self.refuse)
         self.player = Player(horizon=document.exploration.steps, speed=document.view.speed, playing=True)
         self.projector = Projector(self.session)
+        self.inquiries = Inquiries(self.session)
         self.deck = Deck(Theme.load(document.view.theme, document.view.type_size), acts)
         self.stale = True
         self.cursor: tuple[float, float] | None = None
         self.last_act = ""
         self.do: Callable[[str], None] = lambda name: None
+        self.shown: list[Callable[[], None]] = []
         self._last_words = 0.0
 
     # -- frames ------------------------------------------------------------------------------------------
@@ -98,13 +103,15 @@ class Hub:
         self.player.set_horizon(exploration.steps)
         deck.fit_to(exploration)
         deck.header.set_landscape(session.landscape.title, "L")
-        deck.header.set_formula(self.projector.formula_text())
+        deck.header.set_formula(*self.projector.formula_texts())
         deck.race.set_lines(
             feed.race_lines(
                 session, self.player.step, self.projector.verdicts(self.player.step), settings=settings
             )
         )
         deck.timeline.set_ticks(segments=self.projector.segment_steps())
+        for follow in self.shown:
+            follow()
         self.acts["undo"].setEnabled(session.can_undo)
         self.acts["redo"].setEnabled(session.can_redo)
         self.acts["undo"].setProperty("why", "" if session.can_undo else "Nothing has been changed yet.")

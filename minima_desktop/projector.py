@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from minima_core.document import Entry
+from minima_core.document import Entry, Place
+from minima_core.landscapes import Landscape
 from minima_core.scene import (
     ProfileScene,
     RaceScene,
@@ -22,8 +23,6 @@ from minima_core.scene import (
     TraceScene,
     Track,
     box_of,
-    formula_text,
-    number,
     profile_extent,
     profile_scene,
     race_scene,
@@ -69,7 +68,8 @@ class Projector:
         self._next: dict[Key, Track] | None = None
         self._ordered_at = 0.0
         self._grid = FIRST_GRID
-        self._digest = session.landscape.digest
+        self._form = "" if session.landscape.formula is None else session.landscape.formula.digest
+        self._box = (session.landscape.lower, session.landscape.upper)
         self.serial = 0
         self.shown = -1
 
@@ -80,9 +80,12 @@ class Projector:
         before, tracks = self._tickets, self._next or self._tracks
         tickets = {ticket.key: ticket for ticket in self._session.tickets()}
         land = self._session.landscape
-        if land.digest != self._digest:
-            # Paths of another landscape have no place on this one, not even for a moment.
-            self._digest, self._tracks, self._progress = land.digest, {}, {}
+        form = "" if land.formula is None else land.formula.digest
+        if form != self._form or not np.array_equal(land.lower, self._box[0]):
+            # Paths of another landscape have no place on this one, not even for a moment; while a slider
+            # moves its numbers, those of a moment ago stay until the new ones are as far.
+            self._tracks, self._progress = {}, {}
+        self._form, self._box = form, (land.lower, land.upper)
         self._next = {}
         for key, ticket in tickets.items():
             old = before.get(key)
@@ -183,11 +186,13 @@ class Projector:
         """What the map or the profile shows now."""
         return self._session.view.zoom or self.whole()
 
-    def formula_text(self) -> str:
-        """The formula as one line of mathematics."""
-        land = self._session.landscape
-        given = ", ".join(f"{name} = {number(value)}" for name, value in land.parameters.items())
-        return f"{formula_text(land)},  {given}" if given else formula_text(land)
+    def formula_texts(self) -> tuple[str, str]:
+        """The formula as it is typed, after f(x, y) =, and in LaTeX; empty where there is none."""
+        place, land = self._session.exploration.place, self._session.landscape
+        if land.formula is None:
+            return "", ""
+        variables = "x" if place.dimension == 1 else "x, y" if place.dimension == 2 else "x"
+        return f"f({variables}) = {typed_formula(place, land)}", land.formula.latex()
 
     # -- words -------------------------------------------------------------------------------------------
 
@@ -258,6 +263,13 @@ class Projector:
             reading.eigenvalues,
             reading.word,
         )
+
+
+def typed_formula(place: Place, land: Landscape) -> str:
+    """What stands in the line of the formula when one begins to type."""
+    if place.formula is not None:
+        return place.formula
+    return "" if land.formula is None else land.formula.text
 
 
 def _same_run(old: Ticket, new: Ticket) -> bool:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
 from minima_core import document as doc
 from minima_core import methods
-from minima_core.document import Document, Entry, Exploration, History, Place, Start, View
+from minima_core.document import Document, Entry, Exploration, History, Start, View
 from minima_core.landscapes import Landscape
+from minima_core.landscapes.wells import Drawn
 from minima_core.methods import Specification
 from minima_desktop.engine import Ticket
 
@@ -148,6 +149,18 @@ class Session:
             self._history.close()
         return done
 
+    def change_settings(self, entry: int, values: Mapping[str, float]) -> bool:
+        """Gives a line other settings from step 0 on, in one step of undo; what was changed later goes."""
+
+        def change(exploration: Exploration) -> Exploration:
+            line = exploration.entry(entry)
+            first = msgspec.structs.replace(line.segments[-1], step=0)
+            fresh = msgspec.structs.replace(line, segments=(first,))
+            entries = tuple(fresh if e.id == entry else e for e in exploration.entries)
+            return doc.change_setting(msgspec.structs.replace(exploration, entries=entries), entry, 0, values)
+
+        return self._try(change)
+
     def from_the_start(self, entry: int) -> bool:
         """Makes the last segment of a line hold from step 0 on."""
 
@@ -183,9 +196,50 @@ class Session:
         """Moves the race to another landscape of the catalogue, from its own start."""
         return self._try(lambda e: doc.with_place(e, doc.place_of(name)))
 
-    def set_place(self, place: Place) -> bool:
-        """Moves the race to another place."""
-        return self._try(lambda e: doc.with_place(e, place))
+    # The landscape itself. What moves while one types or drags is one step of undo.
+
+    def set_formula(self, text: str) -> bool:
+        """Moves the race to a typed formula; all keystrokes until it is closed are one step of undo."""
+        return self._try(lambda e: doc.with_formula(e, text), join="formula")
+
+    def set_parameter(self, name: str, value: float, finished: bool = True) -> bool:
+        """Gives a parameter of the formula another value."""
+        return self._joined(lambda e: doc.with_parameter(e, name, value), f"parameter {name}", finished)
+
+    def set_region(self, lower: tuple[float, ...], upper: tuple[float, ...]) -> bool:
+        """Gives the landscape another region."""
+        return self._try(lambda e: doc.with_region(e, lower, upper))
+
+    def set_changes(self, finished: bool = True, **fields: Any) -> bool:
+        """Changes what is added to the landscape: penalties, smoothing, tilt."""
+
+        def change(exploration: Exploration) -> Exploration:
+            changes = msgspec.structs.replace(exploration.place.changes, **fields)
+            return doc.with_changes(exploration, changes)
+
+        return self._joined(change, f"changes {','.join(sorted(fields))}", finished)
+
+    def set_drawn(
+        self,
+        drawn: Drawn,
+        finished: bool = True,
+        join: str | None = None,
+        *,
+        lower: tuple[float, ...] | None = None,
+        upper: tuple[float, ...] | None = None,
+    ) -> bool:
+        """Moves the race to a drawing, or changes the one it is on."""
+        return self._joined(lambda e: doc.with_drawn(e, drawn, lower, upper), join, finished)
+
+    def close_change(self) -> None:
+        """Ends what is joined to one step of undo: the next change is a step of its own."""
+        self._history.close()
+
+    def _joined(self, change: Callable[[Exploration], Exploration], join: str | None, finished: bool) -> bool:
+        done = self._try(change, join=join)
+        if finished:
+            self._history.close()
+        return done
 
     def undo(self) -> bool:
         """Takes back the last change."""

@@ -24,10 +24,12 @@ from minima_desktop import feed, preparer
 from minima_desktop.actions import ACTS, MENUS, act, key_of
 from minima_desktop.commands import Commands
 from minima_desktop.engine import Engine, Event
+from minima_desktop.exploring import Exploring
 from minima_desktop.gestures import Gestures
 from minima_desktop.hub import Hub
 from minima_desktop.preferences import Preferences
 from minima_desktop.projector import PARTS, Part
+from minima_desktop.terrain import Terrain
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +67,8 @@ class MainWindow(QMainWindow):
         self._suggested: tuple[frozenset[str], Hint] | None = None
         self._seen_hints: list[str] = []
         self.moved = False
+        self.terrain: Terrain | None = None
+        self.exploring: Exploring | None = None
         self._first_paint_seen = False
         self._behind: tuple[Part, ...] = PARTS
         self._turns_until = 0.0
@@ -129,6 +133,9 @@ class MainWindow(QMainWindow):
         self.hub.order()
         self.engine.begin()
         self.deck.open_views()
+        self.terrain, self.exploring = Terrain(self.hub), Exploring(self.hub)
+        self.commands.terrain, self.commands.exploring = self.terrain, self.exploring
+        self.hub.shown += [self.terrain.show, self.exploring.show]
         self.deck.race.set_available(feed.method_groups())
         QTimer.singleShot(REFINE_MS, self._refine)
         self._last_frame = time.perf_counter()
@@ -136,6 +143,7 @@ class MainWindow(QMainWindow):
 
     def _refine(self) -> None:
         self.projector.refine()
+        self.hub.inquiries.begin()
         self.hub.show_exploration()
         self.hub.touch()
 
@@ -155,6 +163,9 @@ class MainWindow(QMainWindow):
             self.projector.ask_exact(self.engine, player.step)
         if passed > LATE_SECONDS:
             self._turns_until = now + TURNS_SECONDS
+        if self.hub.inquiries.look(player.step):
+            fresh = True
+            self.hub.speak_soon()
         if fresh or self.projector.shown != player.step or self.hub.stale:
             # What waits since the last frame goes first.
             self._behind = (*self._behind, *(part for part in PARTS if part not in self._behind))
@@ -182,12 +193,16 @@ class MainWindow(QMainWindow):
             self.player.playing,
             self.player.speed or math.inf,
         )
+        if self.exploring is not None:
+            self.exploring.draw(step)
         if step > 0:
             self.moved = True
 
     def _say(self) -> None:
         """Updates every word that may have changed: verdicts, status, what to try next."""
         deck, stage = self.deck, self.projector
+        if self.exploring is not None:
+            self.exploring.show(only_if_new=True)
         deck.race.update_verdicts(stage.verdicts(self.player.step))
         deck.race.update_values(stage.live_values(self.player.step))
         reading = stage.reading(self.hub.cursor)
@@ -245,7 +260,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ends every run and joins the thread; remembers where things stood."""
         self._clock.stop()
-        if not (self.engine.close() and self.hub.preparer.close()):
+        if not all((self.engine.close(), self.hub.preparer.close(), self.hub.inquiries.close())):
             log.error("A thread did not end in time.")
         self.commands.finish()
         self.deck.surface.shut()

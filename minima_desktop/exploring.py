@@ -1,0 +1,280 @@
+"""What a person asks about the landscape: overlays, lens, flood, basins, marbles, the charts below the map.
+
+Signals of the panel of exploration, of the charts and of the lens end here and change the view (never the
+exploration, except a click on the map of settings, which plays the run of that pixel).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+from PySide6.QtCore import QObject, QTimer
+
+from minima_core.document import SettingsChoice
+from minima_core.scene import (
+    basins_scene,
+    data_scene,
+    settings_cell,
+    settings_entry,
+    settings_scene,
+    tree_axis,
+    tree_scene,
+)
+from minima_desktop.hub import Hub
+
+if TYPE_CHECKING:
+    from minima_widgets.chart_view import ChartView
+    from minima_widgets.map_view import MapView
+    from minima_widgets.panels.explore_panel import ExplorePanel
+    from minima_widgets.profile_view import ProfileView
+
+FIRST_FLOOD = 0.25
+"""Where the water stands first, as a share of its range."""
+
+
+class Exploring(QObject):
+    """The hand that asks."""
+
+    def __init__(self, hub: Hub) -> None:
+        super().__init__(hub.deck)
+        self._hub = hub
+        self._chosen = -1
+        self._told: tuple[Any, ...] = ()
+        self._drawn: dict[str, tuple[Any, ...]] = {}
+        self._connect()
+
+    def _connect(self) -> None:
+        deck = self._hub.deck
+        deck.workspace.fronted.connect(self._front)
+        deck.explore_room.made.connect(self._connect_panel)
+        for place in (deck.map_place, deck.profile_place):
+            place.made.connect(self._connect_map)
+            if place.is_made:
+                self._connect_map(place.view)
+        for name, place in deck.chart_places.items():
+            place.made.connect(partial(self._connect_chart, name))
+
+    def _connect_panel(self, panel: ExplorePanel) -> None:
+        panel.minimum_selected.connect(self._select)
+        panel.overlay_chosen.connect(lambda name: self.look(overlay=name))
+        panel.switched.connect(self.switch)
+        panel.flood_changed.connect(lambda level, _finished: self.look(flood=level))
+        panel.basins_chosen.connect(lambda id: self.look(entry=id))
+        panel.beside_chosen.connect(self._stand_beside)
+        panel.marbles_chosen.connect(self.roll)
+        panel.marbles_counted.connect(lambda count: self.look(marble_count=count))
+        panel.marbles_thrown.connect(self._hub.inquiries.throw_marbles)
+        panel.temperature_changed.connect(lambda value, _finished: self.look(temperature=value))
+        panel.settings_line_chosen.connect(lambda id: self._settings(entry=id))
+        panel.settings_chosen.connect(self._choose_axes)
+        panel.search_requested.connect(lambda: self._hub.inquiries.again("critical"))
+        panel.cancelled.connect(self._cancel)
+        QTimer.singleShot(0, self.show)
+
+    def _connect_map(self, view: MapView | ProfileView) -> None:
+        view.lens_moved.connect(self._move_lens)
+        view.lens_sized.connect(lambda radius, _finished: self.look(lens_radius=radius))
+
+    def _connect_chart(self, name: str, chart: ChartView) -> None:
+        if name == "tree":
+            chart.picked.connect(self._pick_in_tree)
+            chart.dragged.connect(self._drag_flood)
+        elif name == "settings":
+            chart.clicked.connect(self._play_settings)
+
+    # -- changing what is shown ----------------------------------------------------------------------------
+
+    def look(self, **fields: Any) -> None:
+        """Changes what is shown about the landscape; what cannot be is refused with a sentence."""
+        session = self._hub.session
+        try:
+            insight = msgspec.structs.replace(session.view.insight, **fields)
+        except ValueError as error:
+            self._hub.refuse(str(error))
+            return
+        session.look(insight=insight)
+        self._hub.last_act = "explored"
+        self._hub.touch()
+        self.show()
+
+    def switch(self, name: str, on: bool) -> None:
+        """Switches something on or off: flow, critical, lens, flood, difference, settings."""
+        hub = self._hub
+        if name == "lens":
+            self._hold_lens(on)
+        elif name == "flood":
+            low, high = self._flood_range()
+            self.look(flood=low + FIRST_FLOOD * (high - low) if on else None)
+            if on:
+                hub.deck.workspace.bring("tree")
+        elif name == "settings":
+            hub.deck.workspace.bring("settings" if on else "trace")
+        else:
+            self.look(**{name: on})
+
+    def _flood_range(self) -> tuple[float, float]:
+        from minima_desktop import explorefeed
+
+        return explorefeed.flood_range(self._hub.inquiries.findings, self._hub.projector.stage())
+
+    def _hold_lens(self, on: bool) -> None:
+        hub = self._hub
+        hub.deck.plane_view.set_tool("lens" if on else "race")
+        if not on:
+            self.look(lens=None, lens_radius=None)
+            return
+        minima = hub.projector.stage().minima
+        local = next((each for each in minima if not each.is_global), None) or next(iter(minima), None)
+        land = hub.session.landscape
+        middle = (land.lower + land.upper) / 2 if local is None else local.position
+        self.look(lens=tuple(float(p) for p in middle[:2]), lens_radius=None)
+
+    def _move_lens(self, x: float, y: float, finished: bool) -> None:
+        flat = self._hub.session.exploration.place.dimension == 1
+        self.look(lens=(x,) if flat else (x, y))
+
+    def _select(self, index: int) -> None:
+        """Points a minimum out, and takes the lens there if it is held."""
+        hub = self._hub
+        self._chosen = index if index != self._chosen else -1
+        hub.inquiries.chosen = self._chosen if self._chosen >= 0 else None
+        rows = hub.inquiries.minima(hub.session.landscape)
+        if self._chosen >= 0 and self._chosen < len(rows) and hub.session.view.insight.lens is not None:
+            self.look(lens=tuple(float(p) for p in rows[self._chosen][:2]), lens_radius=None)
+        hub.touch()
+        self.show()
+
+    def roll(self, kind: str) -> None:
+        """Lets marbles roll; annealing ones stand beside the density that they approach."""
+        overlay = self._hub.session.view.insight.overlay
+        if kind == "annealing" and overlay == "none":
+            overlay = "density"
+        self.look(marbles=kind, overlay=overlay)
+        if kind == "annealing":
+            self._hub.deck.workspace.bring("beside")
+
+    def _stand_beside(self, id: int | None) -> None:
+        self.look(beside=id)
+        if id is not None:
+            self._hub.deck.workspace.bring("beside")
+
+    def _settings(self, **fields: Any) -> None:
+        choice = self._hub.session.view.insight.settings or SettingsChoice()
+        try:
+            self.look(settings=msgspec.structs.replace(choice, **fields))
+        except ValueError as error:
+            self._hub.refuse(str(error))
+
+    def _choose_axes(self, across: str, up: str) -> None:
+        self._settings(across=across, up=up, across_range=None, up_range=None)
+
+    def _cancel(self, topic: str) -> None:
+        topics = {
+            "overlay": ("chances", "slope", "curvature", "density"),
+            "basins": ("basins", "beside"),
+        }
+        for each in topics.get(topic, (topic,)):
+            self._hub.inquiries.stop(each)
+        self.show()
+
+    # -- charts --------------------------------------------------------------------------------------------
+
+    def _front(self, name: str) -> None:
+        session = self._hub.session
+        if name == "trace" or name in self._hub.deck.chart_places:
+            session.look(bottom=name)
+        elif name in ("race", "landscape", "explore"):
+            session.look(right=name)
+        self._drawn.pop(name, None)
+        self._hub.touch()
+        self.show()
+
+    def draw(self, step: int) -> None:
+        """Draws the chart that is in front, if anything about it has changed."""
+        hub = self._hub
+        name = hub.session.view.bottom
+        if name not in hub.deck.chart_places or not hub.deck.workspace.is_shown(name):
+            return
+        findings, stage = hub.inquiries.findings, hub.projector.stage()
+        exploration, view = hub.session.exploration, hub.session.view
+        key = (id(findings), id(stage), exploration, view, self._chosen, step if name != "tree" else 0)
+        if self._drawn.get(name) == key:
+            return
+        self._drawn[name] = key
+        if name == "tree":
+            chosen = None if self._chosen < 0 else self._chosen
+            scene = tree_scene(findings.tree, view, chosen=chosen)
+        elif name == "settings":
+            scene = settings_scene(findings.settings, exploration, view, step)
+        elif name == "data":
+            scene = data_scene(exploration, view, stage, hub.projector.tracks, step)
+        else:
+            scene = basins_scene(exploration, view, stage, findings)
+        place = hub.deck.chart_places[name]
+        _ = place.view
+        place.show_scene(scene)
+
+    def _pick_in_tree(self, key: str, id: int) -> None:
+        if key.startswith("leaf"):
+            self._select(id)
+
+    def _drag_flood(self, key: str, x: float, y: float, finished: bool) -> None:
+        tree = self._hub.inquiries.findings.tree
+        if key == "drag:flood" and tree is not None:
+            self.look(flood=float(tree_axis(tree).loss(y)))
+
+    def _play_settings(self, x: float, y: float) -> None:
+        """Plays the run of the pixel that was clicked."""
+        hub = self._hub
+        found = hub.inquiries.findings.settings
+        line = settings_entry(hub.session.exploration, hub.session.view)
+        if found is None or line is None:
+            return
+        column, row = settings_cell(found, x, y)
+        values = {
+            found.across.name: float(np.asarray(found.values_across)[column]),
+            found.up.name: float(np.asarray(found.values_up)[row]),
+        }
+        if hub.session.change_settings(line, values):
+            hub.last_act = "setting"
+            hub.player.restart()
+
+    # -- acts ----------------------------------------------------------------------------------------------
+
+    def _mark_acts(self) -> None:
+        """Keeps the switches of the menu true."""
+        insight, acts = self._hub.session.view.insight, self._hub.acts
+        for name in ("basins", "chances", "slope", "curvature", "density"):
+            acts[name].setChecked(insight.overlay == name)
+        acts["flow"].setChecked(insight.flow)
+        acts["critical"].setChecked(insight.critical)
+        acts["lens"].setChecked(insight.lens is not None)
+        acts["flood"].setChecked(insight.flood is not None)
+        acts["marbles"].setChecked(insight.marbles != "none")
+
+    # -- words ---------------------------------------------------------------------------------------------
+
+    def show(self, *, only_if_new: bool = False) -> None:
+        """Brings the panel up to date, if it is in front."""
+        hub = self._hub
+        self._mark_acts()
+        if not hub.deck.workspace.is_shown("explore"):
+            return
+        session, inquiries = hub.session, hub.inquiries
+        told = (
+            id(inquiries.findings),
+            session.exploration,
+            session.view.insight,
+            session.view.bottom,
+            self._chosen,
+            tuple(inquiries.share(topic) for topic in inquiries.topics),
+        )
+        if only_if_new and told == self._told:
+            return
+        from minima_desktop import explorefeed
+
+        self._told = told
+        explorefeed.fill(hub.deck.explore, session, inquiries, hub.projector.stage(), self._chosen)

@@ -1,0 +1,403 @@
+"""Which questions about the landscape are open, from what is shown: asks the analyst, gathers the findings.
+
+Declarative: at each frame `look` compares what the exploration and the view call for with what has been
+asked, asks what is missing once what it builds on is known, and drops what nobody looks at any more. No Qt.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Hashable, Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minima_core import document as doc
+from minima_core import methods
+from minima_core.document import Entry, Insight
+from minima_core.landscapes import Landscape
+from minima_core.methods import Specification
+from minima_core.scene import Findings, count_words, minima_of
+from minima_desktop import studies
+from minima_desktop.analyst import Analyst, Answer
+from minima_desktop.rolling import Roller
+from minima_desktop.session import Session
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LANES = {
+    "critical": "proofs",
+    "tree": "proofs",
+    "basins": "maps",
+    "beside": "maps",
+    "slope": "maps",
+    "curvature": "maps",
+    "flow": "maps",
+    "density": "maps",
+    "lakes": "maps",
+    "lens": "maps",
+    "settings": "settings",
+    "chances": "settings",
+    "marbles": "marbles",
+}
+"""What is asked about a landscape, and which of it waits for each other."""
+
+SETTLE_SECONDS = 0.15
+"""A proof begins when the landscape has kept still for so long: while a slider moves, minima are counted."""
+
+MAP_STEPS = 2000
+"""The most steps that a map follows."""
+
+
+class Inquiries:
+    """The open questions of one session, and what is known about them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._analyst = Analyst(LANES)
+        self._digest = ""
+        self._still_since = 0.0
+        self._begun = False
+        self._seen = (-1, "", Insight())
+        self._findings = Findings()
+        self._roller = Roller()
+        self.chosen: int | None = None
+        """The minimum that is pointed out, by its number."""
+        self._open = True
+
+    def begin(self) -> None:
+        """Let questions be asked from now on: the first race goes first."""
+        self._begun = True
+
+    def close(self, patience: float = 8.0) -> bool:
+        """End all work; true if every thread ended in time."""
+        return self._analyst.close(patience)
+
+    # -- asking --------------------------------------------------------------------------------------------
+
+    def look(self, step: int) -> bool:
+        """Ask what is called for at a step, and drop the rest; true if there is something new to draw."""
+        if not self._begun:
+            return False
+        session = self._session
+        land, insight = session.landscape, session.view.insight
+        now = time.perf_counter()
+        if land.digest != self._digest:
+            self._digest, self._still_since = land.digest, now
+        wanted = dict(self._wanted(land, insight, step))
+        if now - self._still_since >= SETTLE_SECONDS:
+            wanted |= self._proofs(land, insight)
+        for topic in LANES:
+            if topic in wanted:
+                key, work = wanted[topic]
+                self._analyst.ask(topic, key, work)
+            elif topic not in ("critical", "tree"):
+                self._analyst.drop(topic)
+        self._open = self._waits(wanted, land)
+        self._roller.heat(insight.temperature)
+        seen = (self._analyst.count, land.digest, insight)
+        fresh = seen != self._seen
+        if fresh:
+            self._seen = seen
+            self._findings = self._gather(land)
+        return fresh
+
+    def complete(self, step: int, patience: float = 120.0) -> Findings:
+        """Ask everything that is called for and wait for the last answers: for pictures without a window.
+
+        Marbles roll on for ever, and are not waited for. What was not answered within `patience` seconds is
+        left out.
+        """
+        self._begun, end = True, time.perf_counter() + patience
+        while time.perf_counter() < end:
+            self.look(step)
+            if self._still_since and not self._open:
+                break
+            time.sleep(0.002)
+        self.look(step)
+        return self._findings
+
+    def stop(self, topic: str) -> None:
+        """Stop working at a question: what is known of it so far stays."""
+        self._analyst.stop(topic)
+
+    def _waits(self, wanted: dict[str, tuple[Hashable, Any]], land: Landscape) -> bool:
+        """Whether a last answer to something that is wanted is still to come."""
+        known = self._current("critical", land.digest)
+        if known is None or not known.final or (land.dimension <= 2 and "tree" not in wanted):
+            return known is None or not known.failure
+        for topic, (key, _) in wanted.items():
+            answer = self._analyst.answer(topic)
+            if topic != "marbles" and (answer is None or answer.key != key or not answer.final):
+                return True
+        return False
+
+    def _proofs(self, land: Landscape, insight: Insight) -> dict[str, tuple[Hashable, Any]]:
+        """The proof of all critical points, and the tree that is built on it."""
+        wanted: dict[str, tuple[Hashable, Any]] = {"critical": (land.digest, partial(studies.prove, land))}
+        known = self._current("critical", land.digest)
+        if known is not None and known.final and known.value is not None and land.dimension <= 2:
+            wanted["tree"] = (land.digest, partial(studies.tree, land, known.value))
+        return wanted
+
+    def _wanted(
+        self, land: Landscape, insight: Insight, step: int
+    ) -> Iterator[tuple[str, tuple[Hashable, Any]]]:
+        """Yield what the view calls for: topic, key and work."""
+        view = self._session.view
+        extent = view.zoom if land.dimension > 1 else None
+        minima = self.minima(land)
+        if insight.overlay == "basins":
+            yield from self._basins("basins", land, insight.entry, step, minima)
+        if insight.beside is not None or view.bottom == "beside":
+            yield from self._basins("beside", land, insight.beside, step, minima)
+        if insight.overlay == "chances":
+            yield from self._chances(land, insight, step, minima)
+        if insight.overlay in ("slope", "curvature"):
+            yield (
+                insight.overlay,
+                ((land.digest, extent), partial(studies.field, insight.overlay, land, extent)),
+            )
+        if insight.overlay == "density" or insight.marbles == "annealing":
+            key: Hashable = (land.digest, insight.temperature)
+            yield "density", (key, partial(studies.density, land, insight.temperature, minima))
+        if insight.flow:
+            yield "flow", ((land.digest, extent), partial(studies.field, "flow", land, extent))
+        tree = self._current("tree", land.digest)
+        if insight.flood is not None and tree is not None and tree.value is not None:
+            yield (
+                "lakes",
+                ((land.digest, insight.flood), partial(studies.lakes, land, insight.flood, tree.value)),
+            )
+        if insight.lens is not None:
+            key = (land.digest, insight.lens, insight.lens_radius)
+            yield "lens", (key, partial(studies.lens, land, insight.lens, insight.lens_radius))
+        if view.bottom == "settings":
+            yield from self._settings(land, insight, step, minima)
+        yield from self._roll(land, insight, step, minima)
+
+    def line(self, entry: int | None, *, other_than: int | None = None) -> Entry | None:
+        """Return the line of the race that is meant: by id, else the selected one, else the first at work."""
+        entries = self._session.exploration.entries
+        for id in (entry, self._session.view.selected if other_than is None else None):
+            for each in entries:
+                if id is not None and each.id == id:
+                    return each
+        at_work = [each for each in entries if each.enabled and each.id != other_than]
+        return next(iter(at_work), None)
+
+    def _specification(self, entry: Entry, step: int) -> Specification:
+        """The method and settings that a line has at a step (at the end of the timeline: its last ones)."""
+        at = entry.segments[-1].step if step >= self._session.exploration.steps else step
+        return self._session.segment_at(entry, at)
+
+    def _basins(
+        self, topic: str, land: Landscape, entry: int | None, step: int, minima: NDArray[np.float64]
+    ) -> Iterator[tuple[str, tuple[Hashable, Any]]]:
+        main = self.line(self._session.view.insight.entry)
+        line = self.line(entry, other_than=main.id if topic == "beside" and main is not None else None)
+        if line is None:
+            return
+        specification = self._specification(line, step)
+        steps = min(self._session.exploration.steps, MAP_STEPS)
+        border = self._session.exploration.border
+        key = (land.digest, specification.text, steps, border, _rounded(land, minima))
+        yield topic, (key, partial(studies.basins, land, specification, steps, border, minima))
+
+    def _chances(
+        self, land: Landscape, insight: Insight, step: int, minima: NDArray[np.float64]
+    ) -> Iterator[tuple[str, tuple[Hashable, Any]]]:
+        line = self.line(insight.entry)
+        if line is not None:
+            specification = self._specification(line, step)
+            exploration = self._session.exploration
+            steps = min(exploration.steps, MAP_STEPS)
+            key = (land.digest, specification.text, steps, exploration.seed, _rounded(land, minima))
+            yield (
+                "chances",
+                (key, partial(studies.chances, land, specification, steps, exploration.seed, minima)),
+            )
+
+    def _settings(
+        self, land: Landscape, insight: Insight, step: int, minima: NDArray[np.float64]
+    ) -> Iterator[tuple[str, tuple[Hashable, Any]]]:
+        choice = insight.settings or doc.SettingsChoice()
+        line = self.line(choice.entry)
+        starts = self._session.exploration.starts
+        if line is None or not starts:
+            return
+        specification = self._specification(line, step)
+        try:
+            across, up = settings_axes(specification, choice)
+        except ValueError as error:
+            yield "settings", ((land.digest, specification.text, choice), partial(studies.refuse, str(error)))
+            return
+        steps = min(self._session.exploration.steps, MAP_STEPS)
+        start, border = starts[0].position, self._session.exploration.border
+        given = specification.replace(**{across[0]: 0.1}).text if across[0] == "lr" else specification.text
+        key = (land.digest, given, across, up, start, steps, border, _rounded(land, minima))
+        yield (
+            "settings",
+            (
+                key,
+                partial(studies.settings, land, specification, start, across, up, steps, border, minima),
+            ),
+        )
+
+    def _roll(
+        self, land: Landscape, insight: Insight, step: int, minima: NDArray[np.float64]
+    ) -> Iterator[tuple[str, tuple[Hashable, Any]]]:
+        kind = insight.marbles
+        if kind == "none":
+            return
+        line = self.line(insight.entry) if kind == "descent" else None
+        specification = None if line is None else self._specification(line, step)
+        if specification is not None and specification.method.kind != "gradient":
+            specification = None
+        seed = self._session.exploration.seed
+        text = "" if specification is None else specification.text
+        key = (land.digest, kind, insight.marble_count, text, seed, _rounded(land, minima))
+        work = partial(
+            self._roller.roll,
+            land,
+            kind,
+            insight.marble_count,
+            specification,
+            insight.temperature,
+            seed,
+            minima,
+        )
+        yield "marbles", (key, work)
+
+    # -- what is known -------------------------------------------------------------------------------------
+
+    @property
+    def findings(self) -> Findings:
+        """What is known of what is shown; the same object while nothing has changed."""
+        return self._findings
+
+    def answer(self, topic: str) -> Answer | None:
+        """The last answer under a topic."""
+        return self._analyst.answer(topic)
+
+    def share(self, topic: str) -> float | None:
+        """How much of a question is done; None when nobody is at it."""
+        return self._analyst.share(topic)
+
+    def count_note(self) -> str:
+        """How many minima there are, and how sure that is."""
+        return count_words(self._findings.critical, self._findings.counted)
+
+    def _current(self, topic: str, key: Hashable) -> Answer | None:
+        """The answer under a topic, if it belongs to this key."""
+        answer = self._analyst.answer(topic)
+        return answer if answer is not None and answer.key == key else None
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Everything that can be asked."""
+        return tuple(LANES)
+
+    def again(self, topic: str) -> None:
+        """Ask once more what was stopped."""
+        self._analyst.drop(topic)
+
+    def throw_marbles(self) -> None:
+        """Let the marbles begin anew."""
+        self._analyst.drop("marbles")
+
+    def minima(self, land: Landscape) -> NDArray[np.float64]:
+        """All minima (k, n), sorted by value: the proved ones, or as counted while the proof is under way."""
+        known = self._current("critical", land.digest)
+        found: Iterable[Any] = (
+            known.value.minima if known is not None and known.final and known.value else minima_of(land)
+        )
+        return np.array([each.position for each in found], dtype=np.float64).reshape(-1, land.dimension)
+
+    def _gather(self, land: Landscape) -> Findings:
+        """Put together what is known; a map of a moment ago stays until the next one is there."""
+
+        def of(topic: str, exact: bool = True) -> Any:
+            answer = self._analyst.answer(topic)
+            if answer is None or answer.value is None:
+                return None
+            key = answer.key[0] if isinstance(answer.key, tuple) else answer.key
+            return answer.value if not exact or key == land.digest else None
+
+        critical, rolling = of("critical"), of("marbles")
+        fits = _fits(land)
+        return Findings(
+            critical=critical,
+            tree=of("tree"),
+            basins=fits(of("basins", exact=False)),
+            basins_beside=fits(of("beside", exact=False)),
+            settings=of("settings", exact=False),
+            chances=fits(of("chances", exact=False)),
+            density=fits(of("density", exact=False)),
+            slope=of("slope"),
+            curvature=of("curvature"),
+            flow=of("flow"),
+            lakes=of("lakes"),
+            lens=of("lens"),
+            marbles=rolling,
+            marble_labels=None if rolling is None else rolling.labels,
+            time_spent=None if rolling is None else rolling.time_spent,
+            time_shares=None if rolling is None else rolling.shares,
+            counted=None if critical is not None else len(minima_of(land)),
+        )
+
+
+def settings_axes(
+    specification: Specification, choice: doc.SettingsChoice
+) -> tuple[tuple[str, float, float], tuple[str, float, float]]:
+    """Return the two settings of a map with their ranges: those chosen, as far as the method has them.
+
+    Without a learning rate or a momentum the first settings that are numbers take their places.
+    """
+    described = {each.name: each for each in methods.describe(specification.name).settings}
+    numbers = [name for name, each in described.items() if each.scale in ("linear", "log")]
+    across = choice.across if choice.across in numbers else next(iter(numbers), "")
+    up = choice.up if choice.up in numbers and choice.up != across else ""
+    up = up or next((name for name in numbers if name != across), "")
+    if not across or not up:
+        title = methods.describe(specification.name).title
+        raise ValueError(f"{title} has no two settings that are numbers; choose another line of the race.")
+
+    def ends(name: str, given: tuple[float, float] | None) -> tuple[str, float, float]:
+        if given is not None:
+            return (name, *given)
+        setting = described[name]
+        low, high = setting.span
+        if name == "lr":
+            value = _number(specification.settings.get("lr"), 0.1)
+            low, high = value / 100, value * 100
+        return (name, float(max(low, setting.lower)), float(min(high, setting.upper)))
+
+    return ends(across, choice.across_range), ends(up, choice.up_range)
+
+
+def _number(value: object, otherwise: float) -> float:
+    return float(value) if isinstance(value, int | float) else otherwise
+
+
+def _rounded(land: Landscape, minima: NDArray[np.float64]) -> tuple[tuple[int, ...], ...]:
+    """Return the places of minima in millionths of the box: a proof that finds the same changes nothing."""
+    shares = (minima - land.lower) / (land.upper - land.lower)
+    return tuple(tuple(row) for row in np.round(shares * 1e6).astype(np.int64).tolist())
+
+
+def _fits(land: Landscape) -> Any:
+    """Return a sieve for maps: one that was made for another region or number of variables goes."""
+
+    def sieve(found: Any) -> Any:
+        if found is None:
+            return None
+        x0, x1, *rest = found.extent
+        here = (land.lower[0], land.upper[0]) == (x0, x1)
+        if land.dimension > 1 and len(rest) == 2:
+            here = here and (land.lower[1], land.upper[1]) == tuple(rest)
+        return found if here else None
+
+    return sieve
