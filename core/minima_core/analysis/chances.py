@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from minima_core.analysis.arrivals import Cancelled
 from minima_core.analysis.crowd import Crowd
 from minima_core.analysis.downhill import Minima, positions_of
 from minima_core.analysis.grid import Array, Extent, Grid
@@ -176,7 +177,9 @@ def chances(
     Raises
     ------
     ValueError
-        With a sentence, for what cannot be; also when it is cancelled before there is anything.
+        With a sentence, for what cannot be.
+    Cancelled
+        (of `minima_core.analysis.arrivals`) When `cancel` says so before the first stage is complete.
 
     Examples
     --------
@@ -195,7 +198,7 @@ def chances(
     ):  # fmt: skip
         pass
     if result is None:
-        raise ValueError("The chances were cancelled before the first tries were made.")
+        raise Cancelled("The chances were given up before the first tries were made.")
     return result
 
 

@@ -7,10 +7,7 @@ there with the same seed and with i as its lane, whoever else is in the crowd, a
 
 from __future__ import annotations
 
-import functools
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -21,6 +18,7 @@ from minima_core.compiled.crowd import JOB, advance_crowd, throw_crowd, visit_cr
 from minima_core.compiled.frame import FRAME, Border, Frame, Status
 from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.objective import Ledger
+from minima_core.compiled.shared_work import spread
 from minima_core.landscapes import Landscape
 from minima_core.landscapes.scale import scale_of
 from minima_core.methods import Specification
@@ -36,12 +34,6 @@ LOOPS = 8  # ends of restarts have this much room, which is used again: a crowd 
 INSIDES = 16
 POINTERS = ("x", "g", "best", "lower", "upper", "scratch", "state", "scalars", "initial", "settings", "inner")
 _QUIET = np.zeros(1, dtype=np.int64)  # where a formula says that it did not raise: it never does
-
-
-@functools.cache
-def workers() -> ThreadPoolExecutor:
-    """Return the threads on which crowds go on without the GIL: as many as there are processors."""
-    return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="minima-pool-crowd")
 
 
 def local_of(specification: Specification) -> Specification | None:
@@ -239,35 +231,41 @@ class Crowd:
         """Let the threads take the members, a part at a time."""
         call = kernel.callable()
         driver = 0 if kernel is throw_crowd else self.specification.method.driver(self.land.dimension).address
-        parts = range(0, len(self), PART)
-        alone = self._ledger is not None or len(parts) == 1
-        lots = 1 if alone else min(len(parts), os.cpu_count() or 1)
-        own = [counts] if counts is None or lots == 1 else [np.zeros_like(counts) for _ in range(lots)]
         box = np.zeros(4) if grid is None else grid.steps
+        tallies: list[NDArray[np.int64]] = []
+        running: list[int] = []
 
-        def work(lot: int) -> int:
+        def worker() -> Callable[[int], None]:
             job = np.zeros(len(JOB), dtype=np.int64)
-            tally = own[lot % len(own)]
-            shape = (
-                (0, 0, 0) if tally is None or grid is None else (tally.ctypes.data, grid.columns, grid.rows)
-            )
-            running = 0
-            for begin in parts[lot::lots]:
+            shape = (0, 0, 0)
+            if counts is not None and grid is not None:
+                tally = np.zeros_like(counts)  # each thread counts for itself
+                tallies.append(tally)
+                shape = (tally.ctypes.data, grid.columns, grid.rows)
+
+            def work(part: int) -> None:
+                begin = part * PART
                 members = min(PART, len(self) - begin)
                 job[:] = (self._first + begin * self._stride, self._stride, members, driver, *shape,
                           box.ctypes.data)  # fmt: skip
-                running += int(call(job.ctypes.data, steps))
-            return running
+                running.append(int(call(job.ctypes.data, steps)))
 
-        running = work(0) if lots == 1 else sum(workers().map(work, range(lots)))
-        if counts is not None and lots > 1:
-            for each in own:
-                if each is not None:
-                    counts += each
+            return work
+
+        parts = -(-len(self) // PART)
+        if self._ledger is None:
+            spread(worker, parts)
+        else:  # calls of Python wait for each other anyway
+            work = worker()
+            for part in range(parts):
+                work(part)
+        if counts is not None:
+            for tally in tallies:
+                counts += tally
         error = self.error
         if error is not None and not isinstance(error, Exception):
             raise error
-        return running
+        return sum(running)
 
     def advance_in_slices(
         self, steps: int, cancel: Callable[[], bool] | None = None, slice_of: int = 400_000

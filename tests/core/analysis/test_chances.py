@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
+from minima_core.analysis.arrivals import Cancelled
 from minima_core.analysis.chances import chances, chances_in_stages, wilson
 from minima_core.landscapes import formula, landscape, objective
 from minima_core.runs import start
@@ -101,7 +102,7 @@ def test_it_can_be_cancelled_and_tells_how_far_it_has_come(wells):
     )
     assert [each.tries for each in stages] == [1, 2, 4]
     assert told == sorted(told) and 0 < told[0] < told[-1] <= 1
-    with pytest.raises(ValueError, match="cancelled before"):
+    with pytest.raises(Cancelled, match="before the first tries"):
         chances(wells, "sgd", (16, 16), 8, 200, minima=wells.minima, cancel=lambda: True)
 
 
