@@ -69,22 +69,23 @@ def overlay_words(view: View, stage: Stage, findings: Findings) -> str:
             f"Chance of reaching the global minimum with {method}, {whole(found.steps)} steps, "
             f"{found.tries} {'try' if found.tries == 1 else 'tries'} from each of {starts} starts: "
             f"{percent(found.overall)} of all "
-            f"({percent(found.overall_low)} to {percent(found.overall_high)})."
+            f"({percent(found.overall_low)} to {percent(found.overall_high)}). "
+            "The more a place stands out, the better its chance."
         )
     if overlay == "slope" and (field := findings.slope) is not None:
         return (
-            f"Colours show how steep the ground is, |∇f| from {number(field.low)} to {number(field.high)}, "
-            "on a logarithmic scale."
+            f"The more a place stands out, the steeper it is: |∇f| from {number(field.low)} "
+            f"to {number(field.high)}, on a logarithmic scale."
         )
     if overlay == "curvature" and findings.curvature is not None:
         if stage.land.dimension == 1:
-            return "Colours show the second derivative: upwards on one side of the neutral middle."
+            return "Colours show where the curve bends upwards, and where downwards."
         return (
             "Colours show the smaller of the two curvatures. Inside the solid line the ground is convex, "
             "inside the dashed one concave; between them it is a saddle."
         )
     if overlay == "density" and (density := findings.density) is not None:
-        return f"Colours show exp(−f/T) at T = {number(density.temperature)}."
+        return f"The more a place stands out, the larger is exp(−f/T), at T = {number(density.temperature)}."
     return ""
 
 

@@ -149,7 +149,7 @@ def _chart(
     """Return the scene of a panel that is a chart."""
     exploration = document.exploration
     if kind == "tree":
-        return tree_scene(findings.tree, view)
+        return tree_scene(findings.tree, view, dimension=stage.land.dimension)
     if kind == "settings":
         return settings_scene(findings.settings, exploration, view, step)
     if kind == "data":

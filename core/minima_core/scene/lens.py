@@ -48,9 +48,11 @@ def lens_marks(view: View, stage: Stage, extent: Extent, findings: Findings) -> 
     yield Points("lens:centre", hash(middle), np.array([middle]), MIDDLE, (0,))
     if view.layers.labels:
         bold, text = lens_words(lens, stage)
-        top = (middle[0], middle[1] + radius) if stage.land.dimension > 1 else middle
-        at = (top[0], min(top[1], extent[3]))
-        yield Label("label:lens", hash((bold, text, at)), at, bold, text, "accent", "above", 8.0, 70)
+        # On the rim, if its top is in the picture; else beside the middle.
+        rim_seen = stage.land.dimension > 1 and middle[1] + radius < extent[3]
+        at = (middle[0], middle[1] + radius) if rim_seen else middle
+        gap = 8.0 if rim_seen else 12.0
+        yield Label("label:lens", hash((bold, text, at)), at, bold, text, "accent", "above", gap, 70)
 
 
 def _radius(lens: Lens, extent: Extent) -> float:

@@ -30,6 +30,7 @@ BENT = 300.0
 """When barriers differ by more than this factor, heights are logarithmic."""
 MOST_NUMBERED = 40
 MOST_WORDS = 8
+MOST_VARIABLES = 2
 MARGIN = 0.08
 
 BRANCH = Style("text", width=1.5, dash="solid", opacity=0.85)
@@ -74,7 +75,9 @@ def tree_axis(tree: BarrierTree) -> TreeAxis:
     return TreeAxis(log, base, 0.3 * least)
 
 
-def tree_scene(tree: BarrierTree | None, view: View, *, chosen: int | None = None) -> ChartScene:
+def tree_scene(
+    tree: BarrierTree | None, view: View, *, chosen: int | None = None, dimension: int = 2
+) -> ChartScene:
     """Return the barrier tree as a chart.
 
     The minima are points ``leaf:<hue>`` with their numbers as ids, the passes are ``passes`` with theirs;
@@ -86,7 +89,11 @@ def tree_scene(tree: BarrierTree | None, view: View, *, chosen: int | None = Non
         None when it is not known (yet): an empty chart that says so.
     chosen
         The number of a minimum to be pointed out, such as the one under the pointer on the map.
+    dimension
+        Of the landscape: with more than two variables there is no tree.
     """
+    if dimension > MOST_VARIABLES:
+        return empty_chart("Passes are found in one and two variables: choose a landscape of two.")
     if tree is None:
         return empty_chart(
             "Looking for minima and the passes between them…", "loss", title="Minima and the passes between"

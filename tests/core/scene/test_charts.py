@@ -134,6 +134,7 @@ def test_heights_are_logarithmic_when_barriers_differ_very_much(four):
 def test_a_tree_that_is_not_known_yet_says_so():
     scene = tree_scene(None, View())
     assert not scene.marks and scene.note
+    assert "choose a landscape of two" in tree_scene(None, View(), dimension=5).note
     bowl = critical_of(doc.place_of("convex-bowl").landscape_of())
     alone = tree_scene(tree_of(bowl, [], []), View())
     assert "One minimum" in alone.note and in_sight(alone)
