@@ -44,7 +44,8 @@ them.
 LANDSCAPES_INTRO = """\
 The {count} landscapes that come with the program, in the groups of its gallery. Each is data: a formula that
 is read and compiled like one that you type. The data, with the source of each landscape and of its minima,
-stand in [landscapes.toml](../resources/minima_resources/landscapes.toml). The first column gives the title,
+stand in [landscapes.toml](../resources/minima_resources/landscapes.toml), those of learning in
+[learning.toml](../resources/minima_resources/learning.toml). The first column gives the title,
 and the name by which the command line and Python know it: `--landscape himmelblau`,
 `mc.landscape("himmelblau")`.
 
@@ -224,6 +225,8 @@ def minimum_of(land: Landscape) -> str:
 def landscapes_page() -> str:
     """Return `docs/landscapes.md`."""
     data = tomllib.loads(minima_resources.text("landscapes.toml"))
+    learning = tomllib.loads(minima_resources.text("learning.toml"))
+    data = {key: [*data[key], *learning[key]] for key in ("group", "landscape")}
     general = {entry["name"] for entry in data["landscape"] if "any_dimension" in entry}
     lines = [
         "# Landscapes",

@@ -243,7 +243,7 @@ class _Expander:
             "add": lambda _n, args: self._sum(self.known[args[0]], self.known[args[1]], 1.0),
             "sub": lambda _n, args: self._sum(self.known[args[0]], self.known[args[1]], -1.0),
             "neg": lambda _n, args: self._sum({}, self.known[args[0]], -1.0),
-            "mul": lambda _n, args: self._product(self.known[args[0]], self.known[args[1]]),
+            "mul": self._factors,
             "div": self._quotient,
             "powi": self._power,
             "exp": lambda _n, args: self._exponential(args[0], 1.0),
@@ -325,6 +325,16 @@ class _Expander:
             coefficient = coefficient[0], None
         self._put(terms, (powers, square, growth, wave, atoms), coefficient)
 
+    def _factors(self, node: int, args: tuple[int, ...]) -> _Terms | None:
+        a, b = (self.known[argument] for argument in args)
+        return None if self._knotted(node, a, b) else self._product(a, b)
+
+    def _knotted(self, node: int, *factors: _Terms) -> bool:
+        """Whether an atom of a factor depends on all that the product does: nothing is gained by expanding."""
+        atoms = {atom for factor in factors for key in factor for atom, _ in key[4]}
+        several = sum(len(factor) for factor in factors) > len(factors) or len(factors) > 1
+        return several and any(self.graph.depends[atom] == self.graph.depends[node] for atom in atoms)
+
     def _merged(self, a: Pairs, b: Pairs, join: Callable[[int, int], int]) -> Pairs:
         """Return two lists of pairs as one; coefficients that cancel to the constant 0 go."""
         joined = dict(a)
@@ -356,6 +366,8 @@ class _Expander:
         if not 1 <= exponent <= HIGHEST_POWER:
             return None
         base = self.known[args[0]]
+        if self._knotted(node, base):
+            return None
         result = base
         for _ in range(exponent - 1):
             product = self._product(result, base)

@@ -36,9 +36,11 @@ LINE = 21
 """Nodes of the cubature in one variable,"""
 GRID = {2: 7, 3: 3}
 """along each of two or three variables;"""
-COPIES = 300
-"""of many different parts only so many copies are made: a line then has fewer nodes, but no fewer than"""
+COPIED = 2000
+"""of large formulas no more than so many operations are copied: a line has fewer nodes then, but not below"""
 SHORTEST_LINE = 5
+COARSEST_GRID = 3
+"""and so has each side of a grid."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,9 @@ class _Smoothing:
         self.degree = self.nodes = 0
         self._shifted: dict[Shift, dict[int, int]] = {}
         parts = {atom for group in expansion.groups for atom, _ in group.atoms}
-        self.line = line or max(SHORTEST_LINE, min(LINE, COPIES // max(1, len(parts))) | 1)
+        copies = COPIED // max(1, sum(1 for node in graph.order(parts) if graph.depends[node]))
+        self.line = line or max(SHORTEST_LINE, min(LINE, copies) | 1)
+        self.grid = {d: max(COARSEST_GRID, min(side, int(copies ** (1 / d)))) for d, side in GRID.items()}
 
     def root(self) -> int:
         """Return the sum of all averaged terms."""
@@ -241,7 +245,7 @@ class _Smoothing:
                 (tuple((v, t * share) for v, share in direction), weight)
                 for t, weight in zip(nodes, weights, strict=True)
             ), 2 * self.line - 1
-        count = GRID.get(len(variables))
+        count = self.grid.get(len(variables))
         if count is None:
             return _star(variables), 3
         nodes, weights = _hermite(count)

@@ -14,6 +14,7 @@ import numpy as np
 
 import minima_resources
 from minima_core.landscapes.landscape import MOST_DIMENSION, Display, Landscape
+from minima_core.landscapes.learning import learning_groups, learning_landscape, learning_names
 from minima_core.suggestions import suggestions
 
 __all__ = ["Group", "first_choice", "groups", "landscape", "landscape_names"]
@@ -45,7 +46,8 @@ def _head() -> dict[str, Any]:
 
 
 @functools.cache
-def _entry(name: str) -> dict[str, Any]:
+def own_entry(name: str) -> dict[str, Any]:
+    """Return what the catalogue's own file says about a landscape."""
     (entry,) = tomllib.loads("[[landscape]]" + _texts()[1][name])["landscape"]
     return dict(entry)
 
@@ -58,7 +60,7 @@ def landscape_names() -> tuple[str, ...]:
     >>> "himmelblau" in landscape_names()
     True
     """
-    return tuple(_texts()[1])
+    return (*_texts()[1], *learning_names())
 
 
 def first_choice() -> Mapping[str, Any]:
@@ -69,7 +71,8 @@ def first_choice() -> Mapping[str, Any]:
 
 def groups() -> tuple[Group, ...]:
     """Return the chapters of the catalogue, in its order."""
-    return tuple(Group(each["name"], each["title"], each["sentence"]) for each in _head()["group"])
+    own = ((each["name"], each["title"], each["sentence"]) for each in _head()["group"])
+    return tuple(Group(*each) for each in (*own, *learning_groups()))
 
 
 def landscape(name: str, dimension: int | None = None) -> Landscape:
@@ -103,7 +106,12 @@ def _known(name: str) -> str:
 def _landscape(name: str, dimension: int | None) -> Landscape:
     from minima_core.formula import parse
 
-    entry = _entry(name)
+    if name in learning_names():
+        land = learning_landscape(name)
+        if dimension not in {None, land.dimension}:
+            raise ValueError(f"{land.title} has {land.dimension} variables only, not {dimension}.")
+        return land
+    entry = own_entry(name)
     own = int(entry["dimension"])
     n = own if dimension is None else dimension
     lower, upper, text = entry["lower"], entry["upper"], entry["formula"]
