@@ -19,26 +19,37 @@ from minima_core.landscapes import Landscape, formula, landscape, landscape_name
 from minima_core.methods import AUTO, Specification, SpecificationError, describe, method, method_names
 
 if TYPE_CHECKING:
+    from minima_core.analysis.barriers import BarrierTree, barrier_tree
     from minima_core.analysis.basins import Basins, basins
+    from minima_core.analysis.chances import Chances, chances
     from minima_core.analysis.critical import CriticalPoint, CriticalPoints, critical_points
+    from minima_core.analysis.density import Density, boltzmann
+    from minima_core.analysis.marbles import Marbles
     from minima_core.analysis.settings_map import SettingsMap, settings_map
     from minima_core.runs import Minimization, Run, minimize, prepare, prepared, start
     from minima_core.runs.verdict import Verdict, diagnose
 
 __all__ = [
     "AUTO",
+    "BarrierTree",
     "Basins",
+    "Chances",
     "CriticalPoint",
     "CriticalPoints",
+    "Density",
     "FormulaError",
     "Landscape",
+    "Marbles",
     "Minimization",
     "Run",
     "SettingsMap",
     "Specification",
     "SpecificationError",
     "Verdict",
+    "barrier_tree",
     "basins",
+    "boltzmann",
+    "chances",
     "critical_points",
     "describe",
     "diagnose",
@@ -56,7 +67,11 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "analysis.barriers": ("BarrierTree", "barrier_tree"),
     "analysis.basins": ("Basins", "basins"),
+    "analysis.chances": ("Chances", "chances"),
+    "analysis.density": ("Density", "boltzmann"),
+    "analysis.marbles": ("Marbles",),
     "analysis.settings_map": ("SettingsMap", "settings_map"),
     "analysis.critical": ("CriticalPoint", "CriticalPoints", "critical_points"),
     "runs": ("Minimization", "Run", "minimize", "prepare", "prepared", "start"),

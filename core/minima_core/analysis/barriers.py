@@ -12,8 +12,6 @@ O. M. Becker, M. Karplus, "The topology of multidimensional potential energy sur
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,8 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from minima_core.analysis.downhill import Labels, downhill
-from minima_core.analysis.grid import Array, Extent, Grid
+from minima_core.analysis.downhill import Ground, ground_of
+from minima_core.analysis.grid import Array, Extent
 from minima_core.analysis.lower_ground import lower_ground, values_at
 from minima_core.analysis.passes import Place, candidates, closer
 from minima_core.analysis.polish import polish
@@ -172,7 +170,7 @@ def barrier_tree(
     positions = np.array([each.position for each in minima]).reshape(k, n)
     values = np.array([each.value for each in minima])
     saddles = [each.position for each in critical.points if each.kind in ("saddle", "degenerate")]
-    ground = _ground(land, positions, _nodes(land, k))
+    ground = ground_of(land, positions, _nodes(land, k))
     tell(0.3)
     places = candidates(
         land, ground.grid, ground.values, ground.labels, positions, np.array(saddles).reshape(-1, n)
@@ -251,38 +249,6 @@ def _groups(places: list[Place], count: int) -> list[int]:
     return group
 
 
-@dataclass(frozen=True, eq=False)
-class _Ground:
-    """A landscape on a grid, with the minimum below each node."""
-
-    grid: Grid
-    values: Array
-    labels: Labels
-
-
-_grounds: OrderedDict[tuple[object, ...], _Ground] = OrderedDict()
-_lock = threading.Lock()
-GROUNDS = 4
-
-
-def _ground(land: Landscape, positions: Array, resolution: tuple[int, ...]) -> _Ground:
-    """Return a landscape on a grid; the last few are kept, for water that rises."""
-    key = (land.digest, resolution, positions.tobytes())
-    with _lock:
-        if key in _grounds:
-            _grounds.move_to_end(key)
-            return _grounds[key]
-    grid = Grid.of(land, resolution)
-    values = np.asarray(land.value_on(*grid.axes(land.dimension)), dtype=np.float64)
-    values = np.where(np.isnan(values), np.inf, np.broadcast_to(values, grid.shape))
-    made = _Ground(grid, values, downhill(land, positions, grid, values))
-    with _lock:
-        _grounds[key] = made
-        while len(_grounds) > GROUNDS:
-            _grounds.popitem(last=False)
-    return made
-
-
 def lakes(
     land: Landscape, level: float, tree: BarrierTree, resolution: tuple[int, ...] = (384, 384)
 ) -> Lakes:
@@ -311,7 +277,7 @@ def lakes(
     """
     k, n = len(tree.minima), land.dimension
     positions = np.array([each.position for each in tree.minima]).reshape(k, n)
-    ground = _ground(land, positions, tuple(resolution)[: min(n, 2)])
+    ground = ground_of(land, positions, tuple(resolution)[: min(n, 2)])
     lake = np.array(_lakes_of(tree, level), dtype=np.int16)
     wet = (ground.values <= level) & (ground.labels >= 0)
     labels = np.full(ground.grid.shape, -1, dtype=np.int16)
@@ -334,7 +300,7 @@ def _lakes_of(tree: BarrierTree, level: float) -> list[int]:
     return lowest
 
 
-def _shore(ground: _Ground, level: float) -> Array:
+def _shore(ground: Ground, level: float) -> Array:
     """Return the lines along which the ground is as high as the water, nan between two."""
     if ground.grid.rows == 1:
         return np.empty((0, 2))

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from minima_core.analysis.downhill import Labels, Minima, downhill, positions_of, share_of_each
-from minima_core.analysis.grid import Array, Extent, Grid
+from minima_core.analysis.downhill import Labels, Minima, ground_of, positions_of, share_of_each
+from minima_core.analysis.grid import Array, Extent
 from minima_core.methods import method
 
 if TYPE_CHECKING:
@@ -65,7 +65,6 @@ def boltzmann(
     resolution: tuple[int, ...] = (256, 256),
     *,
     minima: Minima = None,
-    labels: Labels | None = None,
 ) -> Density:
     """Return the density exp(−f/T) on the region, and the share of each basin.
 
@@ -77,8 +76,6 @@ def boltzmann(
         Columns and rows.
     minima
         Critical points or positions (k, n) that number the basins; None: those of the landscape.
-    labels : int16 (rows, columns)
-        The basin of each node, where it is known already: it does not depend on the temperature.
 
     Notes
     -----
@@ -101,19 +98,16 @@ def boltzmann(
     if temperature is None:
         temperature = float(str(method("simulated-annealing").resolved(land).settings["temperature"]))
     t = _temperature(temperature)
-    grid = Grid.of(land, resolution)
-    f = land.value_on(*grid.axes(land.dimension))
+    places = positions_of(land, minima)
+    ground = ground_of(land, places, resolution)
+    grid, f, below = ground.grid, ground.values, ground.labels
     finite = np.isfinite(f)
+    lowest = float(f[finite].min()) if finite.any() else 0.0
     with np.errstate(all="ignore"):
-        lowest = float(f[finite].min()) if finite.any() else 0.0
         weight = np.where(finite, np.exp(-(np.where(finite, f, 0.0) - lowest) / t), 0.0)
     weight *= grid.areas
     total = float(weight.sum())
     probability = weight / total if total > 0.0 else weight
-    places = positions_of(land, minima)
-    below = downhill(land, places, grid, f) if labels is None else labels
-    if below.shape != grid.shape:
-        raise ValueError(f"The labels of a map of {grid.shape} nodes have that shape, not {below.shape}.")
     shares, none = share_of_each(below, probability, len(places))
     return Density(grid.extent, t, probability / grid.areas, probability, places, below, shares, none)
 

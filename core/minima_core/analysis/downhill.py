@@ -6,7 +6,10 @@ nowhere. Shares of a density and of marbles are counted by them.
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -18,11 +21,13 @@ from minima_core.analysis.polish import Function, polish
 if TYPE_CHECKING:
     from minima_core.landscapes import Landscape
 
-__all__ = ["Minima", "downhill", "nearest", "positions_of", "share_of_each"]
+__all__ = ["Ground", "Labels", "Minima", "downhill", "ground_of", "nearest", "positions_of", "share_of_each"]
 
 Labels: TypeAlias = NDArray[np.int16]
 Minima: TypeAlias = "Sequence[object] | ArrayLike | None"
 
+GROUNDS = 6
+"""Grids that are kept."""
 DOUBLINGS = 8
 MOST_SINKS = 400
 """Lowest nodes from which Newton's method looks for the minimum; of more than that the rest go to the
@@ -66,6 +71,38 @@ def downhill(land: Landscape, minima: Array, grid: Grid, values: Array | None = 
         labels = labels[_followed(f, grid)]
     labels[~np.isfinite(f).ravel()] = -1
     return np.asarray(labels.reshape(grid.shape))
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A landscape on a grid, with the minimum below each node."""
+
+    grid: Grid
+    values: Array
+    """The losses, infinite where they are undefined."""
+    labels: Labels
+
+
+_grounds: OrderedDict[tuple[object, ...], Ground] = OrderedDict()
+_lock = threading.Lock()
+
+
+def ground_of(land: Landscape, minima: Array, resolution: tuple[int, ...]) -> Ground:
+    """Return a landscape on a grid over its region; the last few are kept, for sliders that move."""
+    key = (land.digest, tuple(resolution), minima.tobytes())
+    with _lock:
+        if key in _grounds:
+            _grounds.move_to_end(key)
+            return _grounds[key]
+    grid = Grid.of(land, resolution)
+    values = np.asarray(land.value_on(*grid.axes(land.dimension)), dtype=np.float64)
+    values = np.where(np.isnan(values), np.inf, np.broadcast_to(values, grid.shape))
+    made = Ground(grid, values, downhill(land, minima, grid, values))
+    with _lock:
+        _grounds[key] = made
+        while len(_grounds) > GROUNDS:
+            _grounds.popitem(last=False)
+    return made
 
 
 def _followed(f: Array, grid: Grid) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from minima_core.analysis.crowd import Crowd
-from minima_core.analysis.downhill import Labels, Minima, downhill, nearest, positions_of
+from minima_core.analysis.downhill import Labels, Minima, ground_of, nearest, positions_of
 from minima_core.analysis.grid import Array, Extent, Grid
 from minima_core.compiled.frame import Border
 from minima_core.methods import Specification
@@ -271,7 +271,10 @@ class Marbles:
     def map(self) -> Labels:
         """The minimum below each cell (`minima_core.analysis.downhill`); worked out once."""
         if self._map is None:
-            self._map = downhill(self.landscape, self.minima, self._grid)
+            cells = (self._grid.columns, self._grid.rows)
+            self._map = ground_of(
+                self.landscape, self.minima, cells[: min(self.landscape.dimension, 2)]
+            ).labels
         return self._map
 
     def labels(self) -> NDArray[np.int16]:
