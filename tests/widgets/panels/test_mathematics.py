@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from minima_core.formula import parse
 from minima_core.landscapes import landscape, landscape_names
-from minima_widgets.panels.mathematics import LONGEST, Box, MathematicsError, set_mathematics
+from minima_widgets.panels.boxes import Box
+from minima_widgets.panels.mathematics import LONGEST, MathematicsError, set_mathematics
 
 PIXELS = 17.0
 FORMULAS = (

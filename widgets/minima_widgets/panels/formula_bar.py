@@ -13,9 +13,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QEnterEvent,
-    QFontMetricsF,
     QKeyEvent,
-    QLinearGradient,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -25,11 +23,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from minima_widgets.panels import look
-from minima_widgets.panels.completion import Completion, Example
+from minima_widgets.panels.completion import Completion, Example, matching
 from minima_widgets.panels.controls import Button, keeps_key, keeps_press
 from minima_widgets.panels.formula_field import LONGEST, FormulaField, one_line
-from minima_widgets.panels.mathematics import Box, MathematicsError, set_mathematics
 from minima_widgets.panels.numbers import count
+from minima_widgets.panels.shown_formula import ShownFormula
 from minima_widgets.panels.suggestions import Row, SuggestionCard
 from minima_widgets.panels.texts import Line
 from minima_widgets.pictures import guarded
@@ -40,9 +38,7 @@ __all__ = ["Completion", "Example", "FormulaBar"]
 CALM_MS = 250
 """How long the hand rests before it is told what is wrong."""
 
-_LEAST_SCALE = 0.78  # a formula shrinks so far before it is cut
 _HISTORY_SHOWN = 12
-_WORD = re.compile(r"[^\W\d]\w*$")
 _KEYS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_F2}
 
 
@@ -62,9 +58,7 @@ class FormulaBar(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._text, self._latex, self._prefix = "", "", "f(x, y) ="
-        self._box: Box | None = None
-        self._lead_box = Box()
-        self._cut = False
+        self._shown = ShownFormula()
         self._hovered = False
         self._editing = False
         self._error: tuple[int, str] | None = None
@@ -116,6 +110,7 @@ class FormulaBar(QWidget):
         if (text, latex, prefix) == (self._text, self._latex, self._prefix):
             return
         self._text, self._latex, self._prefix = one_line(text), latex, prefix
+        self._shown.show(self._text, latex, prefix)
         self._set()
         self._describe()
 
@@ -338,7 +333,7 @@ class FormulaBar(QWidget):
                 [Row(example.text, example.meaning) for example in self._examples], "Examples", -1
             )
             return
-        found = _matching(self._completions, self.field.before_cursor(), asked)
+        found = matching(self._completions, self.field.before_cursor(), asked)
         self._offered = [(item.insert, letters) for item, letters in found]
         self._show_card(
             [Row(item.insert.replace("()", "(…)"), item.meaning, item.kind) for item, _ in found], "", 0
@@ -407,37 +402,17 @@ class FormulaBar(QWidget):
         self.lead.setMinimumWidth(0)
         self.updateGeometry()
 
-    def _room(self) -> float:
-        return self.width() - 2 * look.px(self._theme, 12)
-
     def _set(self) -> None:
         """Set the formula for the present width, smaller where it is too long."""
-        theme = self._theme
-        self._box = None
-        if self._latex:
-            try:
-                pixels = look.px(theme, 16.5)
-                box = set_mathematics(self._latex, pixels)
-                lead = set_mathematics(self._prefix, pixels)
-                lead.width += look.px(theme, 5)
-                most = self._most() - look.px(theme, 11)
-                scale = min((self._room() - lead.width) / max(box.width, 1.0), most / max(box.height, 1.0))
-                if scale < 1.0:
-                    box = set_mathematics(self._latex, pixels * max(scale, _LEAST_SCALE))
-                self._box, self._lead_box = box, lead
-            except MathematicsError:
-                self._box = None  # the line is shown as it was typed
+        self._shown.set(self._theme, self.width() - 2 * look.px(self._theme, 12))
         self.updateGeometry()
         self.update()
-
-    def _most(self) -> float:
-        return look.px(self._theme, 54)
 
     def sizeHint(self) -> QSize:
         """As high as the buttons beside it, or as a fraction needs."""
         high = look.px(self._theme, 34)
-        if self._box is not None and not self._editing:
-            high = max(high, min(round(self._box.height) + look.px(self._theme, 11), round(self._most())))
+        if not self._editing:
+            high = max(high, self._shown.height)
         return QSize(look.px(self._theme, 400), high)
 
     def minimumSizeHint(self) -> QSize:
@@ -464,35 +439,7 @@ class FormulaBar(QWidget):
         if self._editing:
             return
         edge = look.px(theme, 12)
-        room = QRectF(self.rect()).adjusted(edge, 0, -edge, 0)
-        painter.setClipRect(room)
-        face = look.formula(theme)
-        painter.setFont(face)
-        painter.setPen(theme.colour("muted"))
-        lead = f"{self._prefix} "
-        used = QFontMetricsF(face).horizontalAdvance(lead)
-        box = self._box
-        if box is None:
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, lead)
-            painter.setPen(theme.colour("text" if self._text else "muted"))
-            shown = self._text or "click to type a formula"
-            painter.drawText(room.adjusted(used, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
-            wide = QFontMetricsF(face).horizontalAdvance(shown)
-        else:
-            baseline = room.center().y() + (box.ascent - box.descent) / 2
-            used = self._lead_box.width
-            self._lead_box.paint(painter, room.left(), baseline, theme.colour("muted"))
-            box.paint(painter, room.left() + used, baseline, theme.colour("text"))
-            wide = box.width
-        self._cut = used + wide > room.width() + 1
-        if self._cut:
-            begin = room.right() - look.px(theme, 40)
-            fade = QLinearGradient(begin, 0, room.right(), 0)
-            clear = theme.colour("card")
-            clear.setAlpha(0)
-            fade.setColorAt(0.0, clear)
-            fade.setColorAt(1.0, theme.colour("card"))
-            painter.fillRect(QRectF(begin, 1.5, room.right() - begin + 1, self.height() - 3), fade)
+        self._shown.paint(painter, QRectF(self.rect()).adjusted(edge, 0, -edge, 0), theme)
 
     def _describe(self) -> None:
         self.setAccessibleName(f"Formula: {self._prefix} {self._text}")
@@ -503,7 +450,7 @@ class FormulaBar(QWidget):
         if not self._editing and keeps_key(event, _KEYS):
             return True
         if event.type() == QEvent.Type.ToolTip and not self._editing:
-            whole = f"{self._prefix} {self._text}. " if self._cut and len(self._text) < 600 else ""
+            whole = f"{self._prefix} {self._text}. " if self._shown.cut and len(self._text) < 600 else ""
             self.setToolTip(look.tip(f"{whole}Click to type another formula.", self._key))
         return keeps_press(event) or super().event(event)
 
@@ -536,27 +483,3 @@ class FormulaBar(QWidget):
         self._hovered = False
         self.update()
         super().leaveEvent(event)
-
-
-def _matching(completions: tuple[Completion, ...], before: str, asked: bool) -> list[tuple[Completion, int]]:
-    """Return the words that go on as `before` ends, and how many letters of it they take the place of.
-
-    Letters may be a product (``xsin``): the longest end that begins a known word counts.
-    """
-    match = _WORD.search(before)
-    word = match.group() if match else ""
-    if not word:
-        return [(item, 0) for item in completions] if asked else []
-    least = 1 if asked else 2
-    for start in range(len(word)):
-        piece = word[start:]
-        if len(piece) < least:
-            break
-        low = piece.lower()
-        found = [item for item in completions if item.word.lower().startswith(low)]
-        found.sort(key=lambda item: (item.word.lower() != low, len(item.word)))
-        if [item.insert for item in found] == [piece]:
-            return []
-        if found:
-            return [(item, len(piece)) for item in found]
-    return []

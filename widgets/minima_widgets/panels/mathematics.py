@@ -8,14 +8,14 @@ in print, so that a line of mathematics stays a line.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainterPath, QTransform
 
 from minima_widgets.fonts import make_font
+from minima_widgets.panels.boxes import Box, Glyphs, Rule, Shape
 
-__all__ = ["Box", "MathematicsError", "set_mathematics"]
+__all__ = ["MathematicsError", "set_mathematics"]
 
 LONGEST = 6000
 """Letters of LaTeX; what is longer is no longer read by anybody."""
@@ -55,82 +55,6 @@ _WORDS |= {r"\arcsin", r"\arccos", r"\arctan"}
 
 class MathematicsError(ValueError):
     """A text that is not the LaTeX of a formula."""
-
-
-@dataclass(frozen=True)
-class _Glyphs:
-    """Letters to draw with their baseline at `y`."""
-
-    x: float
-    y: float
-    text: str
-    font: QFont
-
-
-@dataclass(frozen=True)
-class _Rule:
-    """A filled bar: of a fraction, of a root."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True)
-class _Shape:
-    """An outline: filled (a stretched bracket), or drawn with a pen of `stroke` pixels (a root)."""
-
-    path: QPainterPath
-    stroke: float = 0.0
-
-
-@dataclass
-class Box:
-    """A piece of set mathematics: its size about a baseline, and what is drawn, relative to its left end."""
-
-    width: float = 0.0
-    ascent: float = 0.0
-    descent: float = 0.0
-    items: list[_Glyphs | _Rule | _Shape] = field(default_factory=list)
-    binary: bool = False
-    """Whether it needs brackets when it is divided: a sum, at its outermost."""
-
-    @property
-    def height(self) -> float:
-        """From top to bottom."""
-        return self.ascent + self.descent
-
-    def add(self, other: Box, dx: float, dy: float = 0.0) -> None:
-        """Put `other` into this box, its baseline `dy` pixels lower."""
-        for item in other.items:
-            if isinstance(item, _Glyphs):
-                self.items.append(_Glyphs(item.x + dx, item.y + dy, item.text, item.font))
-            elif isinstance(item, _Rule):
-                self.items.append(_Rule(item.x + dx, item.y + dy, item.width, item.height))
-            else:
-                self.items.append(_Shape(item.path.translated(dx, dy), item.stroke))
-        self.ascent = max(self.ascent, other.ascent - dy)
-        self.descent = max(self.descent, other.descent + dy)
-
-    def paint(self, painter: QPainter, x: float, baseline: float, colour: QColor) -> None:
-        """Draw it with its left end at `x`."""
-        painter.save()
-        painter.translate(x, baseline)
-        for item in self.items:
-            if isinstance(item, _Glyphs):
-                painter.setFont(item.font)
-                painter.setPen(colour)
-                painter.drawText(QPointF(item.x, item.y), item.text)
-            elif isinstance(item, _Rule):
-                painter.fillRect(QRectF(item.x, item.y, item.width, item.height), colour)
-            elif item.stroke:
-                pen = QPen(colour, item.stroke)
-                pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-                painter.strokePath(item.path, pen)
-            else:
-                painter.fillPath(item.path, colour)
-        painter.restore()
 
 
 def set_mathematics(text: str, pixels: float) -> Box:
@@ -213,7 +137,7 @@ class _Setter:
         box = Box(metrics.horizontalAdvance(text), tall * size, 0.03 * size)
         if any(letter in "()[]|,⌊⌋⌈⌉yjgpqβρφχψξζμη" for letter in text):
             box.descent = 0.22 * size
-        box.items.append(_Glyphs(0.0, 0.0, text, font))
+        box.items.append(Glyphs(0.0, 0.0, text, font))
         if italic and text[-1:] in "fjTVWY":
             box.width += 0.06 * size
         return box
@@ -351,7 +275,7 @@ class _Setter:
         left = 0.06 * size
         box.add(top, left + (width - top.width) / 2, -(axis + bar / 2 + gap + top.descent))
         box.add(bottom, left + (width - bottom.width) / 2, -axis + bar / 2 + gap + bottom.ascent)
-        box.items.append(_Rule(left, -axis - bar / 2, width, bar))
+        box.items.append(Rule(left, -axis - bar / 2, width, bar))
         return box
 
     def _root(self, level: int) -> Box:
@@ -372,7 +296,7 @@ class _Setter:
         path.lineTo(left + hook, -top)
         path.lineTo(left + hook + inside.width + 0.1 * size, -top)
         box = Box(left + hook + inside.width + 0.14 * size, top + pen, foot + pen)
-        box.items.append(_Shape(path, pen))
+        box.items.append(Shape(path, pen))
         box.add(inside, left + hook + 0.05 * size)
         if order is not None:
             box.add(order, 0.0, -0.42 * size)
@@ -417,7 +341,7 @@ class _Setter:
         move.scale(across, (top + foot) / shape.height())
         move.translate(0.0, -shape.top())
         box = Box(metrics.horizontalAdvance(sign) * across, top, foot)
-        box.items.append(_Shape(move.map(path)))
+        box.items.append(Shape(move.map(path)))
         return box
 
     def _big(self, sign: str, level: int) -> Box:
@@ -425,7 +349,7 @@ class _Setter:
         font = make_font(formula=True)
         font.setPixelSize(round(size * 1.25))
         box = Box(QFontMetricsF(font).horizontalAdvance(sign), 0.86 * size, 0.24 * size)
-        box.items.append(_Glyphs(0.0, 0.02 * size, sign, font))
+        box.items.append(Glyphs(0.0, 0.02 * size, sign, font))
         return box
 
     def _cases(self, level: int) -> Box:

@@ -9,7 +9,6 @@ then their names are tabs in its title, and they fold and move together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -19,44 +18,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from minima_widgets.panels import look
 from minima_widgets.panels.cards import SIDES, Card, GapSplitter, Shelf
 from minima_widgets.panels.controls import keeps_press
+from minima_widgets.panels.places import EXTENTS, VIEWS, Place, keep, restore
 from minima_widgets.panels.tabs import Tab, TabCard
 from minima_widgets.theme import Theme
 
 __all__ = ["Workspace"]
 
-VIEWS = "views"
-EXTENTS = {
-    "left": 300.0,
-    "right": 330.0,
-    "bottom": 0.29,
-}  # pixels of the ordinary type size; share of the height
 _LEAST_VIEW = 340  # narrower than this, two views beside each other show nothing
-
-
-@dataclass
-class _Place:
-    """Where a card stands now, and where it stood at first."""
-
-    card: Card
-    side: str
-    home: str
-    folded: bool = False
-    present: bool = True
-    weight: float = 1.0
-    first_weight: float = 1.0
-    tabs: list[Tab] = field(default_factory=list)
-    wish: str = ""  # the tab that was brought to the front last
-
-    @property
-    def here(self) -> list[Tab]:
-        """The tabs that there are at present."""
-        return [tab for tab in self.tabs if tab.present]
-
-    @property
-    def front(self) -> str:
-        """The tab in front: the one last wished for, while it is there."""
-        here = [tab.name for tab in self.here] or [self.tabs[0].name]
-        return self.wish if self.wish in here else here[0]
 
 
 class _Room(QWidget):
@@ -83,7 +51,7 @@ class Workspace(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._places: dict[str, _Place] = {}
+        self._places: dict[str, Place] = {}
         self._leaders: dict[str, str] = {}  # of every card and tab: the first one in its card
         self._extents = dict(EXTENTS)
         self._front = ""
@@ -285,12 +253,7 @@ class Workspace(QWidget):
     def state(self) -> dict[str, Any]:
         """Return the arrangement as plain values (for JSON, settings, views)."""
         return {
-            "cards": {
-                name: {"side": place.side, "folded": place.folded, "weight": round(place.weight, 4)}
-                for name, place in self._places.items()
-            },
-            "extents": {side: round(extent, 4) for side, extent in self._extents.items()},
-            "tabs": {name: place.wish for name, place in self._places.items() if len(place.tabs) > 1},
+            **keep(self._places, self._extents),
             "front": self._front,
             "views_only": self._views_only,
         }
@@ -299,25 +262,7 @@ class Workspace(QWidget):
         """Arrange everything as `state()` once said; what does not fit is left as it is."""
         if not isinstance(state, dict):
             return
-        cards = state.get("cards")
-        for name, kept in cards.items() if isinstance(cards, dict) else ():
-            place = self._places.get(name)
-            if place is None or not isinstance(kept, dict):
-                continue
-            if place.side != VIEWS and kept.get("side") in SIDES:
-                place.side = kept["side"]
-            place.folded = kept.get("folded") is True
-            place.weight = _number(kept.get("weight"), 0.05, 20.0, place.weight)
-        tabs = state.get("tabs")
-        for name, wish in tabs.items() if isinstance(tabs, dict) else ():
-            place = self._places.get(name)
-            if place is not None and wish in [tab.name for tab in place.tabs]:
-                place.wish = wish
-        kept_extents = state.get("extents")
-        extents = kept_extents if isinstance(kept_extents, dict) else {}
-        for side in EXTENTS:
-            low, high = (0.1, 0.8) if side == "bottom" else (120.0, 2000.0)
-            self._extents[side] = _number(extents.get(side), low, high, self._extents[side])
+        restore(state, self._places, self._extents)
         views = [name for name, place in self._places.items() if place.side == VIEWS]
         if views and all(self._places[name].folded for name in views):
             self._places[views[0]].folded = False
@@ -334,7 +279,7 @@ class Workspace(QWidget):
 
     # -- inside --------------------------------------------------------------------------------------------
 
-    def _place(self, name: str) -> _Place:
+    def _place(self, name: str) -> Place:
         return self._places[self._leaders[name]]
 
     def _name(self, name: str, leader: str) -> None:
@@ -345,7 +290,7 @@ class Workspace(QWidget):
     def _add(self, tab: Tab, card: Card, side: str, weight: float) -> Card:
         name = tab.name
         self._name(name, name)
-        self._places[name] = _Place(
+        self._places[name] = Place(
             card, side, side, weight=weight, first_weight=weight, tabs=[tab], wish=name
         )
         if tab.key:
@@ -482,9 +427,3 @@ class Workspace(QWidget):
         super().resizeEvent(event)
         self._size()
         self._look_at_room()
-
-
-def _number(value: object, low: float, high: float, otherwise: float) -> float:
-    if isinstance(value, int | float) and low <= value <= high:
-        return float(value)
-    return otherwise
