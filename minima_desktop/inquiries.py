@@ -278,6 +278,13 @@ class Inquiries:
         """What is known of what is shown; the same object while nothing has changed."""
         return self._findings
 
+    def pointed_out(self) -> int | None:
+        """The number of the minimum that is pointed out among all critical points."""
+        critical = self._findings.critical
+        if critical is None or self.chosen is None or self.chosen >= len(critical.minima):
+            return None
+        return next(k for k, each in enumerate(critical.points) if each is critical.minima[self.chosen])
+
     def answer(self, topic: str) -> Answer | None:
         """The last answer under a topic."""
         return self._analyst.answer(topic)

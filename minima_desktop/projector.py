@@ -17,6 +17,7 @@ import numpy as np
 from minima_core.document import Entry, Place
 from minima_core.landscapes import Landscape
 from minima_core.scene import (
+    Findings,
     ProfileScene,
     RaceScene,
     Stage,
@@ -58,7 +59,14 @@ class Picture:
 
 
 class Projector:
-    """What is drawn of a session's race."""
+    """What is drawn of a session's race.
+
+    Attributes
+    ----------
+    findings, pointed_out, drawing
+        What is known about the landscape, the critical point whose numbers are asked for, and whether wells
+        have handles.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -72,6 +80,9 @@ class Projector:
         self._box = (session.landscape.lower, session.landscape.upper)
         self.serial = 0
         self.shown = -1
+        self.findings = Findings()
+        self.pointed_out: int | None = None
+        self.drawing = False
 
     # -- the engine --------------------------------------------------------------------------------------
 
@@ -165,10 +176,15 @@ class Projector:
         session = self._session
         exploration, view, stage = session.exploration, session.view, self.stage()
         given = exploration, view, stage, self._tracks, step
+        known: dict[str, Any] = {
+            "findings": self.findings,
+            "hovered": self.pointed_out,
+            "drawing": self.drawing,
+        }
         flat = session.landscape.dimension == 1
         return Picture(
-            race=race_scene(*given) if "views" in parts and not flat else None,
-            profile=profile_scene(*given) if "views" in parts and flat else None,
+            race=race_scene(*given, **known) if "views" in parts and not flat else None,
+            profile=profile_scene(*given, **known) if "views" in parts and flat else None,
             trace=trace_scene(*given) if "trace" in parts else None,
         )
 

@@ -194,7 +194,10 @@ class Terrain(QObject):
             hub.session.set_drawn(drawn, lower=lower, upper=upper)
             hub.session.look(zoom=None)
             hub.do("fit")
-        hub.deck.map.set_tool("draw" if on and self._drawn() is not None else "race")
+        on = on and self._drawn() is not None
+        hub.deck.map.set_tool("draw" if on else "race")
+        hub.projector.drawing = on
+        hub.touch()
         self.show()
 
     def throw_landscape(self, minima: int, seed: int | None = None) -> None:

@@ -164,6 +164,8 @@ class MainWindow(QMainWindow):
         if passed > LATE_SECONDS:
             self._turns_until = now + TURNS_SECONDS
         if self.hub.inquiries.look(player.step):
+            self.projector.findings = self.hub.inquiries.findings
+            self.projector.pointed_out = self.hub.inquiries.pointed_out()
             fresh = True
             self.hub.speak_soon()
         if fresh or self.projector.shown != player.step or self.hub.stale:
