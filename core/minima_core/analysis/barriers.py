@@ -331,7 +331,7 @@ def lens(land: Landscape, position: ArrayLike, radius: float | None = None) -> L
     >>> from minima_core.landscapes import landscape
     >>> found = lens(landscape("two-wells"), (-1.24, -0.44), 1.0)
     >>> found.lowest_within, round(found.reach, 2)
-    (True, 1.98)
+    (True, 2.04)
     """
     middle = _middle(land, position)
     distance, point = lower_ground(land, middle[None], np.array([float(land.value(middle))]))
