@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
@@ -13,7 +16,7 @@ from minima_widgets.theme import Theme
 __all__ = ["band_colours", "draw_ground", "ground_image"]
 
 _SHADES = 16  # steps from one band's colour to the next, across the one pixel of their edge
-_CHUNK = 1 << 20  # pixels worked on at a time, so that memory stays small in the largest pictures
+_CHUNK = 1 << 18  # pixels worked on at a time: they stay in the processor’s cache
 
 
 def band_colours(relief: Relief, theme: Theme, palette: str | None = None) -> NDArray[np.uint8]:
@@ -49,13 +52,24 @@ def ground_image(
     table = _table(band_colours(relief, theme, palette), theme)
     image = np.empty((height, width), dtype=np.uint32)
     lines = max(2, _CHUNK // width)
-    for top in range(0, height, lines):
+
+    def paint(top: int) -> None:
         # One line more on either side, for the slope.
         first, last = max(top - 1, 0), min(top + lines + 1, height)
         part = slice(first, last)
         places = wide[j[part]] * (1 - up[part, None]) + wide[j[part] + 1] * up[part, None]
         stop = min(top + lines, height)
-        image[top:stop] = table[_shades(places, len(table))[top - first : stop - first]]
+        np.take(
+            table, _shades(places, len(table))[top - first : stop - first], out=image[top:stop], mode="clip"
+        )
+
+    tops = range(0, height, lines)
+    if len(tops) < 2 or (os.cpu_count() or 1) == 1:
+        for top in tops:
+            paint(top)
+    else:
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, 4), thread_name_prefix="minima-ground") as pool:
+            list(pool.map(paint, tops))
     return QImage(image.data, width, height, width * 4, QImage.Format.Format_RGB32).copy()
 
 

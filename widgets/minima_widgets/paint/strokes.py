@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -41,6 +41,7 @@ _ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
 _MOVE, _LINE = 0, 1
 _FEW = 16  # points up to which a path is built point by point
 _PIECE = 32  # points of a piece of a long line
+_BUNCH = 256  # points that are drawn at once of lines whose joints would show
 _DOT = 6.0  # pixels: a shorter dash is a dot, and may be straight
 
 
@@ -172,14 +173,30 @@ def draw_polyline(painter: QPainter, pixels: Array, pen: QPen) -> None:
     """Draw polylines (m, 2) with a pen, long solid ones in short pieces.
 
     The cost of one long line that crosses itself often grows faster than its length, that of pieces does not;
-    where they meet, round ends make them one. Dashes and transparent pens would show the joints.
+    where they meet, round ends make them one. Dashes and transparent pens would show the joints: of those,
+    whole polylines are drawn a few at a time.
     """
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    whole = pen.style() != Qt.PenStyle.SolidLine or pen.color().alpha() < 255
-    step = len(pixels) if whole else _PIECE
-    for first in range(0, max(len(pixels) - 1, 1), max(step, 1)):
-        painter.drawPath(path_of(pixels[first : first + step + 1]))
+    if pen.style() != Qt.PenStyle.SolidLine or pen.color().alpha() < 255:
+        for part in _bunches(pixels):
+            painter.drawPath(path_of(part))
+        return
+    for first in range(0, max(len(pixels) - 1, 1), _PIECE):
+        painter.drawPath(path_of(pixels[first : first + _PIECE + 1]))
+
+
+def _bunches(pixels: Array) -> Iterator[Array]:
+    """Yield polylines (m, 2) in bunches of about `_BUNCH` points, cut only at their gaps."""
+    gaps = np.flatnonzero(np.isnan(pixels[:, 0]))
+    first = 0
+    while len(pixels) - first > _BUNCH:
+        k = int(np.searchsorted(gaps, first + _BUNCH))
+        if k == len(gaps):
+            break
+        yield pixels[first : gaps[k]]
+        first = int(gaps[k]) + 1
+    yield pixels[first:]
 
 
 def draw_stroke(painter: QPainter, pixels: Array, style: Style, theme: Theme, offset: float = 0.0) -> None:
