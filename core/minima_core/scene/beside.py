@@ -13,7 +13,7 @@ from minima_core.scene.critical import critical_marks
 from minima_core.scene.findings import Findings, kept
 from minima_core.scene.legend import method_words
 from minima_core.scene.marks import Extent, Lines, Mark, Regions, Shading
-from minima_core.scene.overlays import ROLES, VEIL, basin_regions, shares_of
+from minima_core.scene.overlays import ROLES, VEIL, basin_regions, shares_of, twice
 from minima_core.scene.race import axis_label
 from minima_core.scene.relief import box_of
 from minima_core.scene.scenes import ChartScene
@@ -74,7 +74,7 @@ def _difference(one: Basins, other: Basins, view: View, stage: Stage, findings: 
     def make() -> tuple[Regions, str]:
         labels, share = difference_of(one, other)
         extent = _laid(other.extent, stage)
-        shown = np.repeat(labels, 2, axis=0) if len(labels) == 1 else labels
+        shown = np.ascontiguousarray(twice(labels), dtype=np.int16)
         regions = Regions("beside", hash(shown.tobytes()), extent, shown, ROLES, opacity=VEIL)
         words = "Both end alike from everywhere." if not share else f"{percent(share)} of the starts"
         return regions, words
@@ -97,8 +97,8 @@ def _time_spent(findings: Findings, view: View, stage: Stage, spent: Array) -> C
     extent = _laid(box_of(stage.land) if stage.land.dimension > 1 else (*_ends(stage), 0.0, 0.0), stage)
     most = float(np.nanmax(spent, initial=0.0))
     shown = np.sqrt(spent / most) if most > 0 else np.zeros_like(spent)
-    shown = np.ascontiguousarray(np.repeat(np.atleast_2d(shown), 2, axis=0) if spent.shape[0] == 1 else shown)
-    shading = Shading("beside", hash(shown.tobytes()), extent, shown.astype(np.float32), "density")
+    veil = np.ascontiguousarray(twice(shown), dtype=np.float32)
+    shading = Shading("beside", hash(veil.tobytes()), extent, veil, "density")
     parts = []
     expected = () if findings.density is None else findings.density.shares
     for k, share in enumerate(() if findings.time_shares is None else findings.time_shares.tolist()):

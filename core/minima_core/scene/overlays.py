@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from minima_core.analysis.fields import Curvature, Flow
     from minima_core.document import View
 
-__all__ = ["Share", "basin_regions", "flow_marks", "level_lines", "overlay_marks", "shares_of", "swarm_marks"]
+__all__ = [
+    "Share",
+    "basin_regions",
+    "flow_marks",
+    "level_lines",
+    "overlay_marks",
+    "shares_of",
+    "swarm_marks",
+    "twice",
+]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -78,7 +87,7 @@ def _laid(extent: Extent, floor: tuple[float, float] | None) -> Extent:
     return extent if floor is None else (extent[0], extent[1], *floor)
 
 
-def _twice(values: NDArray[np.generic]) -> NDArray[np.generic]:
+def twice(values: NDArray[np.generic]) -> NDArray[np.generic]:
     """Return a map of one row as one of two: both edges of the strip."""
     return np.repeat(np.atleast_2d(values), 2, axis=0) if np.atleast_2d(values).shape[0] == 1 else values
 
@@ -91,7 +100,7 @@ def _veil(
     floor = _floor(view, stage)
 
     def make() -> Shading:
-        shown = np.ascontiguousarray(_twice(values()), dtype=np.float32)
+        shown = np.ascontiguousarray(twice(values()), dtype=np.float32)
         revision = hash((palette, floor, shown.tobytes()))
         return Shading(f"veil:{palette}", revision, _laid(extent, floor), shown, palette)
 
@@ -158,7 +167,7 @@ def basin_regions(
     """Return a map of basins, each in the colour of its minimum."""
 
     def make() -> Regions:
-        labels = np.ascontiguousarray(_twice(basins.labels), dtype=np.int16)
+        labels = np.ascontiguousarray(twice(basins.labels), dtype=np.int16)
         revision = hash((labels.tobytes(), names, floor))
         extent = _laid(basins.extent, floor)
         return Regions(key, revision, extent, labels, ROLES, opacity=VEIL, names=names)

@@ -328,6 +328,15 @@ def test_time_spent_stands_beside_the_density(wells, maps):
     assert scene.note == "minimum 1: 70\u202f% · minimum 2: 30\u202f%"
 
 
+def test_time_spent_on_a_curve_is_a_strip():
+    exploration = doc.with_start(Exploration(doc.place_of("double-well")), (0.5,))
+    stage = stage_of(exploration.place.landscape_of())
+    view = View(insight=Insight(marbles="annealing"))
+    for spent in (np.arange(6.0), np.arange(6.0)[None]):
+        veil = keyed(basins_scene(exploration, view, stage, Findings(time_spent=spent)))["beside"]
+        assert veil.values.shape == (2, 6) and veil.extent[2:] == (0.0, 1.0)
+
+
 def test_without_a_second_line_it_says_what_to_do(wells, maps):
     _, stage, one, _ = maps
     alone = msgspec.structs.replace(wells, entries=wells.entries[:1])
