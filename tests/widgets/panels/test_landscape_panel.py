@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from minima_widgets.panels.landscape_panel import AxisRow, ChangesState, LandscapePanel, SliderRow, WellRow
+from minima_widgets.panels.number_control import NumberControl
 from minima_widgets.theme import Theme
 
 Show = Callable[[QWidget, int, int], QWidget]
@@ -223,3 +224,20 @@ def test_nothing_sticks_out_of_a_narrow_panel(panel: LandscapePanel, theme: Them
     assert inside.height() == max(
         inside.layout().heightForWidth(inside.width()), panel.area.viewport().height()
     )
+
+
+def test_a_slider_that_is_dragged_keeps_its_ends(panel: LandscapePanel, qtbot: QtBot) -> None:
+    panel.set_wells([WellRow(1, 0.5, 1.2, 0.4)], 0)
+    drawing = panel.drawing
+    settings = drawing.settings
+    assert settings is not None
+    editor = settings.editor("depth")
+    assert editor is not None and isinstance(editor.control, NumberControl)
+    slider = editor.control.slider
+    panel.area.ensureWidgetVisible(slider)
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
+    panel.set_wells([WellRow(1, 0.5, 1.9, 0.4)], 0, most_depth=4.0)
+    assert drawing.settings is settings and settings.busy
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
+    panel.set_wells([WellRow(1, 0.5, 1.9, 0.4)], 0, most_depth=4.0)
+    assert drawing.settings is not settings

@@ -89,10 +89,12 @@ class ChangesRows(QWidget):
         fresh = self._list is None or state.dimension != self._state.dimension
         self._state = state
         rows = self._rows()
-        if self._list is None or not self._list.fits(rows):
+        if self._list is None or fresh:
             self._make_list(rows)
-        else:
+        elif self._list.fits(rows):
             self._list.set_rows(rows)
+        elif not self._list.busy:  # a slider that is being dragged keeps its ends
+            self._make_list(rows)
         if fresh:
             self._make_point()
         for field, value in zip(self._towards, self._full(state.towards), strict=True):

@@ -162,6 +162,8 @@ class DrawingRows(QWidget):
         chosen = self.table.current
         self.remove.setVisible(0 <= chosen < len(self._wells))
         rows = self._rows(self._wells[chosen]) if 0 <= chosen < len(self._wells) else ()
+        if self._settings is not None and rows and self._settings.busy:
+            return  # a slider that is being dragged keeps its ends
         if self._settings is not None and rows and self._settings.fits(rows):
             self._settings.set_rows(rows)
             return

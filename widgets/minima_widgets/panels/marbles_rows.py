@@ -128,7 +128,8 @@ class MarblesRows(QWidget):
             ),
         )
         wanted = state.kind == "annealing"
-        if self.temperature is not None and (not wanted or not self.temperature.fits(rows)):
+        fits = self.temperature is not None and (self.temperature.busy or self.temperature.fits(rows))
+        if self.temperature is not None and not (wanted and fits):
             self._layout.removeWidget(self.temperature)
             self.temperature.hide()
             self.temperature.deleteLater()
@@ -137,7 +138,7 @@ class MarblesRows(QWidget):
             self.temperature = SettingsList(self._theme, rows)
             self.temperature.changed.connect(self._report)
             self._layout.insertWidget(self._layout.indexOf(self.note), self.temperature)
-        if self.temperature is not None:
+        elif self.temperature is not None and self.temperature.fits(rows):
             self.temperature.set_rows(rows)
 
     def _report(self, _name: str, value: object, finished: bool) -> None:

@@ -92,7 +92,7 @@ class OverlayRows(QWidget):
     def set_flood(self, level: float | None, lowest: float, highest: float, note: str = "") -> None:
         """Show up to which loss the water stands, between these two; None takes the slider away."""
         self.switches["flood"].set_on(level is not None)
-        fits = self.level is not None and self._range == (lowest, highest)
+        fits = self.level is not None and (self.level.busy or self._range == (lowest, highest))
         if self.level is not None and (level is None or not fits):
             self._layout.removeWidget(self.level)
             self.level.hide()

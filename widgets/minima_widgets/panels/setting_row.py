@@ -260,6 +260,12 @@ class SettingsList(QWidget):
         """Tell whether `rows` are the same settings with the same controls."""
         return [_kind(row) for row in rows] == [_kind(row) for row in self._rows]
 
+    @property
+    def busy(self) -> bool:
+        """Whether somebody is at one of the numbers at this moment."""
+        controls = (editor.control for editor in self._editors.values())
+        return any(isinstance(control, NumberControl) and control.busy for control in controls)
+
     def set_rows(self, rows: tuple[SettingRow, ...]) -> None:
         """Show new values; `rows` must fit."""
         self._rows = rows
