@@ -141,7 +141,7 @@ def critical_points(
     found = prune(enclosures, land.lower, land.upper, limit, stop, lambda share: tell(0.9 * min(share, 1.0)))
     proved, doubtful = certify(enclosures, found.certain, land.lower, land.upper)
     undecided = Boxes.joined([found.undecided, doubtful], land.dimension)
-    looked = look(land, enclosures, proved, undecided, search=not stop())
+    looked = look(land, enclosures, proved, undecided, stop)
     points = proved + looked.points
     left = [
         np.concatenate(pair, axis=1)

@@ -24,8 +24,10 @@ __all__ = ["Boxes", "Found", "faces", "prune"]
 Array: TypeAlias = NDArray[np.float64]
 Sides: TypeAlias = NDArray[np.int8]
 
-WAVE = 4096
-"""Boxes that are looked at together."""
+WAVE, LEAST_WAVE = 4096, 256
+"""Boxes that are looked at together, fewer of them the longer the formula is:"""
+TOGETHER = 1_000_000
+"""operations between two looks at whether to go on."""
 INFLATION = 1.125
 """A box is tested a little larger than it is, so that a point on its edge is not lost between two."""
 CUT = 0.4921875
@@ -111,8 +113,9 @@ def prune(
     found = Found(nothing, nothing, nothing)
     certain, undecided, poles = found.parts
     crowd = 0
+    together = int(np.clip(TOGETHER // enclosures.size, LEAST_WAVE, WAVE))
     while waiting:
-        wave = _next(waiting, n)
+        wave = _next(waiting, n, together)
         if cancel() or found.boxes + len(wave) > budget:
             found.finished = False
             undecided.extend([wave, *waiting])
@@ -152,13 +155,13 @@ def prune(
     return found
 
 
-def _next(waiting: deque[Boxes], n: int) -> Boxes:
+def _next(waiting: deque[Boxes], n: int, most: int) -> Boxes:
     """Take some of the boxes that wait longest."""
     parts, count = [], 0
-    while waiting and count < WAVE:
+    while waiting and count < most:
         part = waiting.popleft()
-        if len(part) > WAVE:
-            rest = np.arange(len(part)) >= WAVE
+        if len(part) > most:
+            rest = np.arange(len(part)) >= most
             waiting.appendleft(part.pick(rest))
             part = part.pick(~rest)
         parts.append(part)

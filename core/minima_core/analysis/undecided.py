@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -104,9 +105,13 @@ class Looked:
 
 
 def look(
-    land: Landscape, enclosures: Enclosures, proved: list[Proved], undecided: Boxes, *, search: bool
+    land: Landscape,
+    enclosures: Enclosures,
+    proved: list[Proved],
+    undecided: Boxes,
+    cancel: Callable[[], bool],
 ) -> Looked:
-    """Put undecided boxes together, and find what they hold as far as can be said."""
+    """Put undecided boxes together, and find what they hold as far as can be said and `cancel` allows."""
     n, span = land.dimension, land.upper - land.lower
     looked = Looked(boxes=np.empty((0, 2, n)), open=(undecided.lo, undecided.hi))
     if not len(undecided):
@@ -114,14 +119,14 @@ def look(
     lo, hi = undecided.lo.T, undecided.hi.T
     groups = places(lo, hi, span)
     hulls = np.array([[lo[own].min(axis=0), hi[own].max(axis=0)] for own in groups])
-    found = [each.position for each in find_minima(land)] if search else []
+    found = [] if cancel() else [each.position for each in find_minima(land)]
     others = np.array([each.position for each in proved])
     widths = ((hulls[:, 1] - hulls[:, 0]) / span).max(axis=1)
     narrow = set(np.argsort(widths, kind="stable")[:MOST_PLACES].tolist())
     keep: list[NDArray[np.intp]] = []
     for number, own in enumerate(groups):
         hull = hulls[number]
-        if widths[number] > SMALL or number not in narrow:
+        if widths[number] > SMALL or number not in narrow or cancel():
             keep.append(own)
             continue
         near = [each for each in found if (np.abs(each - np.clip(each, *hull)) <= NEAR * span).all()]
