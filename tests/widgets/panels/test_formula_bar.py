@@ -231,3 +231,13 @@ def test_a_fraction_makes_the_bar_higher_and_a_broken_one_is_shown_as_typed(bar:
     bar.set_formula("1/x", r"\frac{1}")
     assert bar.sizeHint().height() == low
     assert not bar.grab().isNull()
+
+
+def test_a_word_that_may_become_right_is_not_called_wrong(bar: FormulaBar, qtbot: QtBot) -> None:
+    bar.edited.connect(lambda text: bar.set_error(0, "Unknown name."))
+    bar.begin("")
+    _type(qtbot, bar, "sq")
+    qtbot.wait(CALM_MS + 100)
+    assert bar.card.isVisible() and not bar.card.problem.isVisible()
+    qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(bar.card.problem.isVisible)

@@ -76,3 +76,23 @@ def test_the_landscape_button_asks_for_the_gallery(theme: Theme, show: Show, qtb
     with qtbot.waitSignal(bar.picker_requested):
         qtbot.mouseClick(bar.picker, Qt.MouseButton.LeftButton)
     assert bar.picker.text() == "Himmelblau"
+
+
+def test_the_title_waits_while_a_formula_is_typed(theme: Theme, show: Show) -> None:
+    bar = HeaderBar(theme)
+    bar.set_landscape("Two wells")
+    show(bar, 1200, 50)
+    bar.formula.begin()
+    bar.set_landscape("x² + y²")
+    assert bar.picker.text() == "Two wells"
+    bar.formula.finish()
+    assert bar.picker.text() == "x² + y²"
+    bar.set_landscape("x² + " * 20)
+    assert bar.picker.text().endswith("…") and "x² + x²" in bar.picker.toolTip()
+
+
+def test_the_formula_is_split_from_what_stands_before_it(theme: Theme) -> None:
+    bar = HeaderBar(theme)
+    bar.set_formula("f(x) = x² − 1", "x^{2} - 1")
+    assert bar.formula.text() == "x² − 1"
+    assert bar.formula.accessibleName() == "Formula: f(x) = x² − 1"

@@ -79,7 +79,7 @@ class FormulaBar(QWidget):
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(CALM_MS)
-        self._calm.timeout.connect(self._tell)
+        self._calm.timeout.connect(self._tell_calmly)
         row = QHBoxLayout(self)
         row.setSpacing(6)
         for part, stretch in ((self.lead, 0), (self.field, 1), (self.past, 0), (self.keep, 0)):
@@ -306,6 +306,7 @@ class FormulaBar(QWidget):
             if rows and self.field.typed_text():
                 self._offered = []
                 self._show_card(())
+                self._calm.start()
             else:
                 self._cancel()
         elif key == Qt.Key.Key_Space:
@@ -356,6 +357,11 @@ class FormulaBar(QWidget):
         self._offered = []
         self._show_card(())
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tell_calmly(self) -> None:
+        """Say what is wrong, unless a word is being typed that may become right."""
+        if not self._offered:
+            self._tell()
 
     def _tell(self) -> None:
         """Say what is wrong."""

@@ -31,9 +31,11 @@ class HeaderBar(QWidget):
         self._buttons: list[ActionButton] = []
         self._wide: list[ActionButton] = []
         self._compact = False
+        self._title, self._key = "Landscape", ""
         self.picker = Button(theme, "Landscape", tip="Choose another landscape")
         self.picker.clicked.connect(self.picker_requested)
         self.formula = FormulaBar(theme)
+        self.formula.editing_changed.connect(self._name)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
@@ -44,9 +46,18 @@ class HeaderBar(QWidget):
 
     def set_landscape(self, title: str, key: str = "") -> None:
         """Show which landscape it is."""
-        self.picker.setText(title)
+        self._title, self._key = title, key
         self.picker.setAccessibleName(f"Landscape: {title}")
-        self.picker.set_tip("Choose another landscape", key or None)
+        self._name()
+
+    def _name(self) -> None:
+        """Write the title, unless somebody is typing beside it: the line would move under the hand."""
+        if self.formula.editing:
+            return
+        shown = look.elide(look.body(self._theme), self._title, look.px(self._theme, 190))
+        self.picker.setText(shown)
+        whole = "" if shown == self._title else f"{self._title}. "
+        self.picker.set_tip(f"{whole}Choose another landscape", self._key or None)
 
     def set_formula(self, text: str, latex: str = "") -> None:
         """Show the landscape's formula: a line such as ``f(x, y) = x² + y²``, and its right side in LaTeX."""
@@ -73,6 +84,7 @@ class HeaderBar(QWidget):
         """Take colours and sizes from `theme`."""
         self._theme = theme
         look.pass_on(self, theme)
+        self._name()
         self._arrow()
 
     def event(self, event: QEvent) -> bool:
