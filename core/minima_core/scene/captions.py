@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from minima_core.document import View
 from minima_core.scene.findings import Findings
 from minima_core.scene.legend import method_words
@@ -44,7 +46,8 @@ def _sentences(view: View, stage: Stage, findings: Findings) -> Iterator[str]:
             yield f"{level}: {flood_words(findings.tree, insight.flood, zero=zero_of(stage))}."
     if insight.lens is not None and findings.lens is not None:
         bold, text = lens_words(findings.lens, stage)
-        at = point(findings.lens.position.tolist())
+        tiny = 1e-9 * float(np.linalg.norm(stage.land.upper - stage.land.lower))
+        at = point(findings.lens.position.tolist(), zero=tiny)
         yield _sentence(f"The point {at}: {bold}{', ' if text else ''}{text}")
     if insight.marbles != "none" and findings.marbles is not None:
         yield f"{whole(len(findings.marbles.positions))} marbles."

@@ -145,12 +145,13 @@ def _shares(basins: Basins, stage: Stage, findings: Findings) -> Iterator[Share]
         with np.errstate(all="ignore"):
             values = np.asarray(stage.land.value(minima), dtype=np.float64)
         zero = zero_of(stage)
+        tiny = 1e-9 * float(np.linalg.norm(stage.land.upper - stage.land.lower))
         best = float(np.nanmin(values))
         alike = int(np.count_nonzero(values - best <= zero))
         bold = "global minimum" if globally_known(stage, findings) else "lowest minimum found"
         for k, (position, value) in enumerate(zip(minima, values.tolist(), strict=True)):
             if value - best <= zero:
-                name = bold if alike == 1 else f"{bold} at {point(position[:2].tolist())}"
+                name = bold if alike == 1 else f"{bold} at {point(position[:2].tolist(), zero=tiny)}"
             else:
                 name = f"minimum {k + 1}, {number(value - best)} above the best"
             yield Share(k, basin_role(k), name, float(basins.shares[k]))

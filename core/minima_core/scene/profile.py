@@ -31,7 +31,7 @@ from minima_core.scene.stage import Stage, profile_extent
 from minima_core.scene.ticks import linear_ticks
 from minima_core.scene.track import Track
 
-__all__ = ["profile_scene"]
+__all__ = ["curve_of", "profile_scene"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -60,7 +60,7 @@ def profile_scene(
         raise ValueError("A profile shows landscapes of one variable; for more there is race_scene.")
     region = profile_extent(land)
     extent = view.zoom or region
-    curve = _curve(land, extent)
+    curve = curve_of(land, extent)
     known = NOTHING if findings is None else findings
     still = still_marks(exploration, view, stage, extent, known, hovered=hovered)
     seen = insight_marks(view, stage, extent, known)
@@ -94,7 +94,7 @@ def profile_scene(
     )
 
 
-def _curve(land: LandscapeLike, extent: Extent) -> Lines:
+def curve_of(land: LandscapeLike, extent: Extent) -> Lines:
     """Return the curve, interrupted where it is undefined and where it jumps."""
     key = (land.digest, extent)
 

@@ -70,15 +70,15 @@ def times(n: int) -> str:
     return f"×{n}"
 
 
-def point(position: Iterable[float]) -> str:
-    """Return a point in brackets.
+def point(position: Iterable[float], *, zero: float = 0.0) -> str:
+    """Return a point in brackets; coordinates not farther than `zero` from 0 are 0.
 
     Examples
     --------
     >>> point((-1.15, 1.6))
     '(−1.15, 1.6)'
     """
-    return f"({', '.join(number(float(p)) for p in position)})"
+    return f"({', '.join(number(float(p), zero=zero) for p in position)})"
 
 
 def percent(share: float) -> str:

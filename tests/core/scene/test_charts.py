@@ -328,13 +328,15 @@ def test_time_spent_stands_beside_the_density(wells, maps):
     assert scene.note == "minimum 1: 70\u202f% · minimum 2: 30\u202f%"
 
 
-def test_time_spent_on_a_curve_is_a_strip():
+def test_time_spent_on_a_curve_is_a_density_of_its_own():
     exploration = doc.with_start(Exploration(doc.place_of("double-well")), (0.5,))
-    stage = stage_of(exploration.place.landscape_of())
+    land = exploration.place.landscape_of()
     view = View(insight=Insight(marbles="annealing"))
-    for spent in (np.arange(6.0), np.arange(6.0)[None]):
-        veil = keyed(basins_scene(exploration, view, stage, Findings(time_spent=spent)))["beside"]
-        assert veil.values.shape == (2, 6) and veil.extent[2:] == (0.0, 1.0)
+    for spent in (np.arange(600.0), np.arange(600)[None]):
+        scene = basins_scene(exploration, view, stage_of(land), Findings(time_spent=spent))
+        line = keyed(scene)["spent"].points
+        assert np.trapezoid(line[:, 1], line[:, 0]) == pytest.approx(1.0, rel=1e-2)
+        assert in_sight(scene) and [tick.text for tick in scene.y_ticks if tick.text]
 
 
 def test_without_a_second_line_it_says_what_to_do(wells, maps):
@@ -390,4 +392,6 @@ def test_one_variable_has_its_pictures_too():
         view = View(layout="basins", insight=Insight(beside=1, difference=difference))
         made = figure(Document(1, exploration, view), {}, {}, 0, findings=found)
         assert [panel.kind for panel in made.panels] == ["profile", "chart"]
-        assert made.panels[1].scene.extent[2:] == (0.0, 1.0)
+        beside = made.panels[1].scene
+        assert beside.extent == made.panels[0].scene.extent
+        assert keyed(beside)["beside"].extent[2:] == beside.extent[2:] and "curve" in keyed(beside)
