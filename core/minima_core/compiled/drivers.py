@@ -25,9 +25,9 @@ from minima_core.compiled.faces import (
 )
 from minima_core.compiled.frame import Border, Held, Status
 from minima_core.compiled.kernel import Kernel
-from minima_core.compiled.random import NOISE, normal_pair
+from minima_core.compiled.random import BATCH, NOISE, normal_pair, uniform_pair
 
-__all__ = ["consider", "descend", "fold", "march", "note", "write_row"]
+__all__ = ["consider", "descend", "drawing_batches", "fold", "march", "note", "write_row"]
 
 # Compiled as constants: numba knows no enumerations of ours.
 RUNNING, NOT_FINITE, OUT_OF_BUDGET = int(Status.RUNNING), int(Status.NOT_FINITE), int(Status.OUT_OF_BUDGET)
@@ -167,6 +167,37 @@ def add_noise(n: int, g: Any, deviation: float, key: int, lane: int, step: int) 
 
 
 @Kernel
+def draw_batch(r: Any, n: int, x: Any, g: Any, batch: int, step: int) -> None:
+    """Put the mean gradient of `batch` examples in place of that of all: drawn without replacement.
+
+    One pass over the examples takes each with the chance that is right for what is still wanted of what is
+    left (algorithm S; D. E. Knuth, The Art of Computer Programming 2, 3.4.2).
+    """
+    copy(n, x, doubles(r.x, n))
+    one = doubles(r.scratch, n)
+    for i in range(n):
+        g[i] = 0.0
+    count = r.example_count
+    size = min(batch, count)
+    wanted = size
+    u, v = 0.0, 0.0
+    for k in range(count):
+        if wanted == 0:
+            break
+        if k % 2 == 0:
+            u, v = uniform_pair(r.key, r.lane, step, BATCH + k)
+        chance = u if k % 2 == 0 else v
+        if chance * (count - k) < wanted:
+            wanted -= 1
+            row = pointer(r.examples + k * r.example_pitch)
+            call_value_gradient(r.call_example, pointer(r.x), row, pointer(r.scratch))
+            for i in range(n):
+                g[i] += one[i]
+    for i in range(n):
+        g[i] /= size
+
+
+@Kernel
 def clip(n: int, g: Any, clip_value: float, clip_norm: float) -> None:
     """Limit each coordinate of the gradient, then its length (as torch.nn.utils.clip_grad_norm_ does)."""
     if clip_value > 0.0:
@@ -183,10 +214,39 @@ def clip(n: int, g: Any, clip_value: float, clip_norm: float) -> None:
 
 
 @Kernel
+def disturb(r: Any, n: int, x: Any, g: Any, s: Any, step: int) -> None:
+    """Let chance into the gradient: noise."""
+    if s.noise > 0.0:
+        add_noise(n, g, s.noise * r.noise_unit, r.key, r.lane, step)
+
+
+@Kernel
+def draw_or_disturb(r: Any, n: int, x: Any, g: Any, s: Any, step: int) -> None:
+    """Let chance into the gradient: the examples that are drawn, or noise in their place."""
+    if s.batch > 0.0 and r.example_count > 0:
+        draw_batch(r, n, x, g, int(s.batch), step)
+    elif s.noise > 0.0:
+        add_noise(n, g, s.noise * r.noise_unit, r.key, r.lane, step)
+
+
+@Kernel
+def alters(s: Any) -> bool:
+    """Whether anything is done to the gradient before the rule sees it."""
+    altered: bool = s.noise > 0.0 or s.clip_value > 0.0 or s.clip_norm > 0.0 or s.weight_decay != 0.0
+    return altered
+
+
+@Kernel
+def alters_or_draws(s: Any) -> bool:
+    """Whether anything is done to the gradient, or it is taken from a few examples."""
+    altered: bool = s.batch > 0.0 or alters(s)
+    return altered
+
+
+@Kernel
 def alter(r: Any, n: int, x: Any, g: Any, s: Any, done: int) -> None:
     """Do to the gradient what is common to all gradient methods: noise, clipping, weight decay."""
-    if s.noise > 0.0:
-        add_noise(n, g, s.noise * r.noise_unit, r.key, r.lane, r.clock + done)
+    disturb(r, n, x, g, s, r.clock + done)
     if s.clip_value > 0.0 or s.clip_norm > 0.0:
         clip(n, g, s.clip_value, s.clip_norm)
     if s.weight_decay != 0.0:
@@ -252,7 +312,7 @@ def _descend(frame: int, steps: int) -> int:
     )
     border, best_value, f, status, before = r.border, r.best_value, r.value, RUNNING, r.values
     tolerance = r.tolerance
-    altered = s.noise > 0.0 or s.clip_value > 0.0 or s.clip_norm > 0.0 or s.weight_decay != 0.0
+    altered = alters(s)
     guarded = border != 0 or tolerance > 0.0
     bouncing = border == REFLECT and r.velocity >= 0
     done = 0
@@ -326,6 +386,13 @@ def _march(frame: int, steps: int) -> int:
 
 descend = Kernel(_descend, "advance", name="descend")
 march = Kernel(_march, "advance", name="march")
+
+
+drawing_batches: dict[str, Any] = {
+    "alter": alter.specialised("batch", disturb=draw_or_disturb),
+    "alters": alters_or_draws,
+}
+"""What a loop means by these names when its method has the setting `batch`."""
 
 
 @functools.cache

@@ -25,6 +25,11 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("call_value", "i8"),
     ("call_value_gradient", "i8"),
     ("price", "i8"),  # values that one gradient costs: 1, or 1 + 2n by differences
+    # The loss of one example, by address; the contexts of all of them, row by row. None: no examples.
+    ("call_example", "i8"),
+    ("examples", "i8"),
+    ("example_pitch", "i8"),  # bytes from one row to the next
+    ("example_count", "i8"),
     ("raised", "i8"),  # address of a number that is not 0 when a Python callable raised
     # What is known, and what it cost.
     ("value", "f8"),

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from minima_core.compiled.kernel import Kernel
 
 __all__ = [
+    "BATCH",
     "NOISE",
     "PROPOSAL",
     "START",
@@ -37,6 +38,7 @@ NOISE = 1 << 24
 PROPOSAL = 2 << 24
 START = 3 << 24
 THROW = 4 << 24
+BATCH = 5 << 24
 
 
 @Kernel

@@ -305,6 +305,16 @@ class Landscape:
             return _fixed(np.empty((0, 0)))
         return _fixed(self.learning.rows({**self.parameters, **self.added}))
 
+    @cached_property
+    def example_kernels(self) -> Kernels:
+        """The compiled faces of the loss of one example; its context is a row of `example_rows`."""
+        from minima_core.compiled.objective import FormulaKernels
+
+        if self.learning is None:
+            raise TypeError(f"{self.title} has no examples.")
+        example = self.learning.example
+        return FormulaKernels.of(example.digest, example.source, example.assembly)
+
     # -- compiled ------------------------------------------------------------------------------------------
 
     @cached_property

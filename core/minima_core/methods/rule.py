@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from minima_core.compiled.drivers import constants, descend
+from minima_core.compiled.drivers import constants, descend, drawing_batches
 from minima_core.compiled.faces import settings_pointer
 from minima_core.compiled.kernel import Kernel
 from minima_core.methods.specification import AUTO, Auto, Setting, Value
@@ -78,16 +78,18 @@ class Loop:
     ``update(n, x, g, state, scalars, s)`` moves the point ``x`` (n,) along the gradient ``g`` (n,),
     coordinate by coordinate; ``state`` (slots, n) and ``scalars`` are what the method remembers, ``s`` its
     settings by name, switches as 0.0 and 1.0. In a tile n is the number of all coordinates of all runs.
+    With a setting `batch` among them, the loop of a run draws examples where a landscape has some.
     """
 
     def __init__(self, name: str, update: Callable[..., None], settings: Sequence[Setting]) -> None:
         self.name = name
+        self._batches = drawing_batches if any(each.name == "batch" for each in settings) else {}
         self._rule = Kernel(update, name=f"update_{name}")
         self._pointer = settings_pointer([each.name for each in settings])
 
     def __call__(self, dimension: int) -> Kernel:
         """Return the loop of one run in so many variables."""
-        return self._specialised(descend, dimension)
+        return self._specialised(descend, dimension, **self._batches)
 
     def tiles(self, dimension: int) -> Kernel:
         """Return the loop over tiles of runs (`minima_core.compiled.tiles`)."""
@@ -95,9 +97,9 @@ class Loop:
 
         return self._specialised(descend_tiles, dimension)
 
-    def _specialised(self, driver: Kernel, dimension: int) -> Kernel:
+    def _specialised(self, driver: Kernel, dimension: int, **more: Any) -> Kernel:
         substitutions: dict[str, Any] = {
-            **constants(dimension), "update": self._rule, "settings_pointer": self._pointer,
+            **constants(dimension), "update": self._rule, "settings_pointer": self._pointer, **more,
         }  # fmt: skip
         return driver.specialised(f"{self.name}_{substitutions['DIMENSION']}", **substitutions)
 

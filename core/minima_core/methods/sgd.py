@@ -4,8 +4,11 @@
     v ← μ v + (1 − τ) g (the first time v ← g)
     x ← x − η v, or x ← x − η (g + μ v) with Nesterov's look ahead
 
-The noise imitates that of mini-batches: s is the landscape's typical slope, so that `noise` (σ) means the
-same everywhere. The rule is that of PyTorch's SGD, with momentum μ, dampening τ and Nesterov's look ahead;
+On a landscape of learning g is the mean gradient of `batch` (B) examples, drawn anew at each step, no example
+twice in one batch, and no noise is added: the draw is the noise. Everywhere else, and with B = 0, noise
+imitates that of mini-batches: s is the landscape's typical slope, so that `noise` (σ) means the same
+everywhere. The loss that is recorded is always that of all examples; a step counts as the one evaluation that
+this takes, and the B gradients of single examples, B/m of another one, are not counted. The rule is that of PyTorch's SGD, with momentum μ, dampening τ and Nesterov's look ahead;
 without momentum v is g.
 
 References
@@ -15,9 +18,15 @@ H. Robbins, S. Monro, "A stochastic approximation method", Ann. Math. Statist. 2
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from minima_core.methods import heavy_ball, rates
 from minima_core.methods.rule import loop, with_common
-from minima_core.methods.specification import Method, Setting
+from minima_core.methods.specification import AUTO, Method, Setting, Value
+
+if TYPE_CHECKING:
+    from minima_core.landscapes import Landscape
 
 __all__ = ["METHOD"]
 
@@ -31,8 +40,26 @@ SETTINGS = with_common(
         False,
         scale="switch",
     ),
+    Setting(
+        "batch",
+        "B",
+        "How many examples each step draws, where a landscape has some; 0: all, with noise to imitate.",
+        AUTO, 0, 10_000, "integer", span=(0, 50),
+    ),
     noise=0.5,
-)
+)  # fmt: skip
+
+BATCH = 10
+
+
+def usual(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Return the rate that fits the landscape, and ten examples a step where there are examples.
+
+    Who sets the noise to 0 wants nothing left to chance: then it is all of them.
+    """
+    drawn = land.examples is not None and settings["noise"] != 0.0
+    return {**rates.descent(land, settings), "batch": BATCH if drawn else 0}
+
 
 METHOD = Method(
     name="sgd",
@@ -47,6 +74,6 @@ METHOD = Method(
     state=("velocity",),
     velocity="velocity",
     scalars=(("started", 0.0),),
-    auto=rates.descent,
+    auto=usual,
     check=heavy_ball.wrong,
 )

@@ -28,6 +28,8 @@ def prepare(
             _ = one.method.driver(land.dimension).address
         working = local or specification
         _ = land.kernels.value_gradient if working.method.kind == "gradient" else land.kernels.value
+        if working.method.kind == "gradient" and land.learning is not None:
+            _ = land.example_kernels.value_gradient
         if inlined:
             fused.make(land, working.method)
 
