@@ -20,9 +20,9 @@ from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.objective import Ledger
 from minima_core.compiled.shared_work import spread
 from minima_core.landscapes import Landscape
+from minima_core.landscapes.learning import examples_of
 from minima_core.landscapes.scale import scale_of
 from minima_core.methods import Specification
-from minima_core.runs.machine import examples_of
 
 __all__ = ["Crowd", "natural_border"]
 

@@ -330,7 +330,7 @@ class _Expander:
         return None if self._knotted(node, a, b) else self._product(a, b)
 
     def _knotted(self, node: int, *factors: _Terms) -> bool:
-        """Whether an atom of a factor depends on all that the product does: nothing is gained by expanding."""
+        """Whether an atom of a factor depends on all that the product does: it is not worth taking apart."""
         atoms = {atom for factor in factors for key in factor for atom, _ in key[4]}
         several = sum(len(factor) for factor in factors) > len(factors) or len(factors) > 1
         return several and any(self.graph.depends[atom] == self.graph.depends[node] for atom in atoms)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from minima_core.formula import Formula
     from minima_core.formula.graph import Graph
 
-__all__ = ["Examples", "Learning", "learning_groups", "learning_landscape", "learning_names"]
+__all__ = ["Examples", "Learning", "examples_of", "learning_groups", "learning_landscape", "learning_names"]
 
 _DATA = ("+u", "+d")  # names of a row's numbers: nobody can type them
 
@@ -92,6 +92,19 @@ class Learning:
     def with_example(self, example: Formula) -> Learning:
         """Return the same with another loss of one example."""
         return replace(self, example=example)
+
+
+def examples_of(land: Landscape) -> dict[str, int]:
+    """Return the fields of a frame that say where the examples of a landscape are; none without examples."""
+    if land.learning is None:
+        return {}
+    rows = land.example_rows
+    return {
+        "call_example": land.example_kernels.value_gradient,
+        "examples": rows.ctypes.data,
+        "example_pitch": rows.strides[0],
+        "example_count": len(rows),
+    }
 
 
 # -- the catalogue -------------------------------------------------------------------------------------------

@@ -8,8 +8,10 @@ On a landscape of learning g is the mean gradient of `batch` (B) examples, drawn
 twice in one batch, and no noise is added: the draw is the noise. Everywhere else, and with B = 0, noise
 imitates that of mini-batches: s is the landscape's typical slope, so that `noise` (σ) means the same
 everywhere. The loss that is recorded is always that of all examples; a step counts as the one evaluation that
-this takes, and the B gradients of single examples, B/m of another one, are not counted. The rule is that of PyTorch's SGD, with momentum μ, dampening τ and Nesterov's look ahead;
-without momentum v is g.
+this takes, and the B gradients of single examples, B/m of another one, are not counted.
+
+The rule is that of PyTorch's SGD, with momentum μ, dampening τ and Nesterov's look ahead; without momentum v
+is g.
 
 References
 ----------

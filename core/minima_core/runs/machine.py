@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from minima_core.compiled.frame import Border, Frame, Held
 from minima_core.compiled.objective import Ledger
 from minima_core.landscapes import Landscape
+from minima_core.landscapes.learning import examples_of
 from minima_core.landscapes.scale import scale_of
 from minima_core.methods import Specification
 from minima_core.runs import fused
 from minima_core.runs.record import LOOP_ROOM
 
-__all__ = ["Machine", "Saved", "examples_of", "local_of"]
+__all__ = ["Machine", "Saved", "local_of"]
 
 Array: TypeAlias = NDArray[np.float64]
 Saved: TypeAlias = tuple[tuple[Array, ...], tuple[object, ...] | None]
@@ -31,19 +32,6 @@ def local_of(specification: Specification) -> Specification | None:
         if isinstance(value, Specification):
             return value
     return None
-
-
-def examples_of(land: Landscape) -> dict[str, int]:
-    """Return the fields of a frame that say where the examples of a landscape are; none without examples."""
-    if land.learning is None:
-        return {}
-    rows = land.example_rows
-    return {
-        "call_example": land.example_kernels.value_gradient,
-        "examples": rows.ctypes.data,
-        "example_pitch": rows.strides[0],
-        "example_count": len(rows),
-    }
 
 
 class Machine:
