@@ -36,6 +36,7 @@ Extent: TypeAlias = tuple[float, float, float, float]
 
 STAGES = (8, 3, 1)
 """How much coarser the maps of `basins_in_stages` are, one after another."""
+STAGES_OF_CALLABLE = (24, 8, 3, 1)
 SMALLEST = 16
 """Nodes that the coarsest of them has along each side."""
 
@@ -150,7 +151,7 @@ def basins_in_stages(
     grid, count = _grid(land, resolution, extent), whole_steps(steps)
     points = minima_of(land, minima)
     done: set[tuple[int, ...]] = set()
-    for stage in STAGES:
+    for stage in STAGES_OF_CALLABLE if land.is_callable else STAGES:
         shape = tuple(max(min(SMALLEST, each), each // stage) for each in reversed(grid.shape))
         if shape in done:
             continue

@@ -13,6 +13,7 @@ from minima_core.compiled.kernel import Foreign, Kernel
 __all__ = [
     "as_array",
     "call_advance",
+    "call_tile",
     "call_value",
     "call_value_gradient",
     "doubles",
@@ -21,6 +22,8 @@ __all__ = [
     "matrix",
     "pair",
     "pointer",
+    "record_pointer",
+    "room_for",
     "settings_pointer",
 ]
 
@@ -49,7 +52,7 @@ def _pointer_to(element: Any) -> Any:
 
 
 def _room_for(count: int) -> Any:
-    """Make the intrinsic that gives doubles on the stack: what nobody can point to stays in registers."""
+    """Make the intrinsic that gives doubles on the stack: they overlap nothing, and few stay in registers."""
     from llvmlite import ir
     from numba import types
     from numba.core import cgutils
@@ -59,7 +62,10 @@ def _room_for(count: int) -> Any:
 
     def room(typingctx: Any) -> Any:
         def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            return cgutils.alloca_once(builder, ir.DoubleType(), size=count)
+            place = cgutils.alloca_once(builder, ir.DoubleType(), size=count)
+            if count > 2:
+                place.align = 64  # a cache line, which a vector register fills
+            return place
 
         return pointer_type(), code
 
@@ -92,6 +98,25 @@ def _call_objective(pointers: int) -> Any:
     return intrinsic(value_gradient)
 
 
+def _call_tile() -> Any:
+    """Make the intrinsic that calls the face ``tile`` of a formula by its address."""
+    from llvmlite import ir
+    from numba import types
+    from numba.extending import intrinsic
+
+    p = types.CPointer(types.float64)
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        numbers, whole = ir.DoubleType().as_pointer(), ir.IntType(64)
+        kind = ir.FunctionType(whole, [numbers] * 4 + [whole]).as_pointer()
+        return builder.call(builder.inttoptr(arguments[0], kind), arguments[1:])
+
+    def tile(typingctx: Any, address: Any, x: Any, c: Any, f: Any, g: Any, lanes: Any) -> Any:
+        return types.int64(types.int64, p, p, p, p, types.int64), code
+
+    return intrinsic(tile)
+
+
 def _call_advance() -> Any:
     """Make the intrinsic that lets one driver drive another by its address."""
     from llvmlite import ir
@@ -120,7 +145,13 @@ pointer = _double_at
 integer_pointer = _integer_at
 """``integer_pointer(address)``: the integers at an address, as C sees them."""
 
-pair = Foreign(lambda: _room_for(2))
+
+def room_for(count: int) -> Foreign:
+    """Return ``room()``: so many doubles of the function's own, gone when it returns."""
+    return Foreign(lambda: _room_for(count))
+
+
+pair = room_for(2)
 """``pair()``: two doubles of the function's own, as C sees them; they are gone when it returns."""
 
 as_array = _as_array
@@ -132,14 +163,21 @@ call_value = Foreign(lambda: _call_objective(2))
 call_value_gradient = Foreign(lambda: _call_objective(3))
 """``call_value_gradient(address, x, c, g)``: the face ``value_gradient`` by address."""
 
+call_tile = Foreign(_call_tile)
+"""``call_tile(address, x, c, f, g, lanes)``: the face ``tile`` by address; 0 if all values are finite."""
+
 call_advance = Foreign(_call_advance)
 """``call_advance(address, frame address, steps)``: the face ``advance`` by address."""
 
 
+def record_pointer(layout: np.dtype[Any]) -> Foreign:
+    """Return ``record_pointer(address)``: records of a structure, as C sees them."""
+    return Foreign(lambda: _pointer_to(layout))
+
+
 def settings_pointer(names: Sequence[str]) -> Foreign:
     """Return ``settings_pointer(address)``: a method's settings, by name."""
-    layout = np.dtype([(name, "f8") for name in names])
-    return Foreign(lambda: _pointer_to(layout))
+    return record_pointer(np.dtype([(name, "f8") for name in names]))
 
 
 @Kernel

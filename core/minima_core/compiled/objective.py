@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 import weakref
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -59,7 +60,9 @@ class Kernels(Protocol):
 # -- formulas ------------------------------------------------------------------------------------------------
 
 _lock = threading.Lock()
-_known: dict[str, FormulaKernels] = {}
+_known: weakref.WeakValueDictionary[str, FormulaKernels] = weakref.WeakValueDictionary()
+_recent: deque[FormulaKernels] = deque(maxlen=64)
+"""Those made last; older ones stay while a landscape uses them. A typed formula takes half a megabyte."""
 
 
 class FormulaKernels:
@@ -96,9 +99,11 @@ class FormulaKernels:
     ) -> FormulaKernels:
         """Return the faces for a digest; the same digest gives the same object: nothing is compiled twice."""
         with _lock:
-            if digest not in _known:
-                _known[digest] = cls(digest, source, assembly)
-            return _known[digest]
+            kernels = _known.get(digest)
+            if kernels is None:
+                kernels = _known[digest] = cls(digest, source, assembly)
+                _recent.append(kernels)
+            return kernels
 
     @property
     def digest(self) -> str:

@@ -18,11 +18,19 @@ from typing import Any
 import numpy as np
 
 from minima_core.compiled.drivers import DIMENSION, fold, settings_pointer, update
-from minima_core.compiled.faces import as_array, doubles, integer_pointer, pointer
+from minima_core.compiled.faces import (
+    as_array,
+    call_tile,
+    doubles,
+    integer_pointer,
+    pointer,
+    record_pointer,
+    room_for,
+)
 from minima_core.compiled.frame import Border
-from minima_core.compiled.kernel import Foreign, Kernel
+from minima_core.compiled.kernel import Kernel
 
-__all__ = ["LANES", "TILES", "call_tile", "descend_tiles", "room"]
+__all__ = ["LANES", "TILES", "descend_tiles"]
 
 LANES = 128
 """Runs side by side."""
@@ -53,63 +61,9 @@ TILES = np.dtype([(name, kind) for name, kind in _FIELDS], align=True)
 REFLECT = int(Border.REFLECT)
 
 
-def _tiles_at() -> Any:
-    from minima_core.compiled.faces import _pointer_to
-
-    return _pointer_to(TILES)
-
-
-def _call_tile() -> Any:
-    """Make the intrinsic that calls the face ``tile`` by its address."""
-    from llvmlite import ir
-    from numba import types
-    from numba.extending import intrinsic
-
-    p = types.CPointer(types.float64)
-
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        numbers, whole = ir.DoubleType().as_pointer(), ir.IntType(64)
-        kind = ir.FunctionType(whole, [numbers] * 4 + [whole]).as_pointer()
-        return builder.call(builder.inttoptr(arguments[0], kind), arguments[1:])
-
-    def tile(typingctx: Any, address: Any, x: Any, c: Any, f: Any, g: Any, lanes: Any) -> Any:
-        return types.int64(types.int64, p, p, p, p, types.int64), code
-
-    return intrinsic(tile)
-
-
-def _room_for(count: int) -> Any:
-    """Make the intrinsic that gives doubles on the stack, which overlap nothing and begin on a cache line."""
-    from llvmlite import ir
-    from numba import types
-    from numba.core import cgutils
-    from numba.extending import intrinsic
-
-    kind = types.CPointer(types.float64)
-
-    def stack(typingctx: Any) -> Any:
-        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            place = cgutils.alloca_once(builder, ir.DoubleType(), size=count)
-            place.align = 64
-            return place
-
-        return kind(), code
-
-    return intrinsic(stack)
-
-
-_tile_at = Foreign(_tiles_at)
-
-call_tile = Foreign(_call_tile)
-"""``call_tile(address, x, c, f, g, lanes)``: the face ``tile`` by address."""
-
-_rooms = {size: Foreign(lambda size=size: _room_for(size)) for size in (LANES, 2 * LANES)}  # type: ignore[misc]
-one_row = _rooms[LANES]
-room = _rooms[2 * LANES]
-"""``room()``: as many doubles as a tile of two variables has, of the function's own."""
-
+_tiles_at = record_pointer(TILES)
 STATE_ROWS = 8
-state_room = Foreign(lambda: _room_for(STATE_ROWS * LANES))
+one_row, two_rows, state_rows = (room_for(rows * LANES) for rows in (1, 2, STATE_ROWS))
 
 
 @Kernel
@@ -217,18 +171,18 @@ def keep(m: int, slots: int, count: int, x: Any, state: Any, scalars: Any, kept:
 
 def _descend_tiles(job: int, steps: int) -> int:
     """Run a rule on coordinates for `steps` steps from each start of a job; return how many stayed finite."""
-    r = as_array(_tile_at(job), (1,))[0]
+    r = as_array(_tiles_at(job), (1,))[0]
     n = DIMENSION if DIMENSION > 0 else r.n
     m = n * LANES
     slots, count, pitch = r.slots, r.scalar_count, r.count
     # One or two variables with little memory live on the stack, where arrays cannot overlap.
     on_stack = DIMENSION > 0
     memory = r.room
-    px = room() if on_stack else pointer(memory)
-    pg = room() if on_stack else pointer(memory + 8 * m)
+    px = two_rows() if on_stack else pointer(memory)
+    pg = two_rows() if on_stack else pointer(memory + 8 * m)
     pf = one_row()
     squares = as_array(one_row(), (LANES,))
-    ps = state_room() if on_stack and slots * m <= STATE_ROWS * LANES else pointer(memory + 16 * m)
+    ps = state_rows() if on_stack and slots * m <= STATE_ROWS * LANES else pointer(memory + 16 * m)
     x, g, f = as_array(px, (m,)), as_array(pg, (m,)), as_array(pf, (LANES,))
     state = as_array(ps, (slots, m))
     kept = pointer(memory + 8 * (2 + slots) * m)
