@@ -241,3 +241,26 @@ def test_a_word_that_may_become_right_is_not_called_wrong(bar: FormulaBar, qtbot
     assert bar.card.isVisible() and not bar.card.problem.isVisible()
     qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
     qtbot.waitUntil(bar.card.problem.isVisible)
+
+
+def test_the_keyboard_goes_back_where_it_came_from(bar: FormulaBar, qtbot: QtBot) -> None:
+    other = _other(bar)
+    other.setFocus()
+    bar.begin()
+    assert bar.field.hasFocus()
+    qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
+    assert other.hasFocus() and not bar.editing
+    bar.begin()
+    _type(qtbot, bar, "x+1")
+    with qtbot.waitSignal(bar.accepted):
+        qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    assert other.hasFocus()
+
+
+def test_what_is_shown_meanwhile_is_there_afterwards(bar: FormulaBar, qtbot: QtBot) -> None:
+    bar.begin()
+    _type(qtbot, bar, "x+1")
+    bar.set_formula("x + 1", "x + 1", "f(x) =")
+    assert bar.text() == "x+1", "the line is left alone"
+    qtbot.keyClick(bar.field, Qt.Key.Key_Escape)
+    assert bar.text() == "x + 1"

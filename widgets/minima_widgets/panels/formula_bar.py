@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+from shiboken6 import isValid
 
 from minima_widgets.panels import look
 from minima_widgets.panels.completion import Completion, Example, matching
@@ -69,6 +70,7 @@ class FormulaBar(QWidget):
         self._back = -1  # how far back in the history; −1: what is being typed
         self._draft = ""
         self._examples: tuple[Example, ...] = ()
+        self._came_from: QWidget | None = None  # who had the keyboard before
         self._key = ""
         self.field = FormulaField(theme)
         self.lead = Line(theme, self._prefix, role="muted", size="formula")
@@ -111,7 +113,8 @@ class FormulaBar(QWidget):
             return
         self._text, self._latex, self._prefix = one_line(text), latex, prefix
         self._shown.show(self._text, latex, prefix)
-        self._set()
+        if not self._editing:
+            self._set()
         self._describe()
 
     def text(self) -> str:
@@ -182,6 +185,8 @@ class FormulaBar(QWidget):
             self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.field.selectAll()
             return
+        holder = self.window().focusWidget()
+        self._came_from = None if holder is None or holder is self else holder
         self._editing = True
         self._error, self._told, self._notice, self._back = None, "", "", -1
         self.field.show_text(self._text if text is None else text)
@@ -205,21 +210,21 @@ class FormulaBar(QWidget):
         self._editing = False
         self._calm.stop()
         self.card.hide()
-        had = self.field.hasFocus()
         self.setFocusProxy(None)
+        if self.field.hasFocus():
+            self._give_keyboard()
         for part in (self.lead, self.field, self.past, self.keep):
             part.hide()
-        if had:
-            self._give_keyboard()
         self._set()
         self.editing_changed.emit(False)
 
     def _give_keyboard(self) -> None:
-        """Hand the keyboard back to the window, whose arrows and letters are its own."""
-        holder = self.window().focusWidget()
-        if holder is self.field or holder is None or self.isAncestorOf(holder):
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.clearFocus()
+        """Hand the keyboard back to where it came from: the views, whose arrows and letters are their own."""
+        back = self._came_from
+        if back is not None and isValid(back) and back.isVisible() and back.isEnabled():
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.field.clearFocus()
 
     def _enter(self) -> None:
         if self._error is not None:
