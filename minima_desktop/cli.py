@@ -35,7 +35,7 @@ TAKES_VALUE = (
     "--tour",
 )
 SWITCHES = ("--force", "--help", "--json", "--version", "-h")
-VIEWS = ("contour", "surface", "both", "trace", "profile", "all")
+VIEWS = ("contour", "surface", "both", "trace", "profile", "basins", "settings", "tree", "data", "all")
 THEMES = ("dark", "light", "slide")
 
 

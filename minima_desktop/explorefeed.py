@@ -24,6 +24,7 @@ from minima_core.scene import (
     shares_of,
 )
 from minima_core.scene.relief import transform_for
+from minima_core.scene.stage import zero_of
 from minima_desktop.inquiries import Inquiries, settings_axes
 from minima_desktop.session import Session
 from minima_widgets.panels.explore_panel import (
@@ -68,7 +69,9 @@ def fill(panel: ExplorePanel, session: Session, inquiries: Inquiries, stage: Sta
         panel.set_switch(name, on if isinstance(on, bool) else on is not None, why)
     low, high = flood_range(findings, stage)
     tree = findings.tree
-    note = "" if insight.flood is None or tree is None else flood_words(tree, insight.flood)
+    note = (
+        "" if insight.flood is None or tree is None else flood_words(tree, insight.flood, zero=zero_of(stage))
+    )
     panel.set_flood(insight.flood, low, high, note)
     fill_lines(panel, session, inquiries)
     panel.set_shares(share_rows(findings, stage), " ".join(insight_sentences(session.view, stage, findings)))

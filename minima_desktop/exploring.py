@@ -206,7 +206,8 @@ class Exploring(QObject):
         self._drawn[name] = key
         if name == "tree":
             chosen = None if self._chosen < 0 else self._chosen
-            scene = tree_scene(findings.tree, view, chosen=chosen)
+            dimension = exploration.place.dimension
+            scene = tree_scene(findings.tree, view, chosen=chosen, dimension=dimension)
         elif name == "settings":
             scene = settings_scene(findings.settings, exploration, view, step)
         elif name == "data":

@@ -10,7 +10,7 @@ from typing import Any
 
 from minima_core import methods
 from minima_core.methods import Setting, Specification
-from minima_core.scene import line_name, settings_words
+from minima_core.scene import line_name, line_words
 from minima_desktop.session import Session
 from minima_widgets.panels.race_panel import MethodItem, RaceLine, SettingRow
 
@@ -28,14 +28,16 @@ def race_lines(
 ) -> tuple[RaceLine, ...]:
     """The lines of the race as they are at a step; without `settings` their names only."""
     lines = []
+    words = line_words(session.exploration, step, session.landscape) if settings else {}
     for entry in session.exploration.entries:
         specification = session.segment_at(entry, step)
+        name, told = words.get(entry.id, (line_name(entry, step), ""))
         lines.append(
             RaceLine(
                 id=entry.id,
                 role=entry.role,
-                name=line_name(entry, step),
-                settings_text=settings_words(specification, session.landscape) if settings else "",
+                name=name,
+                settings_text=told,
                 verdict=verdicts.get(entry.id, ""),
                 enabled=entry.enabled,
                 selected=entry.id == session.view.selected,

@@ -51,6 +51,10 @@ MAP_STEPS = 2000
 """The most steps that a map follows."""
 
 
+UPWARDS = ("momentum", "beta1", "alpha", "noise")
+"""Settings that go up a map of settings by themselves, the first that the method has."""
+
+
 class Inquiries:
     """The open questions of one session, and what is known about them."""
 
@@ -149,7 +153,8 @@ class Inquiries:
         view = self._session.view
         extent = view.zoom if land.dimension > 1 else None
         minima = self.minima(land)
-        if insight.overlay == "basins":
+        compares = insight.difference and insight.beside is not None
+        if insight.overlay == "basins" or compares:
             yield from self._basins("basins", land, insight.entry, step, minima)
         if insight.beside is not None or view.bottom == "beside":
             yield from self._basins("beside", land, insight.beside, step, minima)
@@ -289,6 +294,11 @@ class Inquiries:
         """The last answer under a topic."""
         return self._analyst.answer(topic)
 
+    def failure(self) -> str:
+        """Why something that was asked has no answer: the first sentence there is, or ""."""
+        answers = (self._analyst.answer(topic) for topic in LANES)
+        return next((each.failure for each in answers if each is not None and each.failure), "")
+
     def share(self, topic: str) -> float | None:
         """How much of a question is done; None when nobody is at it."""
         return self._analyst.share(topic)
@@ -366,8 +376,7 @@ def settings_axes(
     described = {each.name: each for each in methods.describe(specification.name).settings}
     numbers = [name for name, each in described.items() if each.scale in ("linear", "log")]
     across = choice.across if choice.across in numbers else next(iter(numbers), "")
-    up = choice.up if choice.up in numbers and choice.up != across else ""
-    up = up or next((name for name in numbers if name != across), "")
+    up = next((name for name in (choice.up, *UPWARDS, *numbers) if name in numbers and name != across), "")
     if not across or not up:
         title = methods.describe(specification.name).title
         raise ValueError(f"{title} has no two settings that are numbers; choose another line of the race.")

@@ -26,6 +26,7 @@ from minima_core.scene import (
     box_of,
     profile_extent,
     profile_scene,
+    proved_lowest,
     race_scene,
     reading_of,
     stage_of,
@@ -225,6 +226,7 @@ class Projector:
     def verdicts(self, step: int) -> dict[int, str]:
         """What to say under each line of the race at a step."""
         words: dict[int, str] = {}
+        lowest = proved_lowest(self.stage(), self.findings)
         for entry in self._session.exploration.entries:
             runs = self.progress_of(entry)
             failures = [p.failure for p in runs if p.failure]
@@ -236,7 +238,7 @@ class Projector:
                 words[entry.id] = "being prepared"
             else:
                 known = [(p.verdict, p.step, self._tracks.get((entry.id, k))) for k, p in enumerate(runs)]
-                words[entry.id] = verdict_words(known, step)
+                words[entry.id] = verdict_words(known, step, proved=lowest)
         return words
 
     def judged(self) -> dict[Key, Any]:

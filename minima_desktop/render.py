@@ -22,10 +22,12 @@ from minima_core.document import Document, Exploration, Place, Start, View
 from minima_core.formula import FormulaError
 from minima_core.methods import Specification
 from minima_desktop.files import FileError, png_bytes, read_document, write_whole
+from minima_desktop.inquiries import Inquiries
 from minima_desktop.session import Session
 
 if TYPE_CHECKING:
     from minima_core.runs import Run
+    from minima_core.scene import Findings
 
 WIDEST, HIGHEST = 7680, 4320
 SMALLEST = 160
@@ -34,6 +36,7 @@ USUAL_RUNS = ("gradient-descent", "momentum", "rmsprop", "adam", "simulated-anne
 USUAL_STEPS = 300
 MOST_STEPS = 10**9
 MOST_QUOTED = 40
+CHART_VIEWS = ("settings", "tree", "data", "beside")
 
 
 class RenderError(Exception):
@@ -65,8 +68,29 @@ def draw(document: Document, width: int, height: int) -> bytes:
     from minima_widgets.theme import Theme
 
     _application()
-    figure = figure_of(document, run_all(document), aspect=width / height)
+    runs = run_all(document)
+    figure = figure_of(document, runs, aspect=width / height, findings=find_out(document))
     return png_bytes(render_image(figure, width, height, Theme.load(document.view.theme)), document)
+
+
+def find_out(document: Document) -> Findings:
+    """Everything about the landscape that the picture shows: proofs, basins, maps, the barrier tree."""
+    from minima_core.scene import figure_view
+
+    view = figure_view(document.view)
+    if view.layout in CHART_VIEWS:
+        view = msgspec.structs.replace(view, bottom=view.layout)
+    session = Session(Document(document.version, document.exploration, view))
+    inquiries = Inquiries(session)
+    step = document.exploration.steps if view.step is None else view.step
+    try:
+        findings = inquiries.complete(step)
+        failed = inquiries.failure()
+        if failed and (view.layout in (*CHART_VIEWS, "basins")):
+            raise ValueError(failed)
+        return findings
+    finally:
+        inquiries.close()
 
 
 @cache
@@ -263,6 +287,8 @@ def _parameter(text: str) -> tuple[str, float]:
 
 def _layout(view: str, dimension: int) -> str:
     """The layout of the view that a picture is asked for; one variable has a profile, two have a map."""
+    if view in ("basins", *CHART_VIEWS):
+        return view
     if dimension == 1:
         if view == "surface":
             raise ValueError("A landscape of one variable has no surface; use --view profile, trace or all.")

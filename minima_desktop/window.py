@@ -19,7 +19,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QPaintE
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from minima_core.document import Document
-from minima_core.scene import Hint, conditions, try_next
+from minima_core.scene import Hint, acts_done, conditions, try_next
 from minima_desktop import feed, preparer
 from minima_desktop.actions import ACTS, MENUS, act, key_of
 from minima_desktop.commands import Commands
@@ -224,9 +224,11 @@ class MainWindow(QMainWindow):
             {} if self.player.playing else self.projector.judged(),
             last_act=self.hub.last_act,
             under_way=runs if self.player.playing else (),
+            view=self.session.view,
+            findings=self.projector.findings,
         )
         if self._suggested is None or self._suggested[0] != holding:
-            hint = try_next(holding, self._seen_hints)
+            hint = try_next(holding, self._seen_hints, acts_done(self.session.view))
             self._seen_hints = [*self._seen_hints[-HINTS_REMEMBERED:], hint.text]
             self._suggested = (holding, hint)
         return self._suggested[1]
