@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
 __all__ = ["BarrierTree", "Lakes", "Lens", "Merge", "Pass", "barrier_tree", "lakes", "lens"]
 
+MANY = 40
+"""With more places than this that were read from a grid, they are looked at less closely."""
+SNAP = 0.01
+"""A minimum nearer than this share of the diagonal draws the lens to itself."""
+
 
 @dataclass(frozen=True, eq=False)
 class Pass:
@@ -176,7 +181,10 @@ def barrier_tree(
         land, ground.grid, ground.values, ground.labels, positions, np.array(saddles).reshape(-1, n)
     )
     tell(0.6)
-    passes, merges = _merged(places, k, lambda place: closer(land, place, ground.grid, ground.labels))
+    looks = 6 if sum(not each.exact for each in places) <= MANY else 3
+    passes, merges = _merged(
+        places, k, lambda place: closer(land, place, ground.grid, ground.labels, positions, looks)
+    )
     prominence = np.full(k, np.inf)
     members = {i: i for i in range(k)}  # the lowest minimum of each node
     for number, merge in enumerate(merges):
@@ -339,9 +347,6 @@ def lens(land: Landscape, position: ArrayLike, radius: float | None = None) -> L
     wide = reach if radius is None else float(radius)
     touches = np.isfinite(reach) and reach <= wide
     return Lens(middle, wide, wide <= reach, point[0] if touches else None, reach)
-
-
-SNAP = 0.01
 
 
 def _middle(land: Landscape, position: ArrayLike) -> Array:

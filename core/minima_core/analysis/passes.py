@@ -31,9 +31,10 @@ ZOOM, ZOOMS = 17, 14
 STEPS, STEP = 32, 0.25
 """From a saddle the ground is followed so many steps of so many cells, away from where basins meet."""
 NEWTON = 40
-WINDOW, FINE, SHRINK, LOOKS = 4, 33, 5, 6
-"""Looking closer: a grid of 33 × 33 nodes begins 4 cells around a place, and then covers 5 of its own; six
+WINDOW, FINE, SHRINK, LOOKS = 4, 25, 5, 6
+"""Looking closer: a grid of 25 × 25 nodes begins 4 cells around a place, and then covers 5 of its own; six
 times."""
+NEAR = 4.0
 FAR = 3.0
 """Newton's method may lead this many cells away from where basins touch on the grid."""
 
@@ -64,9 +65,10 @@ def candidates(
     """
     if land.dimension == 1:
         return _in_a_line(land, minima)
-    places = _of_saddles(land, grid, labels, saddles, border=False)
-    places += _of_saddles(land, grid, labels, _on_edges(land), border=True)
-    return places + _of_touching(land, grid, f, labels, saddles)
+    places = _of_saddles(land, grid, labels, minima, saddles, border=False)
+    places += _of_saddles(land, grid, labels, minima, _on_edges(land), border=True)
+    places += _of_touching(land, grid, f, labels, saddles)
+    return places + _of_unseen(land, grid, labels, minima)
 
 
 # -- one variable ------------------------------------------------------------------------------------------
@@ -94,19 +96,26 @@ def _in_a_line(land: Landscape, minima: Array) -> list[Place]:
 # -- saddles -----------------------------------------------------------------------------------------------
 
 
-def _of_saddles(land: Landscape, grid: Grid, labels: Labels, saddles: Array, *, border: bool) -> list[Place]:
+def _of_saddles(
+    land: Landscape, grid: Grid, labels: Labels, minima: Array, saddles: Array, *, border: bool
+) -> list[Place]:
     """Return those saddles from which the ground leads down to two different minima."""
     if not len(saddles):
         return []
     cell = _cell(grid)
+    # Where a minimum is nearer than a few cells, everything is that much smaller.
+    scale = np.clip(_apart(saddles, minima, cell)[1] / NEAR, 1e-9, 1.0)[:, None]
     if border:
         held = (np.abs(saddles - land.lower) < 1e-12 * cell) | (np.abs(saddles - land.upper) < 1e-12 * cell)
-        way = np.where(held, 0.0, 1.0) * cell
+        way = np.where(held, 0.0, 1.0) * cell * scale
     else:
         _, hessian = _derivatives(land, saddles)
         hessian = np.where(np.isfinite(hessian), hessian, 0.0) * cell[:, None] * cell
-        way = np.linalg.eigh(hessian)[1][:, :, 0] * cell
-    ends = [_below(land, grid, labels, np.clip(saddles + s * way, land.lower, land.upper)) for s in (-1, 1)]
+        way = np.linalg.eigh(hessian)[1][:, :, 0] * cell * scale
+    ends = [
+        _below(land, grid, labels, minima, np.clip(saddles + sign * way, land.lower, land.upper), scale)
+        for sign in (-1, 1)
+    ]
     places = []
     values = values_at(land, saddles).tolist()
     for p, value, i, j in zip(saddles, values, ends[0].tolist(), ends[1].tolist(), strict=True):
@@ -115,22 +124,47 @@ def _of_saddles(land: Landscape, grid: Grid, labels: Labels, saddles: Array, *, 
     return places
 
 
-def _below(land: Landscape, grid: Grid, labels: Labels, points: Array) -> NDArray[np.int16]:
-    """Follow the ground down for some cells and return the minimum below."""
+def _below(
+    land: Landscape, grid: Grid, labels: Labels, minima: Array, points: Array, scale: Array
+) -> NDArray[np.int16]:
+    """Follow the ground down for some cells (times `scale`) and return the minimum below."""
     cell = _cell(grid)
+    points = _followed(land, points, cell, scale)
+    number, apart = _apart(points, minima, cell)
+    small = scale[:, 0] < 1.0
+    arrived = small & (apart <= 2 * scale[:, 0])
+    on = small & ~arrived
+    if on.any():
+        points[on] = _followed(land, points[on], cell, np.ones((int(on.sum()), 1)))
+    cells = grid.cells(points)
+    below = np.where(cells < 0, -1, labels.ravel()[cells])
+    return np.where(arrived, number, below).astype(np.int16)
+
+
+def _followed(land: Landscape, points: Array, cell: Array, scale: Array) -> Array:
+    """Follow the ground down by so many steps of so many cells, times `scale`."""
 
     def downhill(p: Array) -> Array:
         with np.errstate(all="ignore"):
             slope = -_gradient(land, p) * cell  # in cells, as steep as it looks there
             length = np.linalg.norm(slope, axis=1, keepdims=True)
             flow = slope / length * np.where(length > 0.0, 1.0, np.nan)
-        return np.where(np.isfinite(flow), flow, 0.0) * cell
+        return np.where(np.isfinite(flow), flow, 0.0) * cell * scale
 
     for _ in range(STEPS):
         middle = np.clip(points + 0.5 * STEP * downhill(points), land.lower, land.upper)
         points = np.clip(points + STEP * downhill(middle), land.lower, land.upper)
-    cells = grid.cells(points)
-    return np.where(cells < 0, -1, labels.ravel()[cells]).astype(np.int16)
+    return points
+
+
+def _apart(points: Array, minima: Array, cell: Array) -> tuple[NDArray[np.int64], Array]:
+    """Return which minimum is nearest to each point, and how far away it is in cells."""
+    number, apart = np.full(len(points), -1, dtype=np.int64), np.full(len(points), np.inf)
+    for k, minimum in enumerate(minima):
+        here = np.abs((points - minimum) / cell).max(axis=1)
+        nearer = here < apart
+        number[nearer], apart[nearer] = k, here[nearer]
+    return number, apart
 
 
 def _on_edges(land: Landscape) -> Array:
@@ -195,11 +229,25 @@ def _of_touching(land: Landscape, grid: Grid, f: Array, labels: Labels, saddles:
     return places
 
 
-def closer(land: Landscape, place: Place, grid: Grid, labels: Labels) -> Place:
+def _of_unseen(land: Landscape, grid: Grid, labels: Labels, minima: Array) -> list[Place]:
+    """Return a place for each minimum whose basin lies between the nodes: it meets the basin around it."""
+    seen = set(np.unique(labels).tolist())
+    unseen = [k for k in range(len(minima)) if k not in seen]
+    around = labels.ravel()[grid.cells(minima[unseen])].tolist()
+    return [
+        Place(minima[k], _value(land, minima[k]), (min(k, j), max(k, j)), False, False)
+        for k, j in zip(unseen, around, strict=True)
+        if j >= 0
+    ]
+
+
+def closer(
+    land: Landscape, place: Place, grid: Grid, labels: Labels, minima: Array, looks: int = LOOKS
+) -> Place:
     """Look closer at a place that was read from a grid: let water rise on ever smaller grids around it.
 
-    The two sides are the lowest nodes of the two basins; the node at which their lakes meet is the pass of
-    this grid, and the middle of the next one.
+    The two sides are the lowest nodes of the two basins (a minimum itself, if it has none); the node at which
+    their lakes meet is the pass of this grid, and the middle of the next one.
     """
     cell = _cell(grid)
     lower, upper = np.asarray(land.lower), np.asarray(land.upper)
@@ -209,9 +257,9 @@ def closer(land: Landscape, place: Place, grid: Grid, labels: Labels) -> Place:
     sides = []
     for label in place.joins:
         own = np.where(labels.ravel()[window] == label, heights, np.inf)
-        sides.append(nodes[window][own.argmin()])
+        sides.append(nodes[window][own.argmin()] if np.isfinite(own).any() else minima[label])
     middle, height, half = place.position, place.value, (WINDOW + 0.5) * cell
-    for _ in range(LOOKS):
+    for _ in range(looks):
         low, high = np.maximum(middle - half, lower), np.minimum(middle + half, upper)
         x, y = np.linspace(low[0], high[0], FINE), np.linspace(low[1], high[1], FINE)
         points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
