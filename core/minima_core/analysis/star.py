@@ -8,12 +8,15 @@ The same with falling rays for a maximum.
 from __future__ import annotations
 
 import itertools
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minima_core.formula.intervals import KINK, Enclosures
+from minima_core.formula.rays import RayError, along_rays
+
+if TYPE_CHECKING:
+    from minima_core.landscapes import Landscape
 
 __all__ = ["only_extremum"]
 
@@ -23,40 +26,33 @@ CONES = 16
 """Pieces that each side of the box is cut into."""
 
 
-def only_extremum(
-    enclosures: Enclosures, p: Array, lo: Array, hi: Array
-) -> Literal["minimum", "maximum"] | None:
+def only_extremum(land: Landscape, p: Array, lo: Array, hi: Array) -> Literal["minimum", "maximum"] | None:
     """Return what p is proved to be, as the only critical point of the box [lo, hi]; None if nothing is.
 
     For one and two variables; the box may end at p where p lies on the edge of the region.
     """
     n = len(p)
-    if n > 2 or not bool(((p >= lo) & (p <= hi)).all()):
+    if land.formula is None or n > 2 or not bool(((p >= lo) & (p <= hi)).all()):
         return None
-    directions = _directions(n)  # (k, 2, n): the corners of pieces of the surface of [−1, 1]ⁿ
-    reach = np.where(directions[:, 0] + directions[:, 1] < 0.0, p - lo, hi - p)
-    least, most = np.minimum(directions[:, 0] * reach, 0.0), np.maximum(directions[:, 1] * reach, 0.0)
-    used = (reach > 0.0).all(axis=1) | ((most - least) > 0.0).any(axis=1)
-    corners = (p + least[used]).T, (p + most[used]).T
-    ajar = enclosures.ajar()
-    _value, slope, flags = ajar.slopes(*corners)
-    if (flags > KINK).any():
+    pieces = _directions(n)  # (m, 2, n): the corners of pieces of the surface of [−1, 1]ⁿ
+    # A little longer than to the edge of the box, so that rounding leaves nothing of the box out.
+    reach = np.where(pieces[:, 0] + pieces[:, 1] < 0.0, p - lo, hi - p) * (1.0 + 1e-12)
+    used = ((pieces[:, 0] != pieces[:, 1]) | (reach > 0.0)).all(
+        axis=1
+    )  # not those beyond the edge of the region
+    pieces = pieces * reach[:, None]
+    try:
+        ray = along_rays(
+            land.formula.graph, land.formula.root, p, (pieces[used, 0].T, pieces[used, 1].T), land.context
+        )
+    except RayError:
         return None
-    first, last = (directions[used][:, k] * reach[used] for k in (0, 1))
-    least_slope, most_slope = np.zeros(len(first)), np.zeros(len(first))
-    with np.errstate(all="ignore"):
-        for axis in range(n):
-            ends = [
-                bound * end[:, axis] for bound in (slope.lo[axis], slope.hi[axis]) for end in (first, last)
-            ]
-            margin = 1e-12 * np.max(np.abs(ends), axis=0)
-            least_slope += np.min(ends, axis=0) - margin
-            most_slope += np.max(ends, axis=0) + margin
-    if not len(first):
+    least, most = (np.broadcast_to(bound, int(used.sum())) for bound in (ray.d.lo, ray.d.hi))
+    if not len(least):
         return None
-    if (least_slope > 0.0).all():
+    if np.all(least > 0.0):
         return "minimum"
-    return "maximum" if (most_slope < 0.0).all() else None
+    return "maximum" if np.all(most < 0.0) else None
 
 
 def _directions(n: int) -> Array:

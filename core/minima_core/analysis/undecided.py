@@ -71,8 +71,11 @@ def places(lo: Array, hi: Array, span: Array) -> list[NDArray[np.intp]]:
     return sorted(found, key=len, reverse=True)
 
 
-def covers(lo: Array, hi: Array, most: int = MOST_COVERS) -> Array:
-    """Return a few boxes (k, 2, n) that together contain all of the boxes (m, n), and not much else."""
+def covers(lo: Array, hi: Array, span: Array, most: int = MOST_COVERS) -> Array:
+    """Return a few boxes (k, 2, n) that together contain all of the boxes (m, n), and not much else.
+
+    What is small beside `span` (n,) needs but one.
+    """
     done: list[Array] = []
     waiting = [np.arange(len(lo))]
     while waiting:
@@ -85,7 +88,8 @@ def covers(lo: Array, hi: Array, most: int = MOST_COVERS) -> Array:
         centres = 0.5 * lo[own, axis] + 0.5 * hi[own, axis]
         first = centres <= 0.5 * low[axis] + 0.5 * high[axis]
         last = len(done) + len(waiting) + 2 > most
-        if len(own) == 1 or whole <= LOOSE * filled or last or first.all() or not first.any():
+        small = bool((width <= SMALL * span).all())
+        if small or whole <= LOOSE * filled or last or first.all() or not first.any():
             done.append(np.array([low, high]))
         else:
             waiting += [own[first], own[~first]]
@@ -147,7 +151,7 @@ def look(
     looked.places = len(keep)
     if keep:
         share = max(1, MOST_COVERS // len(keep))
-        looked.boxes = np.concatenate([covers(lo[own], hi[own], share) for own in keep])
+        looked.boxes = np.concatenate([covers(lo[own], hi[own], span, share) for own in keep])
         left = np.concatenate(keep)
         looked.open = (undecided.lo[:, left], undecided.hi[:, left])
     else:
@@ -172,10 +176,10 @@ def _one(
         lo, hi = np.maximum(hull[0] - reach, lower), np.minimum(hull[1] + reach, upper)
         if _crowded(lo, hi, others, rest):
             break
-        kink = only_extremum(enclosures, simple, lo, hi)
+        kink = only_extremum(land, simple, lo, hi)
         if kink:
             point = _unproved(land, enclosures, simple, kink, _radius(simple, hull))
-            return replace(point, eigenvalues=np.full(len(simple), np.nan), proved=True), True
+            return replace(point, proved=True), True
         least, most = _around(enclosures, lo, hi, lower, upper)
         for position, kind in ((lowest, "minimum"), (highest, "maximum")):
             value, flags = enclosures.value(position[:, None], position[:, None])

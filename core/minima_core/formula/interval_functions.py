@@ -6,7 +6,6 @@ Margins, the meaning of numbers and of nan are stated in `minima_core.formula.in
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -404,18 +403,12 @@ def _where(_d: object, condition: Interval, a: Interval, b: Interval) -> Interva
     return Interval(lo, hi, flag if np.any(flag) else 0)
 
 
-def _sign(_d: object, a: Interval, ajar: bool) -> Interval:
-    if ajar:
-        positive, negative = a.lo >= 0.0, a.hi <= 0.0
-    else:
-        positive, negative = a.lo > 0.0, a.hi < 0.0
+def _sign(_d: object, a: Interval) -> Interval:
     flag = a.flag | _flagged(_touches(a), JUMP)
-    return Interval(np.where(positive, 1.0, -1.0), np.where(negative, -1.0, 1.0), flag)
+    return Interval(np.where(a.lo > 0.0, 1.0, -1.0), np.where(a.hi < 0.0, -1.0, 1.0), flag)
 
 
-def _less(_d: object, a: Interval, b: Interval, ajar: bool) -> Interval:
-    if ajar:
-        return _truth(a.hi <= b.lo, a.lo >= b.hi, a.flag | b.flag)
+def _less(_d: object, a: Interval, b: Interval) -> Interval:
     return _truth(a.hi < b.lo, a.lo > b.hi, a.flag | b.flag)
 
 
@@ -447,8 +440,8 @@ _RISING: dict[str, Rule] = {
 }
 
 
-def rules(*, ajar: bool = False) -> dict[str, Rule]:
-    """Return what each operation of the graph means; `ajar` as in `minima_core.formula.intervals`."""
+def rules() -> dict[str, Rule]:
+    """Return what each operation of the graph means, as a table for `minima_core.formula.walk.visit`."""
     return {
         "const": _constant,
         "add": _add,
@@ -473,9 +466,9 @@ def rules(*, ajar: bool = False) -> dict[str, Rule]:
         "min": _min,
         "max": _max,
         "where": _where,
-        "sign": partial(_sign, ajar=ajar),
-        "lt": partial(_less, ajar=ajar),
-        "le": partial(_less, ajar=ajar),
+        "sign": _sign,
+        "lt": _less,
+        "le": _less,
         "and": lambda _d, a, b: Interval(np.minimum(a.lo, b.lo), np.minimum(a.hi, b.hi), a.flag | b.flag),
         "or": lambda _d, a, b: Interval(np.maximum(a.lo, b.lo), np.maximum(a.hi, b.hi), a.flag | b.flag),
         "not": lambda _d, a: Interval(1.0 - a.hi, 1.0 - a.lo, a.flag),

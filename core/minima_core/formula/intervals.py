@@ -194,8 +194,6 @@ class Enclosures:
         The function, as in `minima_core.formula.Formula`.
     context : array of float64
         The values of the parameters.
-    ajar : bool
-        Whether kinks on the very edge of a box count as outside it (derivatives then hold almost everywhere).
 
     Notes
     -----
@@ -224,13 +222,9 @@ class Enclosures:
         root: int,
         dimension: int,
         context: Sequence[float] | Array = (),
-        *,
-        ajar: bool = False,
     ) -> None:
         self.dimension = dimension
-        self._given = (graph, root, context)
-        self._ajar: Enclosures | None = self if ajar else None
-        table = rules(ajar=ajar)
+        table = rules()
         numbers = np.asarray(context, dtype=np.float64)
         grown, slopes = derive.gradient(graph, root, dimension)
         self._places = [k for k, slope in enumerate(slopes) if slope is not None]
@@ -243,13 +237,6 @@ class Enclosures:
         self._late = (grown, slopes, table, numbers)
         self.size = len(self._slopes.steps) + 1
         """Operations for one value with gradient."""
-
-    def ajar(self) -> Enclosures:
-        """Return the same for the open boxes: kinks on the very edge of a box are outside it."""
-        if self._ajar is None:
-            graph, root, context = self._given
-            self._ajar = Enclosures(graph, root, self.dimension, context, ajar=True)
-        return self._ajar
 
     def value(self, lower: Array, upper: Array) -> tuple[Enclosure, NDArray[np.uint8]]:
         """Return the bounds of f, (m,) each, and the flags (m,)."""
