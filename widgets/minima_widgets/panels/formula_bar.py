@@ -92,7 +92,7 @@ class FormulaBar(QWidget):
         self.field.pressed.connect(self._pressed)
         self.field.went.connect(self._leave)
         # Queued: it is told before the text that was cut is there.
-        self.field.cut.connect(self._say_cut, Qt.ConnectionType.QueuedConnection)
+        self.field.too_long.connect(self._say_cut, Qt.ConnectionType.QueuedConnection)
         self.past.clicked.connect(self._open_past)
         self.keep.clicked.connect(self._enter)
         self.card.picked.connect(self._pick)
@@ -194,7 +194,7 @@ class FormulaBar(QWidget):
         for part in (self.lead, self.field, self.past, self.keep):
             part.show()
         self._lead()
-        self.setFocusProxy(self.field)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
         self.updateGeometry()
@@ -210,7 +210,7 @@ class FormulaBar(QWidget):
         self._editing = False
         self._calm.stop()
         self.card.hide()
-        self.setFocusProxy(None)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if self.field.hasFocus():
             self._give_keyboard()
         for part in (self.lead, self.field, self.past, self.keep):

@@ -1,7 +1,7 @@
 """The line in which a formula is typed: brackets that help, a mark under what is wrong, any text survived.
 
 Whatever is pasted becomes one line of at most `LONGEST` letters: line breaks and signs that cannot be printed
-turn into spaces, and what is too long is cut, which `cut` says.
+turn into spaces, and what is too long is cut, which `too_long` says.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class FormulaField(QLineEdit):
 
     typed = Signal()
     pressed = Signal(object)  # Qt.Key
-    cut = Signal()
+    too_long = Signal()
     went = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -70,7 +70,7 @@ class FormulaField(QLineEdit):
         self.setPlaceholderText("Type a formula of x and y, such as x² + y²")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.textEdited.connect(self._take)
-        self.inputRejected.connect(self.cut)
+        self.inputRejected.connect(self.too_long)
         self.cursorPositionChanged.connect(lambda _old, _new: self.update())
         self.set_theme(theme)
 
@@ -191,7 +191,7 @@ class FormulaField(QLineEdit):
                 self._edit(lambda: self.insert(f"{text}{chosen}{_PAIRS[text]}"))
                 return True
             if not behind or behind[0] in " )]+-−*/·,^":
-                self._edit(lambda: (self.insert(text + _PAIRS[text]), self.cursorBackward(False)))
+                self._edit(lambda: self._insert_pair(text))
                 return True
         elif text in _PAIRS.values() and behind.startswith(text) and not self.hasSelectedText():
             # The one that was put there is typed over, unless a bracket is missing.
@@ -204,9 +204,17 @@ class FormulaField(QLineEdit):
             and before[-1:] in _PAIRS
             and behind.startswith(_PAIRS[before[-1]])
         ):
-            self._edit(lambda: (self.del_(), self.backspace()))
+            self._edit(self._remove_pair)
             return True
         return False
+
+    def _insert_pair(self, opening: str) -> None:
+        self.insert(opening + _PAIRS[opening])
+        self.cursorBackward(False)
+
+    def _remove_pair(self) -> None:
+        self.del_()
+        self.backspace()
 
     def _edit(self, change: Callable[[], object]) -> None:
         self._busy = True

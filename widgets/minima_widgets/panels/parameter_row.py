@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
@@ -131,7 +132,7 @@ class ParameterRow(QWidget):
         look.pass_on(self, theme)
         self._fit()
 
-    def hideEvent(self, event: QEvent) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         """Stop where nobody sees it."""
         self.set_sweeping(False)
         super().hideEvent(event)

@@ -60,7 +60,7 @@ class _Heading(QWidget):
         middle = self.height() / 2
         icon = "chevron-down" if self.is_open else "chevron-right"
         paint_icon(painter, QRectF(2, middle - side / 2, side, side), icon, theme.colour("muted"))
-        left = side + look.px(theme, 7)
+        left = float(side + look.px(theme, 7))
         bold, small = look.bold(theme), look.small(theme)
         painter.setFont(bold)
         painter.setPen(theme.colour("text"))
@@ -181,8 +181,11 @@ class Inside(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Leave the height to the width, where it follows from it."""
-        least = self.layout().minimumSize()
-        return QSize(least.width(), 0) if self.layout().hasHeightForWidth() else least
+        layout = self.layout()
+        if layout is None:
+            return super().minimumSizeHint()
+        least = layout.minimumSize()
+        return QSize(least.width(), 0) if layout.hasHeightForWidth() else least
 
 
 class Column(QWidget):
@@ -229,7 +232,7 @@ class Column(QWidget):
         """Unfold a section and scroll to it."""
         section = self._sections[name]
         section.set_open(True)
-        self._inside.layout().activate()
+        self._list.activate()
         self.area.ensureWidgetVisible(section, 0, 0)
 
     def open_sections(self) -> tuple[str, ...]:

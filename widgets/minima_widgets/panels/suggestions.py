@@ -170,7 +170,7 @@ class SuggestionCard(QFrame):
         self.heading = Note(theme)
         self.list = _Rows(theme)
         self.list.picked.connect(self.picked)
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setSpacing(3)
         for part in (self.problem, self.heading, self.list):
             layout.addWidget(part)
@@ -187,7 +187,7 @@ class SuggestionCard(QFrame):
 
     def _fit(self) -> None:
         edge = look.px(self._theme, 7)
-        self.layout().setContentsMargins(edge, edge, edge, edge)
+        self._layout.setContentsMargins(edge, edge, edge, edge)
 
     def say(
         self,
@@ -223,14 +223,14 @@ class SuggestionCard(QFrame):
         self._anchor = anchor
         width = min(anchor.width(), look.px(self._theme, 600), window.width() - 16)
         width = max(width, min(look.px(self._theme, 320), window.width() - 16))
-        edges = self.layout().contentsMargins()
+        edges = self._layout.contentsMargins()
         for note in (self.problem, self.heading):
             note.setFixedHeight(max(note.heightForWidth(width - edges.left() - edges.right()), 0))
-        self.layout().activate()
+        self._layout.activate()
         place = anchor.mapTo(window, QPoint(0, anchor.height() + 4))
         x = max(8, min(place.x(), window.width() - width - 8))
         self.setGeometry(x, place.y(), width, self.sizeHint().height())
-        self.layout().activate()
+        self._layout.activate()
         self.resize(width, self.sizeHint().height())
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:

@@ -30,7 +30,7 @@ class SwitchLine(QWidget):
         for widget in (self.words, self.switch):
             widget.setToolTip(look.tip(tip))
         self.switch.clicked.connect(lambda: self.toggled.emit(self.switch.isChecked()))
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(1)
         grid.addWidget(self.words, 0, 0)
@@ -60,7 +60,7 @@ class SwitchLine(QWidget):
 
     def sizeHint(self) -> QSize:
         """As high as what is in it."""
-        return self.layout().sizeHint()
+        return self._grid.sizeHint()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Switch at the words as well."""
