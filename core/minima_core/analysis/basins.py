@@ -28,7 +28,7 @@ from minima_core.analysis.grid import Grid
 from minima_core.landscapes import Landscape
 from minima_core.methods import Specification
 
-__all__ = ["Basins", "basins", "basins_in_stages"]
+__all__ = ["Basins", "basins", "basins_in_stages", "prepare_basins"]
 
 Array: TypeAlias = NDArray[np.float64]
 Labels: TypeAlias = NDArray[np.int16]
@@ -160,6 +160,20 @@ def basins_in_stages(
             yield _map(land, chosen, Grid.of(land, shape, grid.extent), count, points, border, cancel, None)
         except Cancelled:
             return
+
+
+def prepare_basins(land: Landscape, method: str | Specification) -> None:
+    """Compile, or load from disk, what a map of basins needs, so that the first one does not wait.
+
+    Meant for a background thread. The loop of a method is compiled once for all landscapes of one, of two,
+    or of more variables.
+    """
+    specification = deterministic(method).resolved(land)
+    points = np.zeros((1, land.dimension))
+    if Fleet.serves(land, specification):
+        edge = border_of(None, specification)
+        ends, alive = Fleet(land, specification, edge).ends(points.T, 0)
+        labels_of(land, ends, alive, points)
 
 
 def _grid(land: Landscape, resolution: tuple[int, ...], extent: tuple[float, ...] | None) -> Grid:

@@ -7,7 +7,7 @@ import pytest
 
 import minima_core as mc
 from minima_core.analysis.arrivals import Cancelled, Fleet, border_of, ends_of_crowd
-from minima_core.analysis.basins import basins_in_stages
+from minima_core.analysis.basins import basins_in_stages, prepare_basins
 from minima_core.compiled.frame import Status
 from minima_core.compiled.nearest import nearest_within
 
@@ -202,6 +202,13 @@ def test_cancelling_ends_it():
     stages = basins_in_stages(land, "adam", (128, 128), 50, minima=HIMMELBLAU, cancel=lambda: len(seen) == 1)
     seen.extend(each.labels.shape for each in stages)
     assert seen == [(16, 16)]
+
+
+def test_preparing_makes_what_a_map_needs():
+    land = mc.formula("(x^2+y-11)^2 + (x+y^2-7.125)^2", (-6, -6), (6, 6))
+    prepare_basins(land, "adam,lr=0.1")
+    assert land.kernels.is_ready("tile")
+    assert mc.describe("adam").driver.tiles(2).is_compiled
 
 
 def test_progress_reaches_the_end():
