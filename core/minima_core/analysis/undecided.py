@@ -27,7 +27,7 @@ SMALL = 2e-3
 """Places no wider than this share of the region are looked at as one point,"""
 MOST_PLACES = 60
 """but no more than so many."""
-POINTLIKE = 1e-6
+POINTLIKE = 1e-5
 """Smooth places that even the narrowest boxes did not settle, and no wider than this: degenerate points."""
 NEAR = 1e-3
 """Points of a search this close to an undecided box or to a known point belong to it."""
