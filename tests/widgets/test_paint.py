@@ -380,3 +380,53 @@ def test_a_preview_is_the_picture_in_small():
     small = pixels(render_image(figure(), 400, 225, of=(1600, 900))).astype(float)
     shrunk = pixels(whole.scaled(400, 225, mode=Qt.TransformationMode.SmoothTransformation)).astype(float)
     assert np.abs(small - shrunk).mean() < 2.5
+
+
+# -- words that stay, and words that step back --------------------------------------------------------------
+
+
+def test_a_label_stays_on_its_side_when_something_appears_below_it(qapp: QApplication) -> None:
+    theme, plane = Theme.load("dark"), Plane((0.0, 1.0, 0.0, 1.0), 0.0, 0.0, 400.0, 300.0)
+    label = Label("best", 1, (0.5, 0.5), "global minimum", "0", priority=2)
+    (first,) = place_labels([label], plane, theme)
+    assert first.side == "below"
+    dot = first.card.adjusted(20, 4, -20, -4)
+    (fresh,) = place_labels([label], plane, theme, [dot])
+    assert fresh.side == "above"
+    (stays,) = place_labels([label], plane, theme, [dot], before=[first])
+    assert (stays.side, stays.card) == (first.side, first.card)
+    (yields,) = place_labels([label], plane, theme, [dot], before=[first], firm=[dot])
+    assert yields.side == "above"
+    longer = Label("best", 2, (0.5, 0.5), "global minimum", "0, reached 12 times", priority=2)
+    (grown,) = place_labels([longer], plane, theme, [dot], before=[first])
+    assert grown.side == "below"
+    assert grown.card.width() > first.card.width()
+
+
+def test_where_there_is_much_to_see_words_are_few(qapp: QApplication) -> None:
+    theme, plane = Theme.load("slide"), Plane((0.0, 1.0, 0.0, 1.0), 0.0, 0.0, 520.0, 520.0)
+    labels = [
+        Label(f"{k}", 1, (0.5, 0.1 + 0.2 * k), "local minimum", "3.98 above the best", priority=-k)
+        for k in range(5)
+    ]
+    every = place_labels(labels, plane, theme)
+    few = place_labels(labels, plane, theme, sparing=True)
+    assert len(every) == 5
+    assert [placed.label.key for placed in few] == ["0", "1"]
+
+
+def test_many_lines_are_drawn_in_bunches_that_are_cut_only_at_gaps(qapp: QApplication) -> None:
+    from minima_widgets.paint.strokes import _bunches
+
+    loops = [np.random.default_rng(k).uniform(0, 99, (40, 2)) for k in range(30)]
+    gap = np.full((1, 2), np.nan)
+    lines = np.concatenate([part for loop in loops for part in (loop, gap)])
+    bunches = list(_bunches(lines))
+    assert 1 < len(bunches) < 10
+    again = np.concatenate(bunches)
+    np.testing.assert_array_equal(again[np.isfinite(again[:, 0])], lines[np.isfinite(lines[:, 0])])
+    for bunch in bunches:
+        assert np.isfinite(bunch[0]).all()
+        assert len(bunch) % 41 in (0, 40)
+    (whole,) = _bunches(np.concatenate(loops))
+    assert len(whole) == 1200
