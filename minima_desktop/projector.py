@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from minima_core.document import Entry, Place
-from minima_core.landscapes import Landscape
+from minima_core.landscapes import landscape, wells
 from minima_core.scene import (
     Findings,
     ProfileScene,
@@ -209,7 +209,7 @@ class Projector:
         if land.formula is None:
             return "", ""
         variables = "x" if place.dimension == 1 else "x, y" if place.dimension == 2 else "x"
-        return f"f({variables}) = {typed_formula(place, land)}", land.formula.latex()
+        return f"f({variables}) = {typed_formula(place)}", land.formula.latex()
 
     # -- words -------------------------------------------------------------------------------------------
 
@@ -283,11 +283,17 @@ class Projector:
         )
 
 
-def typed_formula(place: Place, land: Landscape) -> str:
-    """What stands in the line of the formula when one begins to type."""
+def typed_formula(place: Place) -> str:
+    """What stands in the line of the formula when one begins to type: without what was added to it.
+
+    A loss over examples has no line that could be typed.
+    """
     if place.formula is not None:
         return place.formula
-    return "" if land.formula is None else land.formula.text
+    if place.drawn is not None:
+        return wells.formula_text(place.drawn, place.dimension)
+    land = landscape(place.landscape or "", dimension=place.dimension)
+    return "" if land.formula is None or land.examples is not None else land.formula.text
 
 
 def _same_run(old: Ticket, new: Ticket) -> bool:

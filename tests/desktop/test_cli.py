@@ -48,8 +48,11 @@ def test_landscapes_as_json(capsys) -> None:
         assert len(row["lower"]) == len(row["upper"]) == n
         assert all(a < b for a, b in zip(row["lower"], row["upper"], strict=True))
         assert all(len(point) == n for point in row["minima"])
-        assert row["title"] and row["sentence"] and row["formula"] and row["teaches"]
+        assert row["title"] and row["sentence"] and row["teaches"]
         assert isinstance(row["tags"], list) and isinstance(row["parameters"], dict)
+        if row["formula"] is None:  # a loss over examples, which are given instead
+            assert len(row["examples"]) > 10
+            continue
         again = mc.formula(row["formula"], row["lower"], row["upper"], row["parameters"])
         assert again.value(mc.landscape(row["name"]).lower) == pytest.approx(
             mc.landscape(row["name"]).value(mc.landscape(row["name"]).lower)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from minima_core.document import Document, Exploration, Place, View, opening, place_of
+from minima_core.document import VERSION, Document, Exploration, View, opening, place_of
 from minima_desktop.session import MOST_THROWN_SEED, STARTS_PER_ENTRY, Session
 
 
@@ -393,14 +393,41 @@ def test_an_unknown_landscape_is_refused_with_near_matches(desk: Desk) -> None:
 
 def test_a_formula_with_an_error_is_refused(desk: Desk) -> None:
     before, land = desk.session.exploration, desk.session.landscape
-    assert not desk.session.set_place(Place(None, "x^2 + * y", (-1.0, -1.0), (1.0, 1.0)))
+    assert not desk.session.set_formula("x^2 + * y")
     assert_refused(desk, before)
     assert desk.session.landscape is land
 
 
-def test_a_place_of_one_s_own(desk: Desk) -> None:
-    assert desk.session.set_place(Place(None, "x^2 + 3 y^2", (-1.0, -1.0), (1.0, 2.0)))
+def test_a_formula_of_one_s_own_its_parameters_and_region(desk: Desk) -> None:
+    assert desk.session.set_formula("x^2 + a y^2")
+    assert desk.session.set_parameter("a", 3.0)
+    assert desk.session.set_region((-1.0, -1.0), (1.0, 2.0))
     assert desk.session.landscape.value((1.0, 1.0)) == pytest.approx(4.0)
+    assert desk.session.exploration.place.upper == (1.0, 2.0)
+
+
+def test_typing_is_one_step_of_undo(desk: Desk) -> None:
+    before = desk.session.exploration
+    for text in ("x", "x^2", "x^2 + y", "x^2 + y^2"):
+        assert desk.session.set_formula(text)
+    desk.session.close_change()
+    assert desk.session.set_formula("x^4 + y^4")
+    desk.session.undo()
+    assert desk.session.exploration.place.formula == "x^2 + y^2"
+    desk.session.undo()
+    assert desk.session.exploration == before
+
+
+def test_changes_wells_and_settings_of_a_pixel(desk: Desk) -> None:
+    session = desk.session
+    assert session.set_changes(l2=0.5)
+    assert session.exploration.place.changes.l2 == 0.5
+    adam = desk.entry("adam").id
+    assert session.change_settings(adam, {"lr": 0.02, "beta1": 0.5})
+    assert desk.setting("adam", 0, "lr") == 0.02
+    assert desk.setting("adam", 0, "beta1") == 0.5
+    session.undo()
+    assert desk.setting("adam", 0, "beta1") != 0.5
 
 
 def test_undo_and_redo_walk_through_everything(desk: Desk) -> None:
@@ -452,7 +479,7 @@ def test_looking_is_not_undone(desk: Desk) -> None:
 
 def test_opening_a_document_begins_a_new_history(desk: Desk) -> None:
     desk.session.start_at((1.0, 1.0))
-    document = Document(1, Exploration(place_of("beale"), steps=50), View(theme="light"))
+    document = Document(VERSION, Exploration(place_of("beale"), steps=50), View(theme="light"))
     desk.session.open(document)
     assert desk.session.document == document
     assert desk.session.landscape.name == "beale"
