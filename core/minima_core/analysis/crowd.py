@@ -20,7 +20,6 @@ from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.objective import Ledger
 from minima_core.compiled.shared_work import spread
 from minima_core.landscapes import Landscape
-from minima_core.landscapes.learning import examples_of
 from minima_core.landscapes.scale import scale_of
 from minima_core.methods import Specification
 
@@ -132,7 +131,7 @@ class Crowd:
             "context": (land.context if ledger is None else ledger.context).ctypes.data,
             "raised": (_QUIET if ledger is None else ledger.raised).ctypes.data,
             "inner_advance": 0 if local is None else local.method.driver(land.dimension).address,
-            **(examples_of(land) if slopes else {}),
+            **(land.example_fields if slopes else {}),
         })  # fmt: skip
         return frame
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from minima_core.landscapes.landscape import Landscape
-from minima_core.landscapes.values import LARGEST_NUMBER, Value, check_finite
+from minima_core.landscapes.values import Changes
 from minima_core.landscapes.wording import Wording
 
 if TYPE_CHECKING:
@@ -21,48 +21,6 @@ if TYPE_CHECKING:
     from minima_core.formula.hoist import Hoisted
 
 __all__ = ["Changes", "changed"]
-
-MOST_NUMBERS = 1000
-
-
-class Changes(Value, frozen=True, forbid_unknown_fields=True):
-    """What is added to a landscape: f_σ(x) + λ₁ Σ|xᵢ − aᵢ| + λ₂ Σ(xᵢ − aᵢ)² + Σ tᵢ xᵢ.
-
-    f_σ(x) = E f(x + σξ), with ξ standard normal, is the landscape smoothed with a Gaussian; σ is `smoothing`
-    times the diagonal of the box. With all numbers 0, nothing is changed.
-
-    Examples
-    --------
-    >>> bool(Changes()), bool(Changes(l2=0.1))
-    (False, True)
-    """
-
-    l1: float = 0.0
-    """λ₁ ≥ 0, the weight of the L1 penalty."""
-    l2: float = 0.0
-    """λ₂ ≥ 0, the weight of the L2 penalty."""
-    towards: tuple[float, ...] = ()
-    """a, where the penalties pull to, one number for each variable; empty: the origin."""
-    smoothing: float = 0.0
-    """σ as a share of the box's diagonal, 0 to 1."""
-    tilt: tuple[float, ...] = ()
-    """t, the slope that is added, one number for each variable; empty: none."""
-
-    def __post_init__(self) -> None:
-        """Check the numbers."""
-        check_finite("weight of the L1 penalty", self.l1, 0.0)
-        check_finite("weight of the L2 penalty", self.l2, 0.0)
-        check_finite("smoothing, a share of the region’s diagonal,", self.smoothing, 0.0, 1.0)
-        for what, numbers in (("point that penalties pull to", self.towards), ("tilt", self.tilt)):
-            if len(numbers) > MOST_NUMBERS:
-                raise ValueError(
-                    f"The {what} has {len(numbers)} numbers; at most {MOST_NUMBERS} are allowed."
-                )
-            for number in numbers:
-                check_finite(what, number, -LARGEST_NUMBER, LARGEST_NUMBER)
-
-    def __bool__(self) -> bool:
-        return bool(self.l1 or self.l2 or self.smoothing or any(self.tilt))
 
 
 def changed(land: Landscape, changes: Changes) -> Landscape:

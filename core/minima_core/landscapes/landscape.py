@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 if TYPE_CHECKING:
     from minima_core.compiled.objective import Kernels, Ledger, Objective
     from minima_core.formula import Formula
-    from minima_core.landscapes.learning import Examples, Learning
+    from minima_core.landscapes.examples import Examples, Learning
 
 __all__ = ["Array", "Display", "Landscape", "formula", "objective", "region"]
 
@@ -304,6 +304,19 @@ class Landscape:
         if self.learning is None:
             return _fixed(np.empty((0, 0)))
         return _fixed(self.learning.rows({**self.parameters, **self.added}))
+
+    @property
+    def example_fields(self) -> dict[str, int]:
+        """The fields of a frame that say where the examples are; none without examples. Compiles."""
+        if self.learning is None:
+            return {}
+        rows = self.example_rows
+        return {
+            "call_example": self.example_kernels.value_gradient,
+            "examples": rows.ctypes.data,
+            "example_pitch": rows.strides[0],
+            "example_count": len(rows),
+        }
 
     @cached_property
     def example_kernels(self) -> Kernels:

@@ -10,102 +10,21 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 import minima_resources
+from minima_core.landscapes.examples import DATA, Examples, Learning
 from minima_core.landscapes.landscape import Display, Landscape
 
 if TYPE_CHECKING:
     from minima_core.formula import Formula
     from minima_core.formula.graph import Graph
 
-__all__ = ["Examples", "Learning", "examples_of", "learning_groups", "learning_landscape", "learning_names"]
-
-_DATA = ("+u", "+d")  # names of a row's numbers: nobody can type them
-
-
-@dataclass(frozen=True, eq=False)
-class Examples:
-    """The data that a model learns from.
-
-    Attributes
-    ----------
-    names, units : tuple of str
-        What the two columns are, and what they are measured in.
-    data : float64 (m, 2)
-        One row for each example: what is known (u), and what is to be predicted (d).
-    title, source : str
-        What it is, and where it comes from.
-    """
-
-    names: tuple[str, str]
-    units: tuple[str, str]
-    data: NDArray[np.float64]
-    title: str
-    source: str
-
-    def __len__(self) -> int:
-        return len(self.data)
-
-
-@dataclass(frozen=True, eq=False)
-class Learning:
-    """What makes a landscape one of learning: data, model, and the loss of a single example.
-
-    Attributes
-    ----------
-    examples
-        The data.
-    family, variants
-        The name of the model on its data, and the landscapes of its losses: names and short titles.
-    weights
-        What the two weights are.
-    model
-        The prediction, a formula in u whose parameters are the weights.
-    example
-        The loss of one example over the weights; its parameters are those of the landscape, and u and d.
-    """
-
-    examples: Examples
-    family: str
-    variants: tuple[tuple[str, str], ...]
-    weights: tuple[str, str]
-    model: Formula
-    example: Formula
-
-    def predict(self, weights: ArrayLike, u: ArrayLike) -> NDArray[np.float64]:
-        """Return the predictions for u, of any shape."""
-        return self.model.value_on([np.asarray(u, dtype=np.float64)], weights)
-
-    def rows(self, numbers: Mapping[str, float]) -> NDArray[np.float64]:
-        """Return the context of `example` for each row of the data, (m, q)."""
-        data = self.examples.data
-        columns = dict(zip(_DATA, data.T, strict=True))
-        names = self.example.parameters
-        return np.column_stack([columns.get(name, np.full(len(data), numbers.get(name))) for name in names])
-
-    def with_example(self, example: Formula) -> Learning:
-        """Return the same with another loss of one example."""
-        return replace(self, example=example)
-
-
-def examples_of(land: Landscape) -> dict[str, int]:
-    """Return the fields of a frame that say where the examples of a landscape are; none without examples."""
-    if land.learning is None:
-        return {}
-    rows = land.example_rows
-    return {
-        "call_example": land.example_kernels.value_gradient,
-        "examples": rows.ctypes.data,
-        "example_pitch": rows.strides[0],
-        "example_count": len(rows),
-    }
-
+__all__ = ["Examples", "Learning", "learning_groups", "learning_landscape", "learning_names"]
 
 # -- the catalogue -------------------------------------------------------------------------------------------
 
@@ -250,7 +169,7 @@ def _single(model: _Model, loss: _Loss) -> Formula:
     residual = g.make("sub", g.parameter(own + 1), predicted)
     root = loss.node(g, residual, [g.parameter(k) for k in range(own)])
     text = loss.line.format(f"d − {model.line}").replace("ₖ", "")
-    return Formula.of_graph(g, root, 2, (*loss.parameters, *_DATA), text)
+    return Formula.of_graph(g, root, 2, (*loss.parameters, *DATA), text)
 
 
 def _mean(model: _Model, loss: _Loss, examples: Examples) -> Formula:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from minima_core.landscapes.changes import Changes
+    from minima_core.landscapes.values import Changes
 
 __all__ = ["Wording", "short"]
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from minima_core.compiled.frame import Border, Frame, Held
 from minima_core.compiled.objective import Ledger
 from minima_core.landscapes import Landscape
-from minima_core.landscapes.learning import examples_of
 from minima_core.landscapes.scale import scale_of
 from minima_core.methods import Specification
 from minima_core.runs import fused
@@ -104,7 +103,7 @@ class Machine:
                 "price": kernels.price if self._wants_gradient else 1,
                 "context": context.ctypes.data,
                 "raised": raised.ctypes.data,
-                **(examples_of(self.land) if self._wants_gradient else {}),
+                **(self.land.example_fields if self._wants_gradient else {}),
             })  # fmt: skip
 
     @property
