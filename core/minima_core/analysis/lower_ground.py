@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,22 +56,18 @@ def lower_ground(
     distance, point = np.full(k, np.inf), np.full((k, n), np.nan)
     line, side = (1001, 129) if land.is_callable else (LINE, NODES)
     grid = Grid.of(land, (line,) if n == 1 else (side, side))
-    nodes = grid.points(n)
-    heights = values_at(land, nodes)
+    nodes = _Nodes(grid, values_at(land, grid.points(n)), np.empty((0, n)), np.empty(0))
     if hints is not None and len(hints):
-        nodes, heights = np.concatenate((nodes, hints)), np.concatenate((heights, values_at(land, hints)))
-    order = np.argsort(heights, kind="stable")
-    nodes, heights = nodes[order], heights[order]
+        nodes = _Nodes(grid, nodes.heights, hints, values_at(land, hints))
     levels = values - tolerance(land)
     which: list[int] = []
     angles: list[float] = []
     radii: list[float] = []
     cell = _cell(grid)
     for i in range(k):
-        below = nodes[: np.searchsorted(heights, levels[i])]
-        if not len(below):
+        away = nodes.below(levels[i], positions[i, : min(n, 2)])
+        if not len(away):
             continue
-        away = below[:, : min(n, 2)] - positions[i, : min(n, 2)]
         far = np.abs(away[:, 0]) if n == 1 else np.hypot(away[:, 0], away[:, 1])
         angle = np.where(away[:, 0] >= 0, 0.0, np.pi) if n == 1 else np.arctan2(away[:, 1], away[:, 0])
         sector = np.floor((angle + np.pi) * (OCTANTS / (2 * np.pi))).astype(np.int64) % OCTANTS
@@ -95,6 +92,32 @@ def lower_ground(
             if n > 1:
                 point[i, 1] += r * np.sin(a)
     return distance, np.where(np.isnan(point), np.nan, np.clip(point, land.lower, land.upper))
+
+
+@dataclass(frozen=True, eq=False)
+class _Nodes:
+    """The nodes of a grid and some more points, with the heights there."""
+
+    grid: Grid
+    heights: Array
+    hints: Array
+    hint_heights: Array
+
+    def below(self, level: float, centre: Array) -> Array:
+        """Return the ways (m, 1 or 2) from a centre to points below a level, among them the nearest."""
+        sides = len(centre)
+        ways = self.hints[self.hint_heights < level][:, :sides] - centre
+        reach = np.sqrt((ways**2).sum(axis=1)).min() if len(ways) else np.inf  # nothing further off matters
+        axes = (self.grid.x, self.grid.y)[:sides]
+        parts = [
+            slice(*np.searchsorted(axis, (middle - reach, middle + reach)))
+            for axis, middle in zip(axes, centre, strict=True)
+        ]
+        block = self.heights.reshape(self.grid.shape)[tuple(reversed(parts))]
+        where = np.nonzero(block < level)
+        found = [axis[part][at] - middle for axis, part, at, middle in
+                 zip(axes, parts, reversed(where), centre, strict=True)]  # fmt: skip
+        return np.concatenate((ways, np.stack(found, axis=1)))
 
 
 def _cell(grid: Grid) -> float:

@@ -215,13 +215,13 @@ def _of_touching(land: Landscape, grid: Grid, f: Array, labels: Labels, saddles:
     begin = grid.points(land.dimension)[node]
     cell = _cell(grid)
     settled, points = _newton(land, begin, cell)
-    values = values_at(land, points)
+    values, saddle_values = values_at(land, points), values_at(land, saddles)
     places = []
     for k, (i, j) in enumerate(pairs):
         near = np.abs((saddles - begin[k]) / cell).max(axis=1) if len(saddles) else np.empty(0)
         if near.size and near.min() <= FAR:
-            at = saddles[near.argmin()]
-            places.append(Place(at, _value(land, at), (i, j), False, True))
+            at = int(near.argmin())
+            places.append(Place(saddles[at], float(saddle_values[at]), (i, j), False, True))
         elif settled[k]:
             places.append(Place(points[k], float(values[k]), (i, j), False, True))
         else:

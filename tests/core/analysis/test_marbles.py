@@ -50,8 +50,9 @@ def test_a_marble_is_the_same_alone_and_among_many(wells):
 
 def test_descending_marbles_gather_in_the_minima(wells):
     marbles = Marbles(wells, 2000, "descent")
-    before = marbles.shares()
+    before, labels = marbles.shares(), marbles.labels()
     marbles.advance(2000)
+    assert np.mean(marbles.labels() == labels) > 0.99
     span = wells.upper - wells.lower
     apart = np.abs((marbles.positions[:, None] - marbles.minima) / span).max(axis=2).min(axis=1)
     assert apart.max() < 1e-3
