@@ -120,12 +120,12 @@ def maps() -> list[Row]:
     different = int(np.count_nonzero(labels != found.labels.ravel()))
     titles = {
         "known": ("a landscape of the catalogue", 0.5),
-        "every step": ("the same, without the shortcut for runs that have come to rest", 0.5),
+        "every step": ("the same, without the shortcut for runs that have come to rest", None),
         "typed, compiled": ("a formula just typed, once compiled", 0.35),
         "typed": ("a formula just typed, compiling it included", 0.35),
     }
     rows = []
-    for kind, (words, wanted) in titles.items():
+    for kind, (words, wanted) in titles.items():  # what is asked for is the whole map, however it is made
         for peer in libraries:
             rows.append(
                 row(
