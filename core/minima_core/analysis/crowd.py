@@ -90,8 +90,7 @@ class Crowd:
         self.seed = seed
         self.border = natural_border(self.specification) if border is None else border
         numbers = np.asarray(lanes, dtype=np.int64)
-        self._build(self._framed(self.specification), len(numbers))
-        self._fields["lane"] = numbers
+        self._build(self._framed(self.specification), numbers)
         if starts is None:
             self._run(throw_crowd, 0)
         else:
@@ -135,7 +134,7 @@ class Crowd:
         })  # fmt: skip
         return frame
 
-    def _build(self, frame: Frame, members: int) -> None:
+    def _build(self, frame: Frame, lanes: NDArray[np.int64]) -> None:
         """Lay out one row of memory for each member, and let the addresses in it point into it."""
         frames = [frame] if frame.inner is None else [frame, frame.inner]
         parts = frame.save()
@@ -145,12 +144,13 @@ class Crowd:
         width = int(begins[-1]) + INSIDES + n + LOOPS + LOOPS * (n + 2)
         row = np.zeros(width)
         row[: begins[-1]] = np.concatenate(parts)
-        self._memory: Array = np.tile(row, (members, 1))
+        self._memory: Array = np.tile(row, (len(lanes), 1))
         self._first, self._stride = self._memory.ctypes.data, 8 * width
-        bases = self._first + self._stride * np.arange(members, dtype=np.int64)
+        bases = self._first + self._stride * np.arange(len(lanes), dtype=np.int64)
         self._places: dict[str, tuple[int, int]] = {}
         for each, begin in zip(frames, begins.tolist(), strict=False):
             fields = self._memory[:, begin : begin + HEAD].view(FRAME)[:, 0]
+            fields["lane"] = lanes
             for name in POINTERS:
                 offset = each.integer(name) - each.address if name != "inner" else int(8 * begins[1])
                 fields[name] = bases + offset + (8 * begin if name != "inner" else 0)

@@ -24,6 +24,7 @@ def wells():
         ("sgd,noise=0.3", "end"),
         ("simulated-annealing,temperature=0.2", "best"),
         ("random-restarts,steps_per_loop=20", "best"),
+        ("random-restarts,local=sgd(noise=1),steps_per_loop=9", "best"),
     ],
 )
 def test_each_try_is_a_run_with_its_lane(wells, method, judged):
