@@ -93,14 +93,14 @@ def _told_apart(zeros: _Zeros) -> tuple[_Zeros, list[Boxes]]:
     """Return each zero once; two are the same if one lies in the box where the other is the only one."""
     lo, hi = bounds(zeros.c, zeros.r)
     kept: list[int] = []
+    furthest: list[float] = []  # how far those kept so far, of the same face, reach along the first axis
     confused: list[Boxes] = []
     order = np.lexsort((*zeros.c[::-1], *zeros.certificate.side))
     for index in order.tolist():
         same = False
-        for other in reversed(kept):
-            if (zeros.certificate.side[:, other] != zeros.certificate.side[:, index]).any():
-                break
-            if hi[0, other] + 1e-9 * abs(hi[0, other]) + 1e-300 < lo[0, index]:
+        side = zeros.certificate.side[:, index]
+        for other, reached in zip(reversed(kept), reversed(furthest), strict=True):
+            if (zeros.certificate.side[:, other] != side).any() or reached < lo[0, index]:
                 break
             if (lo[:, other] <= hi[:, index]).all() and (lo[:, index] <= hi[:, other]).all():
                 box, own = zeros.certificate.pick(np.array([other])), np.array([index])
@@ -110,6 +110,8 @@ def _told_apart(zeros: _Zeros) -> tuple[_Zeros, list[Boxes]]:
                     confused.append(zeros.certificate.pick(own))
                 break
         if not same:
+            on_same = bool(kept) and bool((zeros.certificate.side[:, kept[-1]] == side).all())
+            furthest.append(max(furthest[-1] if on_same else -np.inf, float(hi[0, index])))
             kept.append(index)
     return zeros.pick(np.array(sorted(kept), dtype=np.intp)), confused
 
