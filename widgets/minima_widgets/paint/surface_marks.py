@@ -121,9 +121,9 @@ def draw_still_marks(
         rect.width,
         rect.height,
     )
-    placed = place_labels(labels, plane, theme, obstacles, before=before, sparing=is_crowded(scene.marks))
-    draw_labels(painter, placed, theme)
-    return placed
+    cards = place_labels(labels, plane, theme, obstacles, before=before, sparing=is_crowded(scene.marks))
+    draw_labels(painter, cards, theme)
+    return cards
 
 
 def _placed(stage: Stage, marks: list[Points]) -> list[tuple[Array, NDArray[np.bool_]]]:
