@@ -8,6 +8,7 @@ from collections.abc import Callable
 from rows import Row, median, row, spread
 
 import minima_core as mc
+from minima_core.analysis import downhill
 from minima_core.analysis.barriers import barrier_tree, lakes, lens
 from minima_core.analysis.chances import chances_in_stages
 from minima_core.analysis.critical import critical_points
@@ -72,17 +73,30 @@ def answers() -> list[Row]:
         next(chances_in_stages(land, "sgd", minima=critical.minima))
 
     def density() -> None:
+        downhill._grounds.clear()  # nothing remembered from a call before
         boltzmann(land, 1.0, minima=critical.minima)
+
+    def warmer() -> None:
+        boltzmann(land, 2.0, minima=critical.minima)
+
+    def few() -> None:
+        downhill._grounds.clear()
+        barrier_tree(land, critical)
+
+    def lots() -> None:
+        downhill._grounds.clear()
+        barrier_tree(many, all_of_many)
 
     return [
         timed("Density exp(−f/T) with shares, 256 × 256", density, None),
+        timed("The same at another temperature", warmer, None),
         timed("Slope, 256 × 256", lambda: slope(land), None),
         timed("Curvature, 256 × 256", lambda: curvature(land), None),
         timed("Lines of flow, Himmelblau", lambda: flow(land), 150.0),
         timed("Lines of flow, Rastrigin", lambda: flow(many), 150.0),
         timed("First map of chances, 48 × 48 starts, 500 steps", first_chances, None),
-        timed("Barrier tree, 4 minima", lambda: barrier_tree(land, critical), None),
-        timed("Barrier tree, 121 minima", lambda: barrier_tree(many, all_of_many), None),
+        timed("Barrier tree, 4 minima", few, None),
+        timed("Barrier tree, 121 minima", lots, None),
         timed("Lakes at a new level, 384 × 384", lambda: lakes(land, 20.0, tree), None),
         timed("Lens at a new place", lambda: lens(land, (3.5, -1.8)), None),
     ]
