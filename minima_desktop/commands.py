@@ -253,6 +253,8 @@ class Commands:
         hub.last_act = ""
         self.fit()
         hub.deck.surface.camera = document.view.camera
+        if self.exploring is not None:
+            self.exploring.bring_tabs()
         hub.player.restart()
 
     def toggle_play(self) -> None:

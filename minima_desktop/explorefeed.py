@@ -61,8 +61,7 @@ def fill(panel: ExplorePanel, session: Session, inquiries: Inquiries, stage: Sta
     flat = session.exploration.place.dimension == 1
     panel.set_proof(proof_state(findings, inquiries))
     panel.set_minima(minimum_rows(findings, stage), chosen)
-    no_map = {"curvature": ONE_VARIABLE} if flat else {}
-    panel.set_overlay(insight.overlay, no_map)
+    panel.set_overlay(insight.overlay)
     for name in SWITCHES:
         on = getattr(insight, name)
         why = ONE_VARIABLE if flat and name == "flow" else ""

@@ -180,6 +180,17 @@ class Exploring(QObject):
             self._hub.inquiries.stop(each)
         self.show()
 
+    def look_at_tabs(self) -> None:
+        """Takes over which tabs are in front, as the window was left."""
+        workspace = self._hub.deck.workspace
+        self._hub.session.look(bottom=workspace.front("trace"), right=workspace.front("race"))
+
+    def bring_tabs(self) -> None:
+        """Brings those tabs to the front that an opened document shows."""
+        view = self._hub.session.view
+        for name in (view.bottom, view.right):
+            self._hub.deck.workspace.bring(name)
+
     # -- charts --------------------------------------------------------------------------------------------
 
     def _front(self, name: str) -> None:

@@ -26,6 +26,9 @@ from minima_widgets.theme import Theme
 WORDS_SECONDS = 0.12
 """Words change more slowly than pictures: they have to be read."""
 
+REST_SECONDS = 0.25
+"""After a keystroke the minima wait for so long: the next keystroke may come."""
+
 
 class Hub:
     """The parts of one window and what passes between them.
@@ -62,6 +65,7 @@ class Hub:
         self.do: Callable[[str], None] = lambda name: None
         self.shown: list[Callable[[], None]] = []
         self._last_words = 0.0
+        self._hasty_until = 0.0
 
     # -- frames ------------------------------------------------------------------------------------------
 
@@ -83,8 +87,20 @@ class Hub:
 
     # -- changes -----------------------------------------------------------------------------------------
 
+    def hurry(self) -> None:
+        """Has only the ground drawn until the hand has rested for a moment: somebody types."""
+        self.projector.in_haste = True
+        self._hasty_until = time.perf_counter() + REST_SECONDS
+
+    def rest(self, now: float) -> None:
+        """Draws and says everything again once the hand has rested."""
+        if self.projector.in_haste and now > self._hasty_until:
+            self.projector.in_haste = False
+            self.show_exploration()
+            self.touch()
+
     def _exploration_changed(self) -> None:
-        self.show_exploration()
+        self.show_exploration(settings=not self.projector.in_haste)
         self.order()
         self.touch()
 
@@ -102,7 +118,8 @@ class Hub:
         exploration = session.exploration
         self.player.set_horizon(exploration.steps)
         deck.fit_to(exploration)
-        deck.header.set_landscape(session.landscape.title, "L")
+        typed = exploration.place.formula is not None
+        deck.header.set_landscape("Your formula" if typed else session.landscape.title, "L")
         deck.header.set_formula(*self.projector.formula_texts())
         deck.race.set_lines(
             feed.race_lines(

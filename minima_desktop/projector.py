@@ -67,6 +67,8 @@ class Projector:
     findings, pointed_out, drawing
         What is known about the landscape, the critical point whose numbers are asked for, and whether wells
         have handles.
+    in_haste
+        Whether the ground alone is drawn, and not finely: somebody types.
     """
 
     def __init__(self, session: Session) -> None:
@@ -84,6 +86,7 @@ class Projector:
         self.findings = Findings()
         self.pointed_out: int | None = None
         self.drawing = False
+        self.in_haste = False
 
     # -- the engine --------------------------------------------------------------------------------------
 
@@ -169,7 +172,8 @@ class Projector:
         """What stands still: landscape, ground and minima, for what is visible."""
         view = self._session.view
         extent = view.zoom if self._session.landscape.dimension > 1 else None
-        return stage_of(self._session.landscape, extent, self._grid, palette=view.palette)
+        land, grid = self._session.landscape, FIRST_GRID if self.in_haste else self._grid
+        return stage_of(land, extent, grid, palette=view.palette, minima=not self.in_haste)
 
     def scenes(self, step: int, parts: Collection[Part] = PARTS) -> Picture:
         """The scenes of a step, or those of some parts of the window."""

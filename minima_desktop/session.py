@@ -198,9 +198,16 @@ class Session:
 
     # The landscape itself. What moves while one types or drags is one step of undo.
 
-    def set_formula(self, text: str) -> bool:
-        """Moves the race to a typed formula; all keystrokes until it is closed are one step of undo."""
-        return self._try(lambda e: doc.with_formula(e, text), join="formula")
+    def set_formula(self, text: str, *, refit: bool = True) -> bool:
+        """Moves the race to a typed formula; all keystrokes until it is closed are one step of undo.
+
+        Without `refit` the settings stay as they are, and nothing is worked out: for every keystroke.
+        """
+        return self._try(lambda e: doc.with_formula(e, text, refit=refit), join="formula")
+
+    def refit(self, before: Exploration, text: str) -> bool:
+        """Gives settings that nobody chose the scale of the formula that was typed since `before`."""
+        return self._try(lambda _: doc.with_formula(before, text), join="formula")
 
     def set_parameter(self, name: str, value: float, finished: bool = True) -> bool:
         """Gives a parameter of the formula another value."""

@@ -113,7 +113,7 @@ class Terrain(QObject):
             bar.clear_error()
             return False
         try:
-            doc.with_formula(hub.session.exploration, text)
+            doc.with_formula(hub.session.exploration, text, refit=False)
         except FormulaError as error:
             bar.set_error(error.column, str(error))
             return False
@@ -121,7 +121,8 @@ class Terrain(QObject):
             bar.set_error(0, str(error))
             return False
         bar.clear_error()
-        if hub.session.set_formula(text):
+        hub.hurry()
+        if hub.session.set_formula(text, refit=False):
             hub.last_act = "typed"
             hub.session.look(zoom=None)
             hub.player.restart()
@@ -129,10 +130,17 @@ class Terrain(QObject):
 
     def _accept(self, text: str) -> None:
         if self._type(text):
+            self._refit(text)
             self._history = [text, *[each for each in self._history if each != text]][:HISTORY]
             self._hub.preferences.keep("formula", {"history": self._history})
             self._hub.deck.header.formula.set_history(self._history)
             self._hub.deck.header.formula.finish()
+
+    def _refit(self, text: str) -> None:
+        """Gives settings that nobody chose the scale of the new landscape, now that it is whole."""
+        before, session = self._before, self._hub.session
+        if before is not None and before.place != session.exploration.place:
+            session.refit(before, text)
 
     def _cancel(self) -> None:
         before = self._before

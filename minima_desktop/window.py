@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         self.deck.open_views()
         self.terrain, self.exploring = Terrain(self.hub), Exploring(self.hub)
         self.commands.terrain, self.commands.exploring = self.terrain, self.exploring
+        self.exploring.look_at_tabs()
         self.hub.shown += [self.terrain.show, self.exploring.show]
         self.deck.race.set_available(feed.method_groups())
         QTimer.singleShot(REFINE_MS, self._refine)
@@ -163,6 +164,7 @@ class MainWindow(QMainWindow):
             self.projector.ask_exact(self.engine, player.step)
         if passed > LATE_SECONDS:
             self._turns_until = now + TURNS_SECONDS
+        self.hub.rest(now)
         if self.hub.inquiries.look(player.step):
             self.projector.findings = self.hub.inquiries.findings
             self.projector.pointed_out = self.hub.inquiries.pointed_out()

@@ -46,11 +46,15 @@ def stage_of(
     resolution: tuple[int, int] = (256, 256),
     *,
     palette: str = "chart",
+    minima: bool = True,
 ) -> Stage:
-    """Return the stage for what is visible; what was made before is not made again."""
+    """Return the stage for what is visible; what was made before is not made again.
+
+    Without `minima` none are looked for: the ground alone is there at once, after every keystroke.
+    """
     face = cast("LandscapeLike", land)
     ground = relief_of(face, extent, resolution, palette=palette) if face.dimension > 1 else None
-    return Stage(face, ground, minima_of(face))
+    return Stage(face, ground, minima_of(face) if minima else ())
 
 
 def plane_of(position: Iterable[float], stage: Stage) -> tuple[float, float]:
