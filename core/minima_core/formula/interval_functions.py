@@ -34,6 +34,8 @@ TINY = 1e-320
 """More than what is lost where a product or a function's result is below the normal numbers."""
 SHORT = 2.0**20
 """Multiples of 1/SHORT are exact as typed."""
+HALF_TURN = 3.1415926535897936
+"""Just above π."""
 FAR = 1e8
 """Angles beyond are not told apart: sine and cosine are then anywhere between −1 and 1."""
 
@@ -62,7 +64,7 @@ def _within(value: Interval, least: float, most: float) -> Interval:
 
 def _constant(value: float) -> Interval:
     exact = np.float64(value)
-    if exact * SHORT == np.rint(exact * SHORT):
+    if abs(value) < 2.0**53 and exact * SHORT == np.rint(exact * SHORT):
         return Interval(exact, exact, 0)
     return _spread(exact, exact, 0, CONSTANT_ULPS)
 
@@ -360,7 +362,7 @@ def _atan2(_d: object, a: Interval, b: Interval) -> Interval:
     high = np.maximum(np.maximum(corners[0], corners[1]), np.maximum(corners[2], corners[3]))
     cut = _touches(a) & ~(b.lo > 0.0)
     wide = _spread(low, high, a.flag | b.flag | _flagged(cut, JUMP))
-    return Interval(np.where(cut, -3.2, wide.lo), np.where(cut, 3.2, wide.hi), wide.flag)
+    return Interval(np.where(cut, -HALF_TURN, wide.lo), np.where(cut, HALF_TURN, wide.hi), wide.flag)
 
 
 # kinks, jumps and choices -----------------------------------------------------------------------------------

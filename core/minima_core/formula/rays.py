@@ -106,6 +106,8 @@ def _apply(op: str, datum: Any, args: list[Ray]) -> Ray:
         return _power(args[0], int(datum))
     if op == "sqrt":
         return _root(args[0], 0.5)
+    if op == "hypot":
+        return _root(_sum("add", _power(args[0], 2), _power(args[1], 2)), 0.5)
     if op == "pow":
         return _power_of(args[0], args[1])
     if op == "abs":

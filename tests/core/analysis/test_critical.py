@@ -283,6 +283,19 @@ def test_more_variables() -> None:
     assert mc.critical_points(mc.landscape("rastrigin", dimension=12)).source == "search"
 
 
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [("1e300 x^64", -1e6, 1e6), ("1e-300 x^2", -1e-3, 1e-3), ("exp(exp(x^2))", -3, 3), ("log x", -3, -1),
+     ("sin(x)/x", -10, 10), ("x log x", 0, 2), ("x^100 - x", -1, 1), ("1/x", -1, 1), ("floor x", -3, 3)],
+)  # fmt: skip
+def test_odd_numbers_and_domains_end_without_a_warning(text: str, low: float, high: float) -> None:
+    found = of(text, low, high)
+    assert found.source == "proof"
+    assert found.sentence.endswith(".")
+    for point in found.points:
+        assert low <= point.position[0] <= high
+
+
 def test_a_callable_is_searched_only() -> None:
     found = mc.critical_points(mc.objective(lambda p: float(p @ p), (-1, -1), (1, 1)))
     assert found.source == "search"

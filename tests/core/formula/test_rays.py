@@ -11,6 +11,7 @@ from minima_core.formula.rays import RayError, along_rays
 
 CASES = [
     ("sqrt(x^2 + y^2)", (0.0, 0.0)),
+    ("hypot(x - 1, 2y) + x/3", (1.0, 0.0)),
     ("20 - 20 exp(-0.2 sqrt((x^2 + y^2)/2)) + e - exp((cos(2 pi x) + cos(2 pi y))/2)", (0.0, 0.0)),
     ("|x - 0.4| + 3|y| - x y", (0.4, 0.0)),
     ("max(2|x - 0.4| + y, |x - 0.4| - 2y)", (0.4, 0.0)),
