@@ -57,8 +57,10 @@ def test_tried_together_or_alone_the_rates_are_the_same() -> None:
 
 def test_landscapes_read_one_by_one_are_those_of_the_file() -> None:
     whole = tomllib.loads(minima_resources.text("landscapes.toml"))
-    assert [each["name"] for each in whole["landscape"]] == list(mc.landscape_names())
-    assert [catalogue._entry(name) for name in mc.landscape_names()] == whole["landscape"]
+    learning = tomllib.loads(minima_resources.text("learning.toml"))
+    own = [each["name"] for each in whole["landscape"]]
+    assert [*own, *(each["name"] for each in learning["landscape"])] == list(mc.landscape_names())
+    assert [catalogue._entry(name) for name in own] == whole["landscape"]
     assert dict(catalogue.first_choice()) == whole["opening"]
 
 
