@@ -22,8 +22,17 @@ log = logging.getLogger(__name__)
 Job: TypeAlias = tuple[str, Callable[[], None]]
 """What is made ready, and what makes it so."""
 
-FIRST = 8
-"""How many methods are made ready unasked: the first ones, in the order in which they are offered."""
+FIRST = (
+    "gradient-descent",
+    "momentum",
+    "adam",
+    "rmsprop",
+    "simulated-annealing",
+    "random-restarts",
+    "nesterov",
+    "sgd",
+)
+"""The methods that are made ready unasked; the others when they are first wanted."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +102,20 @@ def usual_jobs(landscape: Landscape) -> list[Job]:
     from minima_core import methods, runs
 
     jobs: list[Job] = []
-    for name in methods.method_names()[:FIRST]:
+    for name in FIRST:
         method = methods.describe(name)
         if not runs.prepared(name, landscape.dimension):
             jobs.append((method.title, partial(runs.prepare, landscape, (name,))))
-    return jobs
+    return [*jobs, *map_jobs(landscape)]
+
+
+def map_jobs(landscape: Landscape) -> list[Job]:
+    """The jobs that make maps of basins ready; nobody waits for them, and nothing is said about them."""
+    from minima_core import methods
+    from minima_core.analysis.basins import prepare_basins
+
+    gradient = [name for name in methods.method_names()[:FIRST] if methods.describe(name).kind == "gradient"]
+    return [("", partial(prepare_basins, landscape, methods.method(name))) for name in gradient]
 
 
 def words(preparation: Preparation, waited_for: str) -> str:

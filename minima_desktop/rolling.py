@@ -21,6 +21,9 @@ FRAME_SECONDS = 1 / 40
 TALLY_SECONDS = 0.4
 """Seconds between two frames of the marbles, and between two looks at where they have been."""
 
+STEPS = {"descent": 1, "annealing": 5}
+"""Steps of every marble from one frame to the next."""
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -80,5 +83,5 @@ class Roller:
                     spent, shares = marbles.spent(), marbles.time_shares()
             heat = marbles.temperature if kind == "annealing" else None
             yield Moment(marbles.positions.copy(), labels, spent, shares, marbles.step, heat)
-            marbles.advance(1)
+            marbles.advance(STEPS[kind])
             desk.rest(max(0.0, FRAME_SECONDS - (time.perf_counter() - begun)))

@@ -44,7 +44,7 @@ def tree(land: Landscape, critical: Any, desk: Desk) -> Iterator[Any]:
     """Find the passes between minima, and what they join."""
     from minima_core.analysis.barriers import barrier_tree
 
-    yield barrier_tree(land, critical)
+    yield barrier_tree(land, critical, cancel=desk.cancelled, progress=desk.report)
 
 
 def basins(
