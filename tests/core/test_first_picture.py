@@ -60,7 +60,7 @@ def test_landscapes_read_one_by_one_are_those_of_the_file() -> None:
     learning = tomllib.loads(minima_resources.text("learning.toml"))
     own = [each["name"] for each in whole["landscape"]]
     assert [*own, *(each["name"] for each in learning["landscape"])] == list(mc.landscape_names())
-    assert [catalogue._entry(name) for name in own] == whole["landscape"]
+    assert [catalogue.own_entry(name) for name in own] == whole["landscape"]
     assert dict(catalogue.first_choice()) == whole["opening"]
 
 
