@@ -17,7 +17,7 @@ from minima_core.scene import Legend, figure
 from minima_desktop.files import FileError, png_bytes, write_whole
 from minima_desktop.hub import Hub
 from minima_widgets.paint import render_image
-from minima_widgets.panels.picture_dialog import PictureDialog, PictureOptions
+from minima_widgets.panels.picture_dialog import VIEWS, PictureDialog, PictureOptions
 from minima_widgets.theme import Theme
 
 CLIPBOARD_SIZE = (1920, 1080)
@@ -37,7 +37,7 @@ class Pictures:
         options = PictureOptions.from_dict(hub.preferences.values("picture/options"))
         options = replace(options, title=hub.session.view.title or hub.session.landscape.title)
         folder = hub.preferences.values("picture/folder").get("path", "")
-        extra = {"views": ONE_VARIABLE_VIEWS} if hub.session.landscape.dimension == 1 else {}
+        first = ONE_VARIABLE_VIEWS if hub.session.landscape.dimension == 1 else VIEWS
         dialog = PictureDialog(
             hub.deck.theme,
             self.preview,
@@ -45,13 +45,24 @@ class Pictures:
             folder=folder if isinstance(folder, str) and Path(folder).is_dir() else "",
             file_name=self.suggested_file(),
             parent=hub.deck,
-            **extra,
+            views=(*first, *self._known_views()),
         )
         dialog.save_requested.connect(self._save)
         dialog.copy_requested.connect(self._to_clipboard)
         dialog.finished.connect(self._closed)
         self._dialog = dialog
         dialog.open()
+
+    def _known_views(self) -> tuple[tuple[str, str], ...]:
+        """What else can be drawn, of what has been found out."""
+        findings, land = self._hub.projector.findings, self._hub.session.landscape
+        known = (
+            ("basins", "Basins", findings.basins is not None),
+            ("tree", "Barrier tree", findings.tree is not None),
+            ("settings", "Map of settings", findings.settings is not None),
+            ("data", "Data", land.examples is not None),
+        )
+        return tuple((name, title) for name, title, there in known if there)
 
     def preview(self, options: PictureOptions) -> QImage:
         """The picture in small; a `ValueError` with a sentence when it cannot be."""
@@ -69,7 +80,14 @@ class Pictures:
         )
         document = Document(session.document.version, session.exploration, view)
         projector = hub.projector
-        made = figure(document, projector.tracks, projector.judged(), hub.player.step, aspect=width / height)
+        made = figure(
+            document,
+            projector.tracks,
+            projector.judged(),
+            hub.player.step,
+            aspect=width / height,
+            findings=projector.findings,
+        )
         made = replace(
             made,
             title=options.title or made.title,

@@ -22,7 +22,7 @@ from minima_widgets.panels.texts import Field, Line, Note
 from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
-__all__ = ["SIZES", "PictureDialog", "PictureOptions"]
+__all__ = ["SIZES", "VIEWS", "PictureDialog", "PictureOptions"]
 
 VIEWS = (
     ("both", "Map and surface"),
