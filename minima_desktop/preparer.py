@@ -113,9 +113,10 @@ def map_jobs(landscape: Landscape) -> list[Job]:
     """The jobs that make maps of basins ready; nobody waits for them, and nothing is said about them."""
     from minima_core import methods
     from minima_core.analysis.basins import prepare_basins
+    from minima_core.analysis.chances import is_random
 
-    gradient = [name for name in methods.method_names()[:FIRST] if methods.describe(name).kind == "gradient"]
-    return [("", partial(prepare_basins, landscape, methods.method(name))) for name in gradient]
+    usual = (methods.method(name).resolved(landscape) for name in FIRST)
+    return [("", partial(prepare_basins, landscape, each)) for each in usual if not is_random(each)]
 
 
 def words(preparation: Preparation, waited_for: str) -> str:

@@ -6,7 +6,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from minima_desktop.preparer import Preparation, Preparer, words
+import minima_core as mc
+from minima_desktop.preparer import FIRST, Preparation, Preparer, map_jobs, words
 
 
 def test_jobs_are_found_on_its_thread_and_done_in_order() -> None:
@@ -61,3 +62,16 @@ def test_words_name_what_a_run_waits_for_first() -> None:
     )
     assert words(Preparation(2, 8, "Nesterov momentum"), "adam") == "Preparing Adam for the first time…"
     assert words(Preparation(8, 8, ""), "") == ""
+
+
+def test_what_is_made_ready_unasked_can_be_made_ready() -> None:
+    land = mc.landscape("two-wells")
+    titles = [title for title, _ in preparing.usual_jobs(land)]
+    assert len(titles) <= 2 * len(preparing.FIRST)
+    assert len(preparing.map_jobs(land)) >= 4
+
+
+def test_maps_are_made_ready_for_the_gradient_methods_among_the_first() -> None:
+    assert len(map_jobs(mc.landscape("two-wells"))) == len(
+        [name for name in FIRST if mc.methods.describe(name).kind == "gradient"]
+    )
