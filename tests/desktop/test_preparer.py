@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 import minima_core as mc
-from minima_desktop.preparer import FIRST, Preparation, Preparer, map_jobs, words
+from minima_desktop.preparer import Preparation, Preparer, words
 
 
 def test_jobs_are_found_on_its_thread_and_done_in_order() -> None:
@@ -69,9 +69,3 @@ def test_what_is_made_ready_unasked_can_be_made_ready() -> None:
     titles = [title for title, _ in preparing.usual_jobs(land)]
     assert len(titles) <= 2 * len(preparing.FIRST)
     assert len(preparing.map_jobs(land)) >= 4
-
-
-def test_maps_are_made_ready_for_the_gradient_methods_among_the_first() -> None:
-    assert len(map_jobs(mc.landscape("two-wells"))) == len(
-        [name for name in FIRST if mc.methods.describe(name).kind == "gradient"]
-    )
