@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import minima_core as mc
+from minima_desktop import preparer as preparing
 from minima_desktop.preparer import Preparation, Preparer, words
 
 
