@@ -57,7 +57,9 @@ def fill(
     panel.set_about(land.sentence, land.source)
     variants = land.variants
     panel.set_variants([(name, title, "") for name, title in variants], place.landscape or "")
-    panel.set_parameters(parameter_rows(place, ranges))
+    rows = parameter_rows(place, ranges)
+    panel.set_parameters(rows)
+    panel.section("parameters").setVisible(bool(rows) or (place.drawn is None and land.examples is None))
     symbols = ("x", "y") if place.dimension <= 2 else tuple(f"x{k + 1}" for k in range(place.dimension))
     axes = zip(symbols, place.lower, place.upper, strict=False)
     panel.set_region([AxisRow(*axis) for axis in axes], own=is_own_region(place))

@@ -205,6 +205,9 @@ class Terrain(QObject):
         on = on and self._drawn() is not None
         hub.deck.map.set_tool("draw" if on else "race")
         hub.projector.drawing = on
+        if on:
+            hub.deck.workspace.bring("landscape")
+            hub.deck.landscape.show_section("drawing")
         hub.touch()
         self.show()
 

@@ -13,6 +13,7 @@ import math
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent
@@ -24,12 +25,14 @@ from minima_desktop import feed, preparer
 from minima_desktop.actions import ACTS, MENUS, act, key_of
 from minima_desktop.commands import Commands
 from minima_desktop.engine import Engine, Event
-from minima_desktop.exploring import Exploring
 from minima_desktop.gestures import Gestures
 from minima_desktop.hub import Hub
 from minima_desktop.preferences import Preferences
 from minima_desktop.projector import PARTS, Part
-from minima_desktop.terrain import Terrain
+
+if TYPE_CHECKING:
+    from minima_desktop.exploring import Exploring
+    from minima_desktop.terrain import Terrain
 
 log = logging.getLogger(__name__)
 
@@ -130,6 +133,9 @@ class MainWindow(QMainWindow):
 
     def start(self) -> None:
         """Starts the engine and the clock; called once the window has been painted."""
+        from minima_desktop.exploring import Exploring
+        from minima_desktop.terrain import Terrain
+
         self.hub.order()
         self.engine.begin()
         self.deck.open_views()

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 
+from minima_desktop.inquiries import LANES
 from minima_desktop.window import MainWindow
 from tests.e2e.hand import Hand, close_window, make_window, wait
 
@@ -23,6 +24,7 @@ def shared_window(qapp: QApplication) -> Iterator[MainWindow]:
     qapp.setStyle("Fusion")
     window = make_window()
     window._clock.stop()
+    wake(window)
     yield window
     close_window(window)
     qapp.setStyle(look[3])
@@ -31,12 +33,22 @@ def shared_window(qapp: QApplication) -> Iterator[MainWindow]:
     qapp.setFont(look[2])
 
 
+def wake(window: MainWindow) -> None:
+    """Start the threads that answer questions: they belong to the window, not to the test that asks first."""
+    analyst = window.hub.inquiries._analyst
+    for topic in LANES:
+        analyst.ask(topic, "wake", lambda desk: [])
+        analyst.drop(topic)
+
+
 @pytest.fixture
 def hand(shared_window: MainWindow) -> Iterator[Hand]:
     """The window with the opening race, computed and at rest at step 0, and a hand on it."""
     window = shared_window
     window._clock.start()
     window.do("reset-layout")
+    if window.terrain is not None:
+        window.terrain.draw(False)
     window.do("opening")
     window.player.scrub(0)
     window.player.speed = 60.0

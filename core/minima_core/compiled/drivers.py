@@ -244,14 +244,22 @@ def alters_or_draws(s: Any) -> bool:
 
 
 @Kernel
+def coupled(s: Any) -> float:
+    """Return the weight decay that is added to the gradient; some rules decay the point themselves."""
+    decay: float = s.weight_decay
+    return decay
+
+
+@Kernel
 def alter(r: Any, n: int, x: Any, g: Any, s: Any, done: int) -> None:
     """Do to the gradient what is common to all gradient methods: noise, clipping, weight decay."""
     disturb(r, n, x, g, s, r.clock + done)
     if s.clip_value > 0.0 or s.clip_norm > 0.0:
         clip(n, g, s.clip_value, s.clip_norm)
-    if s.weight_decay != 0.0:
+    decay = coupled(s)
+    if decay != 0.0:
         for i in range(n):
-            g[i] += s.weight_decay * x[i]
+            g[i] += decay * x[i]
 
 
 @Kernel

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from minima_core.compiled.drivers import DIMENSION, fold, settings_pointer, update
+from minima_core.compiled.drivers import DIMENSION, coupled, fold, settings_pointer, update
 from minima_core.compiled.faces import (
     as_array,
     call_tile,
@@ -192,6 +192,7 @@ def _descend_tiles(job: int, steps: int) -> int:
     s = as_array(settings_pointer(r.settings), (1,))[0]
     pc, call, border, velocity = pointer(r.context), r.call, r.border, r.velocity
     limited = s.clip_value > 0.0 or s.clip_norm > 0.0
+    decay = coupled(s)
     total = 0
     for first in range(0, pitch, LANES):
         for i in range(n):
@@ -212,9 +213,9 @@ def _descend_tiles(job: int, steps: int) -> int:
         while left > 0 and living > 0:
             if limited:
                 limit(n, g, squares, s.clip_value, s.clip_norm)
-            if s.weight_decay != 0.0:
+            if decay != 0.0:
                 for i in range(m):
-                    g[i] += s.weight_decay * x[i]
+                    g[i] += decay * x[i]
             update(m, x, g, state, scalars, s)
             if border != 0 and any_outside(n, x, lower, upper):
                 bring_inside(border, velocity, n, x, state, lower, upper)

@@ -24,7 +24,7 @@ from minima_core.methods import rates
 from minima_core.methods.rule import loop, normal, with_common
 from minima_core.methods.specification import Method, Setting
 
-__all__ = ["METHOD", "betas", "epsilon"]
+__all__ = ["METHOD", "amsgrad", "betas", "epsilon"]
 
 
 def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
@@ -64,28 +64,28 @@ def betas(beta1: float = 0.9, beta2: float = 0.999) -> tuple[Setting, Setting]:
     )  # fmt: skip
 
 
-def epsilon() -> Setting:
+def epsilon(default: float = 1e-8) -> Setting:
     """The small number in the denominator."""
     return Setting(
         "eps",
         "ε",
         "A small number that keeps the division from failing where the gradient vanishes.",
-        1e-8, 0.0, 1e3, "log", span=(1e-12, 1e-1),
+        default, 0.0, 1e3, "log", span=(1e-12, 1e-1),
     )  # fmt: skip
 
 
-SETTINGS = with_common(
-    *betas(),
-    epsilon(),
-    Setting(
+def amsgrad() -> Setting:
+    """Whether it is AMSGrad."""
+    return Setting(
         "amsgrad",
         "A",
         "Whether the size of the gradient is remembered at its largest.",
         False,
         scale="switch",
-    ),
-    clip=0.0,
-)
+    )
+
+
+SETTINGS = with_common(*betas(), epsilon(), amsgrad(), clip=0.0)
 
 METHOD = Method(
     name="adam",

@@ -18,7 +18,7 @@ from minima_core.landscapes.landscape import Array, Landscape
 from minima_core.landscapes.scale import lattice, rounded, scale_of
 from minima_core.methods.specification import Value
 
-__all__ = ["adaptive", "descent"]
+__all__ = ["adaptive", "descent", "share"]
 
 STARTS = 24
 STEPS = 150
@@ -29,9 +29,14 @@ MOST_FOUND = 1024
 WORTH_CLIPPING = 0.1  # how much further down clipping has to get before it is used
 
 
+def share(land: Landscape, part: float) -> dict[str, float]:
+    """Return the rate that is this part of the box: of its diagonal, divided by √n."""
+    return {"lr": rounded(part * land.diagonal / np.sqrt(land.dimension))}
+
+
 def adaptive(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:
     """Return the rate of a method whose steps are about as long as the rate: a hundredth of the box."""
-    return {"lr": rounded(0.01 * land.diagonal / np.sqrt(land.dimension))}
+    return share(land, 0.01)
 
 
 def descent(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:

@@ -6,12 +6,22 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from minima_core.compiled.drivers import constants, descend, drawing_batches
+from minima_core.compiled.drivers import alter, constants, descend, drawing_batches
 from minima_core.compiled.faces import settings_pointer
 from minima_core.compiled.kernel import Kernel
 from minima_core.methods.specification import AUTO, Auto, Setting, Value
 
-__all__ = ["Loop", "common", "learning_rate", "loop", "normal", "with_common"]
+__all__ = [
+    "Loop",
+    "common",
+    "decoupled",
+    "learning_rate",
+    "loop",
+    "normal",
+    "uncoupled",
+    "uncoupled_if_asked",
+    "with_common",
+]
 
 
 TINY = 1e-290
@@ -21,6 +31,29 @@ TINY = 1e-290
 def normal(x: float) -> float:
     """Return x, or 0 for numbers so small that they change nothing: processors are slow on denormal ones."""
     return 0.0 if -TINY < x < TINY else x
+
+
+@Kernel
+def uncoupled(s: Any) -> float:
+    """Add no weight decay to the gradient: the rule decays the point itself."""
+    return 0.0
+
+
+@Kernel
+def uncoupled_if_asked(s: Any) -> float:
+    """Add the weight decay to the gradient, unless the rule is asked to decay the point itself."""
+    return 0.0 if s.decoupled_weight_decay != 0.0 else s.weight_decay
+
+
+def decoupled() -> Setting:
+    """Whether weight decay is AdamW's."""
+    return Setting(
+        "decoupled_weight_decay",
+        "W",
+        "Whether weight decay shrinks the point itself, as AdamW’s does, and not by way of the gradient.",
+        False,
+        scale="switch",
+    )
 
 
 def learning_rate() -> Setting:
@@ -79,23 +112,32 @@ class Loop:
     coordinate by coordinate; ``state`` (slots, n) and ``scalars`` are what the method remembers, ``s`` its
     settings by name, switches as 0.0 and 1.0. In a tile n is the number of all coordinates of all runs.
     With a setting `batch` among them, the loop of a run draws examples where a landscape has some.
+    ``decay(s)`` is the weight decay that is added to the gradient, where it is not simply the setting.
     """
 
-    def __init__(self, name: str, update: Callable[..., None], settings: Sequence[Setting]) -> None:
+    def __init__(
+        self, name: str, update: Callable[..., None], settings: Sequence[Setting], decay: Kernel | None = None
+    ) -> None:
         self.name = name
-        self._batches = drawing_batches if any(each.name == "batch" for each in settings) else {}
+        self._of_runs: dict[str, Any] = {}
+        self._of_tiles: dict[str, Any] = {}
+        if any(each.name == "batch" for each in settings):
+            self._of_runs = drawing_batches
+        if decay is not None:
+            self._of_runs = {"alter": alter.specialised(decay.name, coupled=decay)}
+            self._of_tiles = {"coupled": decay}
         self._rule = Kernel(update, name=f"update_{name}")
         self._pointer = settings_pointer([each.name for each in settings])
 
     def __call__(self, dimension: int) -> Kernel:
         """Return the loop of one run in so many variables."""
-        return self._specialised(descend, dimension, **self._batches)
+        return self._specialised(descend, dimension, **self._of_runs)
 
     def tiles(self, dimension: int) -> Kernel:
         """Return the loop over tiles of runs (`minima_core.compiled.tiles`)."""
         from minima_core.compiled.tiles import descend_tiles  # runs do without
 
-        return self._specialised(descend_tiles, dimension)
+        return self._specialised(descend_tiles, dimension, **self._of_tiles)
 
     def _specialised(self, driver: Kernel, dimension: int, **more: Any) -> Kernel:
         substitutions: dict[str, Any] = {
@@ -104,6 +146,8 @@ class Loop:
         return driver.specialised(f"{self.name}_{substitutions['DIMENSION']}", **substitutions)
 
 
-def loop(name: str, update: Callable[..., None], settings: Sequence[Setting]) -> Loop:
+def loop(
+    name: str, update: Callable[..., None], settings: Sequence[Setting], decay: Kernel | None = None
+) -> Loop:
     """Return the compiled loops of a rule."""
-    return Loop(name, update, settings)
+    return Loop(name, update, settings, decay)
