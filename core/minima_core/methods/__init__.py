@@ -12,6 +12,7 @@ from minima_core.methods import (
     adamw,
     amsgrad,
     gradient_descent,
+    line_search,
     lion,
     momentum,
     nadam,
@@ -61,6 +62,7 @@ _METHODS: dict[str, Method] = {
         radam,
         rprop,
         lion,
+        line_search,
         random_restarts,
         simulated_annealing,
     )

@@ -15,6 +15,7 @@ from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.objective import FormulaKernels
 from minima_core.landscapes import Landscape
 from minima_core.methods import Method
+from minima_core.methods.rule import Loop
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -34,7 +35,7 @@ _pool: list[ThreadPoolExecutor] = []
 
 def _key(land: Landscape, method: Method) -> Key | None:
     """Return what identifies a loop with an objective inlined; none where there is nothing to inline."""
-    if land.formula is None or method.kind != "gradient":
+    if land.formula is None or not isinstance(method.driver, Loop):
         return None
     return method.name, land.formula.digest, land.dimension
 

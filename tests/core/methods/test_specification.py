@@ -25,6 +25,7 @@ NAMES = (
     "radam",
     "rprop",
     "lion",
+    "line-search",
     "random-restarts",
     "simulated-annealing",
 )
