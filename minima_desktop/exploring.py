@@ -142,7 +142,7 @@ class Exploring(QObject):
         self._chosen = index if index != self._chosen else -1
         hub.inquiries.chosen = self._chosen if self._chosen >= 0 else None
         rows = hub.inquiries.minima(hub.session.landscape)
-        if self._chosen >= 0 and self._chosen < len(rows) and hub.session.view.insight.lens is not None:
+        if rows is not None and 0 <= self._chosen < len(rows) and hub.session.view.insight.lens is not None:
             self.look(lens=tuple(float(p) for p in rows[self._chosen][:2]), lens_radius=None)
         hub.touch()
         self.show()

@@ -27,7 +27,9 @@ WORDS_SECONDS = 0.12
 """Words change more slowly than pictures: they have to be read."""
 
 REST_SECONDS = 0.25
-"""After a keystroke the minima wait for so long: the next keystroke may come."""
+PATIENCE_SECONDS = 1.0
+"""After a keystroke all but the ground waits for so long: the next keystroke may come; and how much longer
+the minima are waited for."""
 
 
 class Hub:
@@ -88,19 +90,24 @@ class Hub:
     # -- changes -----------------------------------------------------------------------------------------
 
     def hurry(self) -> None:
-        """Has only the ground drawn until the hand has rested for a moment: somebody types."""
+        """Has only the ground drawn until the hand has rested for a moment: somebody types, or drags."""
         self.projector.in_haste = True
         self._hasty_until = time.perf_counter() + REST_SECONDS
 
     def rest(self, now: float) -> None:
-        """Draws and says everything again once the hand has rested."""
-        if self.projector.in_haste and now > self._hasty_until:
-            self.projector.in_haste = False
+        """Draws and says everything again once the hand has rested, and the minima are counted."""
+        projector, land = self.projector, self.session.landscape
+        if not projector.in_haste:
+            return
+        projector.lately = self.inquiries.lately(land)
+        counted = self.inquiries.counted(land) is not None or now > self._hasty_until + PATIENCE_SECONDS
+        if now > self._hasty_until and counted:
+            projector.in_haste = False
             self.show_exploration()
             self.touch()
 
     def _exploration_changed(self) -> None:
-        self.show_exploration(settings=not self.projector.in_haste)
+        self.show_exploration(lines=not self.projector.in_haste)
         self.order()
         self.touch()
 
@@ -108,11 +115,11 @@ class Hub:
         """Asks the engine for the runs of the exploration."""
         self.projector.order(self.engine)
 
-    def show_exploration(self, settings: bool = True) -> None:
+    def show_exploration(self, settings: bool = True, lines: bool = True) -> None:
         """Brings header, race and timeline up to date with the exploration.
 
         Without `settings` the lines of the race have names only: usual settings take a moment to work out,
-        and the first picture does not wait for them.
+        and the first picture does not wait for them. Without `lines` the race's panel is left as it is.
         """
         session, deck = self.session, self.deck
         exploration = session.exploration
@@ -121,11 +128,9 @@ class Hub:
         typed = exploration.place.formula is not None
         deck.header.set_landscape("Your formula" if typed else session.landscape.title, "L")
         deck.header.set_formula(*self.projector.formula_texts())
-        deck.race.set_lines(
-            feed.race_lines(
-                session, self.player.step, self.projector.verdicts(self.player.step), settings=settings
-            )
-        )
+        if lines:
+            verdicts = self.projector.verdicts(self.player.step)
+            deck.race.set_lines(feed.race_lines(session, self.player.step, verdicts, settings=settings))
         deck.timeline.set_ticks(segments=self.projector.segment_steps())
         for follow in self.shown:
             follow()

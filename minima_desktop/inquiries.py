@@ -15,10 +15,11 @@ import numpy as np
 
 from minima_core import document as doc
 from minima_core import methods
+from minima_core.analysis import Minimum
 from minima_core.document import Entry, Insight
 from minima_core.landscapes import Landscape
 from minima_core.methods import Specification
-from minima_core.scene import Findings, count_words, minima_of
+from minima_core.scene import Findings, count_words
 from minima_desktop import studies
 from minima_desktop.analyst import Analyst, Answer
 from minima_desktop.rolling import Roller
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LANES = {
+    "minima": "minima",
     "critical": "proofs",
     "tree": "proofs",
     "basins": "maps",
@@ -64,7 +66,7 @@ class Inquiries:
         self._digest = ""
         self._still_since = 0.0
         self._begun = False
-        self._seen = (-1, "", Insight())
+        self._seen: tuple[Hashable, ...] = ()
         self._findings = Findings()
         self._roller = Roller()
         self.chosen: int | None = None
@@ -89,8 +91,12 @@ class Inquiries:
         land, insight = session.landscape, session.view.insight
         now = time.perf_counter()
         if land.digest != self._digest:
+            # A proof of what is not shown any more would keep the next one waiting.
+            for topic in ("critical", "tree"):
+                self._analyst.drop(topic)
             self._digest, self._still_since = land.digest, now
         wanted = dict(self._wanted(land, insight, step))
+        wanted["minima"] = (land.digest, partial(studies.count, land))
         if now - self._still_since >= SETTLE_SECONDS:
             wanted |= self._proofs(land, insight)
         for topic in LANES:
@@ -101,7 +107,7 @@ class Inquiries:
                 self._analyst.drop(topic)
         self._open = self._waits(wanted, land)
         self._roller.heat(insight.temperature)
-        seen = (self._analyst.count, land.digest, insight)
+        seen = (self._analyst.count, land.digest, insight, frozenset(wanted))
         fresh = seen != self._seen
         if fresh:
             self._seen = seen
@@ -130,8 +136,10 @@ class Inquiries:
     def _waits(self, wanted: dict[str, tuple[Hashable, Any]], land: Landscape) -> bool:
         """Whether a last answer to something that is wanted is still to come."""
         known = self._current("critical", land.digest)
-        if known is None or not known.final or (land.dimension <= 2 and "tree" not in wanted):
-            return known is None or not known.failure
+        if known is None or not known.final:
+            return True
+        if not known.failure and land.dimension <= 2 and "tree" not in wanted:
+            return True
         for topic, (key, _) in wanted.items():
             answer = self._analyst.answer(topic)
             if topic != "marbles" and (answer is None or answer.key != key or not answer.final):
@@ -199,7 +207,7 @@ class Inquiries:
         return self._session.segment_at(entry, at)
 
     def _basins(
-        self, topic: str, land: Landscape, entry: int | None, step: int, minima: NDArray[np.float64]
+        self, topic: str, land: Landscape, entry: int | None, step: int, minima: NDArray[np.float64] | None
     ) -> Iterator[tuple[str, tuple[Hashable, Any]]]:
         main = self.line(self._session.view.insight.entry)
         line = self.line(entry, other_than=main.id if topic == "beside" and main is not None else None)
@@ -212,7 +220,7 @@ class Inquiries:
         yield topic, (key, partial(studies.basins, land, specification, steps, border, minima))
 
     def _chances(
-        self, land: Landscape, insight: Insight, step: int, minima: NDArray[np.float64]
+        self, land: Landscape, insight: Insight, step: int, minima: NDArray[np.float64] | None
     ) -> Iterator[tuple[str, tuple[Hashable, Any]]]:
         line = self.line(insight.entry)
         if line is not None:
@@ -226,7 +234,7 @@ class Inquiries:
             )
 
     def _settings(
-        self, land: Landscape, insight: Insight, step: int, minima: NDArray[np.float64]
+        self, land: Landscape, insight: Insight, step: int, minima: NDArray[np.float64] | None
     ) -> Iterator[tuple[str, tuple[Hashable, Any]]]:
         choice = insight.settings or doc.SettingsChoice()
         line = self.line(choice.entry)
@@ -252,7 +260,7 @@ class Inquiries:
         )
 
     def _roll(
-        self, land: Landscape, insight: Insight, step: int, minima: NDArray[np.float64]
+        self, land: Landscape, insight: Insight, step: int, minima: NDArray[np.float64] | None
     ) -> Iterator[tuple[str, tuple[Hashable, Any]]]:
         kind = insight.marbles
         if kind == "none":
@@ -325,13 +333,29 @@ class Inquiries:
         """Let the marbles begin anew."""
         self._analyst.drop("marbles")
 
-    def minima(self, land: Landscape) -> NDArray[np.float64]:
-        """All minima (k, n), sorted by value: the proved ones, or as counted while the proof is under way."""
+    def minima(self, land: Landscape) -> NDArray[np.float64] | None:
+        """All minima (k, n), sorted by value: the proved ones, or as counted, or None while nobody knows."""
         known = self._current("critical", land.digest)
-        found: Iterable[Any] = (
-            known.value.minima if known is not None and known.final and known.value else minima_of(land)
-        )
+        found: Iterable[Any] | None = None
+        if known is not None and known.final and known.value:
+            found = known.value.minima
+        else:
+            found = self.counted(land)
+        if found is None:
+            return None
         return np.array([each.position for each in found], dtype=np.float64).reshape(-1, land.dimension)
+
+    def counted(self, land: Landscape) -> tuple[Minimum, ...] | None:
+        """The minima as counted, or None while nobody has."""
+        known = self._current("minima", land.digest)
+        return None if known is None else known.value
+
+    def lately(self, land: Landscape) -> tuple[Minimum, ...]:
+        """The minima that were counted last, on this landscape or on it as it was a moment ago."""
+        answer = self._analyst.answer("minima")
+        if answer is None or not answer.value or len(answer.value[0].position) != land.dimension:
+            return ()
+        return tuple(answer.value)
 
     def _gather(self, land: Landscape) -> Findings:
         """Put together what is known; a map of a moment ago stays until the next one is there."""
@@ -343,7 +367,7 @@ class Inquiries:
             key = answer.key[0] if isinstance(answer.key, tuple) else answer.key
             return answer.value if not exact or key == land.digest else None
 
-        critical, rolling = of("critical"), of("marbles")
+        critical, rolling, counted = of("critical"), of("marbles"), self.counted(land)
         fits = _fits(land)
         return Findings(
             critical=critical,
@@ -362,7 +386,7 @@ class Inquiries:
             marble_labels=None if rolling is None else rolling.labels,
             time_spent=None if rolling is None else rolling.time_spent,
             time_shares=None if rolling is None else rolling.shares,
-            counted=None if critical is not None else len(minima_of(land)),
+            counted=None if critical is not None or counted is None else len(counted),
         )
 
 
@@ -398,22 +422,23 @@ def _number(value: object, otherwise: float) -> float:
     return float(value) if isinstance(value, int | float) else otherwise
 
 
-def _rounded(land: Landscape, minima: NDArray[np.float64]) -> tuple[tuple[int, ...], ...]:
+def _rounded(land: Landscape, minima: NDArray[np.float64] | None) -> tuple[tuple[int, ...], ...] | None:
     """Return the places of minima in millionths of the box: a proof that finds the same changes nothing."""
+    if minima is None:
+        return None
     shares = (minima - land.lower) / (land.upper - land.lower)
     return tuple(tuple(row) for row in np.round(shares * 1e6).astype(np.int64).tolist())
 
 
 def _fits(land: Landscape) -> Any:
     """Return a sieve for maps: one that was made for another region or number of variables goes."""
+    x = float(land.lower[0]), float(land.upper[0])
+    y = (0.0, 0.0) if land.dimension == 1 else (float(land.lower[1]), float(land.upper[1]))
 
     def sieve(found: Any) -> Any:
-        if found is None:
+        if found is None or tuple(found.extent) != (*x, *y):
             return None
-        x0, x1, *rest = found.extent
-        here = (land.lower[0], land.upper[0]) == (x0, x1)
-        if land.dimension > 1 and len(rest) == 2:
-            here = here and (land.lower[1], land.upper[1]) == tuple(rest)
-        return found if here else None
+        places = found.targets if hasattr(found, "targets") else found.minima
+        return found if places.shape[1] == land.dimension else None
 
     return sieve

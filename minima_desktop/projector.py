@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from minima_core.analysis import Minimum
 from minima_core.document import Entry, Place
 from minima_core.landscapes import landscape, wells
 from minima_core.scene import (
@@ -38,7 +39,8 @@ from minima_desktop.session import Session
 
 FIRST_GRID = (128, 96)
 FINE_GRID = (320, 256)
-"""Columns and rows of the relief: at first paint, and soon after it."""
+HASTY_GRID = (192, 152)
+"""Columns and rows of the relief: at first paint, soon after it, and while a slider moves."""
 
 PATIENCE = 0.06
 """Seconds for which the runs before stay in the picture while new ones are not as far yet."""
@@ -68,7 +70,10 @@ class Projector:
         What is known about the landscape, the critical point whose numbers are asked for, and whether wells
         have handles.
     in_haste
-        Whether the ground alone is drawn, and not finely: somebody types.
+        Whether the ground is drawn at once and not finely, with the minima of a moment ago: somebody types,
+        or moves a slider.
+    lately
+        Those minima.
     """
 
     def __init__(self, session: Session) -> None:
@@ -87,6 +92,7 @@ class Projector:
         self.pointed_out: int | None = None
         self.drawing = False
         self.in_haste = False
+        self.lately: tuple[Minimum, ...] = ()
 
     # -- the engine --------------------------------------------------------------------------------------
 
@@ -172,8 +178,11 @@ class Projector:
         """What stands still: landscape, ground and minima, for what is visible."""
         view = self._session.view
         extent = view.zoom if self._session.landscape.dimension > 1 else None
-        land, grid = self._session.landscape, FIRST_GRID if self.in_haste else self._grid
-        return stage_of(land, extent, grid, palette=view.palette, minima=not self.in_haste)
+        land = self._session.landscape
+        if not self.in_haste:
+            return stage_of(land, extent, self._grid, palette=view.palette)
+        lately = tuple(each for each in self.lately if land.inside(each.position))
+        return stage_of(land, extent, HASTY_GRID, palette=view.palette, minima=lately)
 
     def scenes(self, step: int, parts: Collection[Part] = PARTS) -> Picture:
         """The scenes of a step, or those of some parts of the window."""

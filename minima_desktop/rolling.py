@@ -57,7 +57,7 @@ class Roller:
         specification: Specification | None,
         temperature: float | None,
         seed: int,
-        minima: NDArray[np.float64],
+        minima: NDArray[np.float64] | None,
         desk: Desk,
     ) -> Iterator[Moment]:
         """Yield the marbles after each step; with labels and the time spent as they were a moment ago."""

@@ -6,17 +6,17 @@ Each is a generator of answers, the later the better, and loads its part of the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from minima_core.landscapes import Landscape
 from minima_core.methods import Specification
+from minima_core.scene import minima_of
 from minima_desktop.analyst import Desk
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Points: TypeAlias = NDArray[np.float64]
+Points: TypeAlias = NDArray[np.float64]
 
 MAP_GRID = (384, 384)
 LINE_GRID = (2048,)
@@ -31,6 +31,19 @@ CHANCES_TRIES = 16
 def refuse(sentence: str, desk: Desk) -> Iterator[Any]:
     """Answer with a sentence that says why there is nothing to show."""
     raise ValueError(sentence)
+
+
+def count(land: Landscape, desk: Desk) -> Iterator[Any]:
+    """Count the minima on a grid: what is known at once, before anything is proved."""
+    yield minima_of(land)
+
+
+def _known(land: Landscape, minima: Points | None) -> Points:
+    """Return the places of minima (k, n), counted where nobody has yet."""
+    if minima is not None:
+        return minima
+    places = [each.position for each in minima_of(land)]
+    return np.array(places, dtype=np.float64).reshape(-1, land.dimension)
 
 
 def prove(land: Landscape, desk: Desk) -> Iterator[Any]:
@@ -52,7 +65,7 @@ def basins(
     specification: Specification,
     steps: int,
     border: str,
-    minima: Points,
+    minima: Points | None,
     desk: Desk,
 ) -> Iterator[Any]:
     """Map which minimum each start reaches, coarse first."""
@@ -63,7 +76,7 @@ def basins(
         specification,
         MAP_GRID if land.dimension > 1 else LINE_GRID,
         steps,
-        minima=minima,
+        minima=_known(land, minima),
         border=None if border == "auto" else border,
         cancel=desk.cancelled,
     )
@@ -77,7 +90,7 @@ def settings(
     up: tuple[str, float, float],
     steps: int,
     border: str,
-    minima: Points,
+    minima: Points | None,
     desk: Desk,
 ) -> Iterator[Any]:
     """Map which minimum each pair of settings reaches, coarse first."""
@@ -91,7 +104,7 @@ def settings(
         up,
         SETTINGS_GRID,
         steps,
-        minima=minima,
+        minima=_known(land, minima),
         border=None if border == "auto" else border,
         cancel=desk.cancelled,
     )
@@ -102,7 +115,7 @@ def chances(
     specification: Specification,
     steps: int,
     seed: int,
-    minima: Points,
+    minima: Points | None,
     desk: Desk,
 ) -> Iterator[Any]:
     """Map how often each start reaches the global minimum, with more and more tries."""
@@ -110,7 +123,14 @@ def chances(
 
     grid = CHANCES_GRID if land.dimension > 1 else (CHANCES_GRID[0] * 4,)
     for part in chances_in_stages(
-        land, specification, grid, CHANCES_TRIES, steps, minima=minima, seed=seed, cancel=desk.cancelled
+        land,
+        specification,
+        grid,
+        CHANCES_TRIES,
+        steps,
+        minima=_known(land, minima),
+        seed=seed,
+        cancel=desk.cancelled,
     ):
         desk.report(part.tries / CHANCES_TRIES)
         yield part
@@ -128,11 +148,11 @@ def field(name: str, land: Landscape, extent: Any, desk: Desk) -> Iterator[Any]:
         yield fields.curvature(land, FIELD_GRID, extent=extent)
 
 
-def density(land: Landscape, temperature: float | None, minima: Points, desk: Desk) -> Iterator[Any]:
+def density(land: Landscape, temperature: float | None, minima: Points | None, desk: Desk) -> Iterator[Any]:
     """Return where a walker at a temperature spends its time in the end."""
     from minima_core.analysis.density import boltzmann
 
-    yield boltzmann(land, temperature, FIELD_GRID, minima=minima)
+    yield boltzmann(land, temperature, FIELD_GRID, minima=_known(land, minima))
 
 
 def lakes(land: Landscape, level: float, tree: Any, desk: Desk) -> Iterator[Any]:

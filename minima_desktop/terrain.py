@@ -150,6 +150,7 @@ class Terrain(QObject):
     # -- numbers -------------------------------------------------------------------------------------------
 
     def _move_parameter(self, name: str, value: float, finished: bool) -> None:
+        self._hub.hurry()
         self._hub.session.set_parameter(name, value, finished)
         self._hub.last_act = "parameter"
 
@@ -175,6 +176,7 @@ class Terrain(QObject):
             self._hub.do("fit")
 
     def _change(self, name: str, value: object, finished: bool) -> None:
+        self._hub.hurry()
         self._hub.session.set_changes(finished, **{name: value})
         self._hub.last_act = "changed"
 
@@ -238,6 +240,7 @@ class Terrain(QObject):
         except ValueError as error:
             self._hub.refuse(str(error))
             return
+        self._hub.hurry()
         self._hub.session.set_drawn(changed, finished, join)
 
     def _place_well(self, x: float, y: float) -> None:

@@ -46,15 +46,16 @@ def stage_of(
     resolution: tuple[int, int] = (256, 256),
     *,
     palette: str = "chart",
-    minima: bool = True,
+    minima: tuple[Minimum, ...] | None = None,
 ) -> Stage:
     """Return the stage for what is visible; what was made before is not made again.
 
-    Without `minima` none are looked for: the ground alone is there at once, after every keystroke.
+    With `minima` none are looked for: the ground is there at once, after every keystroke, with those of a
+    moment ago.
     """
     face = cast("LandscapeLike", land)
     ground = relief_of(face, extent, resolution, palette=palette) if face.dimension > 1 else None
-    return Stage(face, ground, minima_of(face) if minima else ())
+    return Stage(face, ground, minima_of(face) if minima is None else minima)
 
 
 def plane_of(position: Iterable[float], stage: Stage) -> tuple[float, float]:
