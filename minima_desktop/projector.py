@@ -10,13 +10,14 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 
 from minima_core.analysis import Minimum
 from minima_core.document import Entry, Place
-from minima_core.landscapes import landscape, wells
+from minima_core.landscapes import Landscape, landscape, wells
 from minima_core.scene import (
     Findings,
     ProfileScene,
@@ -184,6 +185,13 @@ class Projector:
         lately = tuple(each for each in self.lately if land.inside(each.position))
         return stage_of(land, extent, HASTY_GRID, palette=view.palette, minima=lately)
 
+    def undefined(self) -> float:
+        """The share of what is shown where the landscape has no value, 0 to 1."""
+        ground, land = self.stage().ground, self._session.landscape
+        if ground is None:
+            return _undefined_curve(land.digest, _Same(land))
+        return float(np.isnan(ground.relief.values).mean()) if ground.relief.holes else 0.0
+
     def scenes(self, step: int, parts: Collection[Part] = PARTS) -> Picture:
         """The scenes of a step, or those of some parts of the window."""
         self.shown = step
@@ -294,6 +302,28 @@ class Projector:
             reading.eigenvalues,
             reading.word,
         )
+
+
+class _Same:
+    """A landscape that is told from others by its digest alone, beside which it is handed over."""
+
+    def __init__(self, land: Landscape) -> None:
+        self.land = land
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=16)
+def _undefined_curve(digest: str, same: _Same) -> float:
+    """The share of the region of one variable where the landscape has no value."""
+    land = same.land
+    if land.is_callable:
+        return 0.0
+    return float(np.isnan(land.value_on(np.linspace(land.lower[0], land.upper[0], 1001))).mean())
 
 
 def typed_formula(place: Place) -> str:

@@ -20,7 +20,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QPaintE
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from minima_core.document import Document
-from minima_core.scene import Hint, acts_done, conditions, try_next
+from minima_core.scene import Hint, acts_done, conditions, percent, try_next
 from minima_desktop import feed, preparer
 from minima_desktop.actions import ACTS, MENUS, act, key_of
 from minima_desktop.commands import Commands
@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
         self.terrain: Terrain | None = None
         self.exploring: Exploring | None = None
         self._first_paint_seen = False
+        self._drawn_how = ""
         self._behind: tuple[Part, ...] = PARTS
         self._turns_until = 0.0
         self._last_frame = time.perf_counter()
@@ -215,6 +216,7 @@ class MainWindow(QMainWindow):
             self.exploring.show(only_if_new=True)
         deck.race.update_verdicts(stage.verdicts(self.player.step))
         deck.race.update_values(stage.live_values(self.player.step))
+        self._note()
         reading = stage.reading(self.hub.cursor)
         if reading is None:
             deck.status.clear_reading("Move over the map to read position, value and slope.")
@@ -297,4 +299,11 @@ class MainWindow(QMainWindow):
         menu.popup(QPoint(corner.x() - menu.sizeHint().width(), corner.y() + 4))
 
     def _say_how_drawn(self) -> None:
-        self.deck.status.set_note("surface drawn in software" if self.deck.surface.software else "")
+        self._drawn_how = "surface drawn in software" if self.deck.surface.software else ""
+        self._note()
+
+    def _note(self) -> None:
+        """Says what limits the picture: where there is nothing to draw, and how it is drawn."""
+        share = self.projector.undefined()
+        hole = f"undefined on {percent(share)} of what is shown" if share > 0 else ""
+        self.deck.status.set_note(" · ".join(each for each in (hole, self._drawn_how) if each))
