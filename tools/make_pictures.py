@@ -55,9 +55,7 @@ def document_of(name: str, theme: str) -> tuple[Document, int, int]:
     document = render.document_of(options)
     view = document.view
     if name in WATER:
-        view = msgspec.structs.replace(
-            view, insight=msgspec.structs.replace(view.insight, flood=WATER[name])
-        )
+        view = msgspec.structs.replace(view, insight=msgspec.structs.replace(view.insight, flood=WATER[name]))
     return msgspec.structs.replace(document, view=view), *render.parse_size(options.size)
 
 

@@ -179,7 +179,7 @@ def test_the_tour_leaves_pictures_and_status_0(tmp_path: Path) -> None:
     assert program.returncode == 0, err
     assert "Traceback" not in err
     pictures = sorted((tmp_path / "tour").glob("*.png"))
-    assert len(pictures) >= 7
+    assert len(pictures) >= 12
     for picture in pictures:
         image = QImage(str(picture))
         colours = {
