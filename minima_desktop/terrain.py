@@ -21,6 +21,7 @@ from minima_core.landscapes.wells import Drawn, Well, empty_drawing
 from minima_desktop import landfeed
 from minima_desktop.actions import key_of
 from minima_desktop.hub import Hub
+from minima_desktop.projector import typed_formula
 
 if TYPE_CHECKING:
     from minima_widgets.map_view import MapView
@@ -97,13 +98,13 @@ class Terrain(QObject):
         self._hub.deck.header.formula.begin()
 
     def _editing(self, on: bool) -> None:
+        """Remembers what stood there when somebody begins to type; the end is told by `_accept` or `_cancel`."""
         if on:
-            self._before = self._hub.session.exploration
+            if self._before is None:
+                self._before = self._hub.session.exploration
             names = self._hub.session.landscape.parameters
             self._hub.deck.header.formula.set_completions(landfeed.completions(names))
         else:
-            self._before = None
-            self._hub.session.close_change()
             self._hub.show_exploration()
 
     def _type(self, text: str) -> bool:
@@ -129,12 +130,19 @@ class Terrain(QObject):
         return True
 
     def _accept(self, text: str) -> None:
-        if self._type(text):
+        if self._before is not None and text == typed_formula(self._before.place):
+            self._cancel()
+        elif self._type(text):
             self._refit(text)
+            self._end_typing()
             self._history = [text, *[each for each in self._history if each != text]][:HISTORY]
             self._hub.preferences.keep("formula", {"history": self._history})
             self._hub.deck.header.formula.set_history(self._history)
-            self._hub.deck.header.formula.finish()
+
+    def _end_typing(self) -> None:
+        """Makes all keystrokes one step of undo."""
+        self._before = None
+        self._hub.session.close_change()
 
     def _refit(self, text: str) -> None:
         """Gives settings that nobody chose the scale of the new landscape, now that it is whole."""
@@ -144,6 +152,7 @@ class Terrain(QObject):
 
     def _cancel(self) -> None:
         before = self._before
+        self._end_typing()
         if before is not None and self._hub.session.exploration != before:
             self._hub.session.undo()
 
