@@ -21,15 +21,26 @@ PAGES = sorted(
 LARGEST_PICTURE = 400_000
 
 
-@pytest.fixture(scope="module")
-def maker() -> ModuleType:
-    """Load the script that makes pages, as a module of its own."""
-    spec = importlib.util.spec_from_file_location("make_method_docs", ROOT / "tools" / "make_method_docs.py")
+def tool(name: str) -> ModuleType:
+    """Load a script of the tools, as a module of its own."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def maker() -> ModuleType:
+    """Return the script that makes pages."""
+    return tool("make_method_docs")
+
+
+@pytest.fixture(scope="module")
+def painter() -> ModuleType:
+    """Return the script that makes the pictures of the README."""
+    return tool("make_pictures")
 
 
 @pytest.mark.parametrize("name", ["docs/methods.md", "docs/landscapes.md"])
@@ -76,6 +87,45 @@ def test_pictures_in_the_documents_stay_small() -> None:
     pictures = sorted((ROOT / "docs" / "pictures").glob("*.png"))
     assert pictures, "the README shows a picture"
     assert [path.name for path in pictures if path.stat().st_size >= LARGEST_PICTURE] == []
+
+
+def test_the_pictures_of_the_readme_are_those_that_are_made(painter: ModuleType) -> None:
+    made = {f"docs/pictures/{name}-{theme}.png" for name in painter.COMMANDS for theme in painter.THEMES}
+    assert set(re.findall(r"docs/pictures/[\w-]+\.png", README)) == made
+    assert {path.relative_to(ROOT).as_posix() for path in painter.FOLDER.glob("*")} == made
+
+
+@pytest.mark.parametrize("name", ["two-wells", "basins"])
+def test_a_picture_is_made_by_the_command_beside_it(painter: ModuleType, name: str) -> None:
+    shown = next(line for line in commands() if f"--out {name}.png" in line)
+    made = f"minima-desktop render --out {name}.png --theme light {painter.COMMANDS[name]}"
+    assert sorted(shlex.split(shown)) == sorted(shlex.split(made))
+
+
+def test_a_picture_of_the_readme_carries_the_session_that_made_it(painter: ModuleType) -> None:
+    from minima_desktop.files import read_document
+
+    for name in painter.COMMANDS:
+        kept = read_document(painter.FOLDER / f"{name}-dark.png")
+        made, _, _ = painter.document_of(name, "dark")
+        assert kept.exploration.place == made.exploration.place
+        assert kept.exploration.starts == made.exploration.starts
+        assert kept.view.insight == made.view.insight
+
+
+def test_numbers_of_landscapes_in_the_readme_are_true() -> None:
+    def any_dimension(name: str) -> bool:
+        try:
+            return mc.landscape(name, dimension=5).dimension == 5
+        except ValueError:
+            return False
+
+    names = mc.landscape_names()
+    said = re.search(
+        r"(\d+) landscapes of one and of two variables.+?; (\d+) of them exist", README, re.DOTALL
+    )
+    assert said is not None
+    assert (int(said[1]), int(said[2])) == (len(names), sum(map(any_dimension, names)))
 
 
 def test_the_example_in_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
