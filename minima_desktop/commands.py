@@ -155,7 +155,6 @@ class Commands:
         """Lets the mouse draw wells, or start races again."""
         drawing = self._hub.deck.map_place.is_made and self._hub.deck.map.tool == "draw"
         self._terrain().draw(not drawing)
-        self._hub.acts["draw"].setChecked(not drawing)
 
     def show_basins(self) -> None:
         """Shows the basins, or no overlay."""

@@ -63,6 +63,8 @@ class Terrain(QObject):
         bar.set_examples(landfeed.EXAMPLES)
         bar.set_key(key_of("formula"))
         deck.landscape_room.made.connect(self._connect_panel)
+        deck.workspace.fronted.connect(self.show)
+        deck.workspace.folded.connect(self.show)
         for place in (deck.map_place, deck.profile_place):
             place.made.connect(self._connect_view)
             if place.is_made:
@@ -284,10 +286,14 @@ class Terrain(QObject):
     # -- showing -------------------------------------------------------------------------------------------
 
     def show(self) -> None:
-        """Brings the panel of the landscape up to date, if it is in front."""
+        """Brings the panel of the landscape up to date, if it is in front; elsewhere nothing can be drawn."""
         hub = self._hub
+        drawing = hub.deck.map_place.is_made and hub.deck.map.tool == "draw"
+        if drawing and self._drawn() is None:
+            hub.deck.map.set_tool("race")
+            hub.projector.drawing = drawing = False
+        hub.acts["draw"].setChecked(drawing)
         if hub.deck.workspace.is_shown("landscape"):
-            drawing = hub.deck.map_place.is_made and hub.deck.map.tool == "draw"
             landfeed.fill(
                 hub.deck.landscape,
                 hub.session,

@@ -299,9 +299,7 @@ def test_a_proof_of_a_landscape_that_is_gone_is_cancelled(ask, monkeypatch: pyte
     assert ended.wait(5), "it must not wait until the next proof may begin"
 
 
-def test_a_search_that_was_stopped_is_not_asked_again_by_itself(
-    ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_search_that_was_stopped_is_not_asked_again_by_itself(ask, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, ended = threading.Event(), threading.Event()
     prove = studies.prove
     monkeypatch.setattr(studies, "prove", slow(begun, ended))

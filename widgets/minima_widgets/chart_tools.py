@@ -212,6 +212,10 @@ class Tool(QObject):
         """Take a key."""
         raise NotImplementedError
 
+    def keys(self) -> set[Qt.Key]:
+        """Return the keys that mean something to the hand now, and are no shortcuts of the window then."""
+        return set()
+
     def moved(self, number: int, point: tuple[float, float], finished: bool) -> None:
         """Tell that a handle was moved."""
         raise NotImplementedError
@@ -408,6 +412,13 @@ class DrawTool(Tool):
             return self._step(key, keys, chosen) or self._widen(key, chosen)
         return True
 
+    def keys(self) -> set[Qt.Key]:
+        """Return what works on the chosen well; without one, Enter places one."""
+        if self.chosen is None:
+            return {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        taken = {Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Escape, Qt.Key.Key_Space}
+        return taken | set(_DEEPEN) | set(_WIDEN)
+
     def _remove(self, number: int) -> None:
         self.chosen = self.over = None
         self._removed.emit(number)
@@ -488,6 +499,10 @@ class LensTool(Tool):
         wider = {Qt.Key.Key_Plus: Qt.Key.Key_BracketRight, Qt.Key.Key_Equal: Qt.Key.Key_BracketRight}
         narrower = {Qt.Key.Key_Minus: Qt.Key.Key_BracketLeft}
         return self._step(key, keys, lens) or self._widen({**wider, **narrower}.get(key, key), lens)
+
+    def keys(self) -> set[Qt.Key]:
+        """Return what sizes the lens."""
+        return set(_DEEPEN) | set(_WIDEN) if any(self.handles()) else set()
 
     def moved(self, number: int, point: tuple[float, float], finished: bool) -> None:
         """Tell where the lens is."""

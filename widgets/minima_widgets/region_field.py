@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QToolTip, QWidget
 
 from minima_core.scene.marks import Extent
 from minima_widgets.paint.plane import Plane
+from minima_widgets.panels.controls import keeps_key
 from minima_widgets.panels.numbers import parse_number
 from minima_widgets.theme import Theme
 
@@ -175,7 +176,9 @@ class RegionField(QLineEdit):
         self.selectAll()
 
     def event(self, event: QEvent) -> bool:
-        """Take Tab before Qt goes to another widget with it."""
+        """Take Tab before Qt goes to another widget with it, Enter and Esc before they become shortcuts."""
+        if keeps_key(event, {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}):
+            return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             key = Qt.Key(event.key())
             if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and self._end is not None:

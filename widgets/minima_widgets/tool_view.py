@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from minima_core.scene.marks import Extent, Mark
 from minima_widgets.chart_box import ChartBox
 from minima_widgets.chart_tools import DrawTool, LensTool
+from minima_widgets.panels.controls import keeps_key
 from minima_widgets.plot_view import PlotView
 from minima_widgets.region_field import RegionField
 from minima_widgets.theme import Theme
@@ -45,10 +46,10 @@ class ToolView(PlotView):
     editable_axes: tuple[int, ...] = (0, 1)
     """The axes whose ends can be edited."""
     box: ChartBox
+    _tool: DrawTool | LensTool | None = None  # events come before there is an instance's own
 
     def __init__(self, theme: Theme, box: ChartBox, parent: QWidget | None = None) -> None:
         super().__init__(theme, box, parent)
-        self._tool: DrawTool | LensTool | None = None
         self._cursor: tuple[float, float] | None = None
         self.field = RegionField(self.viewport(), self.region_edited.emit, self.editable_axes, theme)
         """Where the ends of the axes are edited."""
@@ -118,6 +119,12 @@ class ToolView(PlotView):
             self._take_shape(Qt.CursorShape.IBeamCursor)
         elif self.cursor().shape() == Qt.CursorShape.IBeamCursor:
             self._take_shape(Qt.CursorShape.ArrowCursor)
+
+    def event(self, ev: QEvent) -> bool:
+        """Take the keys of the tool before they become shortcuts of the window."""
+        if self._tool is not None and keeps_key(ev, self._tool.keys()):
+            return True
+        return super().event(ev)
 
     def leaveEvent(self, ev: QEvent) -> None:
         """Take the chip at an axis away."""
