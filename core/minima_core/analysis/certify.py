@@ -49,15 +49,17 @@ class _Zeros:
         return int(self.c.shape[1])
 
 
-def certify(enclosures: Enclosures, certain: Boxes, lower: Array, upper: Array) -> tuple[list[Proved], Boxes]:
+def certify(
+    enclosures: Enclosures, certain: Boxes, lower: Array, upper: Array, grown: tuple[Array, Array]
+) -> tuple[list[Proved], Boxes]:
     """Return the points that `certain` holds, and the boxes in which something about them stays undecided.
 
-    Points whose narrowest box meets the edge of the region count as lying on it; those outside are left out.
+    Points whose narrowest box meets the edge of the region count as lying on it, and so do those between it
+    and `grown`, where critical points are sought; those outside are left out.
     """
     n = len(lower)
     doubtful: list[Boxes] = []
-    zeros = _inside(_zeros(enclosures, certain), lower, upper)
-    inner = (zeros.certificate.side == 0).all(axis=0)
+    zeros = _inside(_zeros(enclosures, certain), lower, upper, grown)
     zeros, confused = _told_apart(zeros)
     doubtful.extend(confused)
     inner = (zeros.certificate.side == 0).all(axis=0)
@@ -83,10 +85,13 @@ def _zeros(enclosures: Enclosures, certain: Boxes) -> _Zeros:
     return _Zeros(c, r, certain)
 
 
-def _inside(zeros: _Zeros, lower: Array, upper: Array) -> _Zeros:
+def _inside(zeros: _Zeros, lower: Array, upper: Array, grown: tuple[Array, Array]) -> _Zeros:
     """Leave out those that lie outside the region."""
     lo, hi = bounds(zeros.c, zeros.r)
-    return zeros.pick(np.asarray(((hi >= lower[:, None]) & (lo <= upper[:, None])).all(axis=0)))
+    free = (zeros.certificate.side == 0).all(axis=0)
+    low = np.where(free, grown[0][:, None], lower[:, None])
+    high = np.where(free, grown[1][:, None], upper[:, None])
+    return zeros.pick(np.asarray(((hi >= low) & (lo <= high)).all(axis=0)))
 
 
 def _told_apart(zeros: _Zeros) -> tuple[_Zeros, list[Boxes]]:
@@ -161,9 +166,11 @@ def _on_faces(
     rising = ((side == 0) | ((side < 0) & (slope.lo > 0.0)) | ((side > 0) & (slope.hi < 0.0))).all(axis=0)
     falling = (((side < 0) & (slope.hi < 0.0)) | ((side > 0) & (slope.lo > 0.0))).any(axis=0)
     for k in np.flatnonzero(~falling & (negative <= 0)).tolist():
+        if _holds(known, corners[0][:, k], corners[1][:, k]):
+            continue
         if rising[k] and negative[k] == 0:
             points.append(_point(zeros, k, "minimum", eigenvalues, value.lo[k], value.hi[k], lower, upper))
-        elif not _holds(known, corners[0][:, k], corners[1][:, k]):
+        else:
             unclear[k] = True
     return points, zeros.certificate.pick(unclear)
 
@@ -189,7 +196,7 @@ def _corners(
     for k in np.flatnonzero((flags & DEAD) == 0):
         if broken[k] or not (away[k] or rising[k]):
             unclear[k] = broken[k] or not _holds(known, at[:, k], at[:, k])
-        elif rising[k]:
+        elif rising[k] and not _holds(known, at[:, k], at[:, k]):
             hessian = enclosures.curves(at[:, [k]], at[:, [k]])
             eigenvalues = signs(hessian, np.ones((n, 1), dtype=bool))[1][:, 0]
             if flags[k]:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from minima_core.analysis.certify import Proved, certify
 from minima_core.analysis.lowest import Least, lowest_value
 from minima_core.analysis.minima import find_minima
-from minima_core.analysis.prune import Boxes, prune
+from minima_core.analysis.prune import Boxes, prune, rounded_out
+from minima_core.analysis.strays import strays
 from minima_core.analysis.tell import searched, told
 from minima_core.analysis.undecided import look
 from minima_core.formula import FormulaError
@@ -111,7 +112,8 @@ def critical_points(
     Notes
     -----
     What is meant by the numbers of a formula stands in `minima_core.formula.intervals`. Critical points whose
-    enclosure (about 1e-15 wide) meets the edge of the region lie on it; points beyond are not counted. A
+    enclosure (about 1e-15 wide) meets the edge of the region lie on it, and so do those beyond it by no more
+    than four units in the last place of its bounds (which may stand for 2π); others are not counted. A
     minimum *on the border* that is no critical point of f is one of the region: along the edge the slope is
     zero and the curvature positive, and inwards f rises.
 
@@ -138,8 +140,15 @@ def critical_points(
         return _searched(land, began)
     work = WORK // (enclosures.size * max(1, land.dimension - 1) ** 2)
     limit = int(np.clip(work, LEAST_BOXES, MOST_BOXES)) if budget is None else budget
-    found = prune(enclosures, land.lower, land.upper, limit, stop, lambda share: tell(0.9 * min(share, 1.0)))
-    proved, doubtful = certify(enclosures, found.certain, land.lower, land.upper)
+    inner = rounded_out(enclosures, land.lower, land.upper)
+    found = prune(
+        enclosures, land.lower, land.upper, inner, limit, stop, lambda share: tell(0.9 * min(share, 1.0))
+    )
+    certain = found.certain
+    if not found.finished and not stop():
+        more = strays(land, enclosures, found.undecided, inner)
+        certain = Boxes.joined([certain, more], land.dimension)
+    proved, doubtful = certify(enclosures, certain, land.lower, land.upper, inner)
     undecided = Boxes.joined([found.undecided, doubtful], land.dimension)
     looked = look(land, enclosures, proved, undecided, stop)
     points = proved + looked.points
@@ -174,7 +183,8 @@ def _listed(land: Landscape, points: list[Proved], least: Least) -> tuple[Critic
     best = min(best, *values) if values else best
     result = []
     for each, value in zip(points, values, strict=True):
-        is_global = each.kind == "minimum" and each.value[0] <= least.most
+        doubt = 0.0 if each.proved else least.close  # kinks lie between two doubles
+        is_global = each.kind == "minimum" and each.value[0] <= least.most + doubt
         result.append(
             CriticalPoint(
                 position=each.position,

@@ -33,6 +33,8 @@ class Least:
     """It is not higher than this."""
     proved: bool
     """Whether it is proved that a listed minimum has it."""
+    close: float = 0.0
+    """Values that differ by no more than this are told apart by nobody."""
 
 
 def value_bounds(enclosures: Enclosures, lo: Array, hi: Array) -> tuple[Array, Array, NDArray[np.uint8]]:
@@ -82,14 +84,15 @@ def lowest_value(
     if lo.shape[1]:
         bottom, _top, _flags = value_bounds(enclosures, lo, hi)
         least = min(least, float(bottom.min()))
-    if not (np.isfinite(least) and np.isfinite(most)):
-        return Least(None, most, proved=False)
-    bounds = (min(least, most), most)
     scale = float(np.quantile(finite, 0.9)) - most if finite.size else 1.0
-    close = most - least <= CLOSE * max(abs(scale), 1e-3 * abs(most))
+    close = CLOSE * max(abs(scale), 1e-3 * abs(most)) if np.isfinite(most) else 0.0
+    if not (np.isfinite(least) and np.isfinite(most)):
+        return Least(None, most, proved=False, close=close)
+    bounds = (min(least, most), most)
+    tight = most - least <= close
     clear = not lo.shape[1]
     has_one = any(each.kind == "minimum" and each.value[0] <= most for each in points)
-    return Least(bounds, most, proved=bool((close or clear) and has_one))
+    return Least(bounds, most, proved=bool((tight or clear) and has_one), close=close)
 
 
 def enclosed_top(land: Landscape, enclosures: Enclosures, sample: Array) -> float:

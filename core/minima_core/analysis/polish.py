@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["derivatives", "polish"]
+__all__ = ["derivatives", "descended", "polish"]
 
 Array: TypeAlias = NDArray[np.float64]
 Function: TypeAlias = Callable[[Array], Array]
@@ -55,11 +55,19 @@ def polish(
         moved = np.abs((trial - points[active]) / span).max(axis=1)
         points[active[better]], values[active[better]] = trial[better], new[better]
         radius[active] *= np.where(better, np.where(cut < 1.0, 3.0, 1.0), 0.25)
+        known = np.isfinite(bend).all(axis=1)  # not at the end of the domain, where Newton cannot say
         done = (moved < 1e-9) & (cut == 1.0)
-        settled[active[done]] = True
-        active = active[~done & (radius[active] > 1e-9)]
+        settled[active[done & known]] = True
+        active = active[~done & known & (radius[active] > 1e-9)]
     _search(f, points, values, np.flatnonzero(~settled), lower, upper, 0.5 * spacing)
     return points, values, curvatures, settled
+
+
+def descended(f: Function, start: Array, lower: Array, upper: Array) -> Array:
+    """Return where the search without derivatives takes one point (n,) of a box."""
+    points = start[None].copy()
+    _search(f, points, f(points), np.zeros(1, dtype=np.intp), lower, upper, 0.5 * (upper - lower))
+    return np.asarray(points[0])
 
 
 def _newton_step(

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from minima_core.analysis.newton import bounds, krawczyk
 from minima_core.formula.intervals import DEAD, EDGE, JUMP, OPEN, Enclosure, Enclosures
 
-__all__ = ["Boxes", "Found", "faces", "prune"]
+__all__ = ["Boxes", "Found", "faces", "prune", "rounded_out"]
 
 Array: TypeAlias = NDArray[np.float64]
 Sides: TypeAlias = NDArray[np.int8]
@@ -32,6 +32,8 @@ INFLATION = 1.125
 """A box is tested a little larger than it is, so that a point on its edge is not lost between two."""
 CUT = 0.4921875
 """Where boxes are cut: not in the middle, where the points of symmetric functions lie."""
+ROUNDED = 2.0**-50
+"""The region's bounds are taken to be right up to this, relatively: nobody can type 2π."""
 NARROWEST = 2.0**-26
 """Boxes narrower than this share of the region are left undecided."""
 NARROWEST_KINK = 2.0**-11
@@ -81,12 +83,30 @@ class Found:
     parts: tuple[list[Boxes], list[Boxes], list[Boxes]] = field(default_factory=lambda: ([], [], []))
 
 
-def faces(lower: Array, upper: Array) -> Boxes:
-    """Return the region and all its faces but the corners, as boxes."""
+def rounded_out(enclosures: Enclosures, lower: Array, upper: Array) -> tuple[Array, Array]:
+    """Return the region with its bounds moved outwards by the rounding of decimals, where f is smooth there.
+
+    So what lies at 2π lies in the region that ends at the double next to 2π.
+    """
+    low, high = lower.copy(), upper.copy()
+    for bound, outer in ((lower, lower - ROUNDED * np.abs(lower)), (upper, upper + ROUNDED * np.abs(upper))):
+        for axis in np.flatnonzero(bound != outer).tolist():
+            least, most = lower.copy(), upper.copy()
+            least[axis], most[axis] = min(bound[axis], outer[axis]), max(bound[axis], outer[axis])
+            if not enclosures.slopes(least[:, None], most[:, None])[2][0]:
+                low[axis], high[axis] = min(low[axis], least[axis]), max(high[axis], most[axis])
+    return low, high
+
+
+def faces(lower: Array, upper: Array, inner: tuple[Array, Array]) -> Boxes:
+    """Return the region, as `inner` gives it, and all its faces but the corners, as boxes."""
     n = len(lower)
     columns: list[tuple[Array, Array, tuple[int, ...]]] = []
     for side in itertools.product((0, -1, 1), repeat=n):
         if all(side):
+            continue
+        if not any(side):
+            columns.append((*inner, side))
             continue
         held = np.array(side)
         columns.append((np.where(held == 1, upper, lower), np.where(held == -1, lower, upper), side))
@@ -101,14 +121,18 @@ def prune(
     enclosures: Enclosures,
     lower: Array,
     upper: Array,
+    inner: tuple[Array, Array],
     budget: int,
     cancel: Callable[[], bool],
     progress: Callable[[float], None],
 ) -> Found:
-    """Look at the region and its faces until all is decided or the budget, in boxes, is used up."""
+    """Look at the region and its faces until all is decided or the budget, in boxes, is used up.
+
+    `inner` is the region in which critical points are sought, see `rounded_out`.
+    """
     n = len(lower)
     span = (upper - lower)[:, None]
-    waiting: deque[Boxes] = deque([faces(lower, upper)])
+    waiting: deque[Boxes] = deque([faces(lower, upper, inner)])
     nothing = Boxes.joined([], n)
     found = Found(nothing, nothing, nothing)
     certain, undecided, poles = found.parts

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from minima_core.analysis.certify import Proved
 from minima_core.analysis.lowest import value_bounds
 from minima_core.analysis.minima import find_minima
+from minima_core.analysis.polish import descended
 from minima_core.analysis.prune import Boxes
 from minima_core.analysis.star import only_extremum
 from minima_core.formula.intervals import DEAD, EDGE, JUMP, OPEN, Enclosures
@@ -32,6 +33,9 @@ POINTLIKE = 1e-5
 NEAR = 1e-3
 """Points of a search this close to an undecided box or to a known point belong to it."""
 TRIES = 9
+RINGS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
+"""Radii, as shares of the region, at which a point without a proof is compared with its surroundings."""
+AROUND = 64
 CELLS = 256
 """Boxes in the same cell of this many a side, or in neighbouring cells, belong together."""
 LOOSE = 6.0
@@ -146,7 +150,8 @@ def look(
         if known and bool((np.abs(position - np.array(known)) <= NEAR * span).all(axis=1).any()):
             continue
         slack = NEAR * span
-        if ((lo <= position + slack) & (hi >= position - slack)).all(axis=1).any():
+        touched = ((lo <= position + slack) & (hi >= position - slack)).all(axis=1).any()
+        if touched and not _beaten(land, position, "minimum"):
             looked.points.append(_unproved(land, enclosures, position, "minimum", NEAR * span.max()))
     looked.places = len(keep)
     if keep:
@@ -168,8 +173,8 @@ def _one(
     values = np.asarray(land.value(candidates), dtype=np.float64)
     if not np.isfinite(values).any():
         return None, False
-    lowest = candidates[int(np.nanargmin(values))]
-    highest = candidates[int(np.nanargmax(values))]
+    lowest = _extreme(land, candidates[int(np.nanargmin(values))], 1.0, hull)
+    highest = _extreme(land, candidates[int(np.nanargmax(values))], -1.0, hull)
     simple = candidates[1]
     reach = np.maximum(hull[1] - hull[0], 1e-7 * (upper - lower))
     for _ in range(TRIES):
@@ -186,6 +191,8 @@ def _one(
             if flags[0] & (OPEN | EDGE | DEAD):
                 continue
             if (kind == "minimum" and value.hi[0] < least) or (kind == "maximum" and value.lo[0] > most):
+                if _beaten(land, position, kind, hull):  # a pole, or the end of the domain
+                    return None, False
                 return _unproved(land, enclosures, position, kind, _radius(position, hull)), False
         reach = reach * 4.0
     _value, slope, flags = enclosures.slopes(*hull[:, :, None])
@@ -195,6 +202,42 @@ def _one(
     if stationary and narrow and inside and not flags[0]:
         return _unproved(land, enclosures, simple, "degenerate", _radius(simple, hull)), False
     return None, False
+
+
+def _extreme(land: Landscape, start: Array, sign: float, hull: Array) -> Array:
+    """Return the lowest (or, with the sign −1, the highest) point of a small place, as far as doubles say."""
+    lower, upper = np.maximum(hull[0], land.lower), np.minimum(hull[1], land.upper)
+
+    def f(points: Array) -> Array:
+        values = sign * np.asarray(land.value(points), dtype=np.float64)
+        return np.where(np.isnan(values), np.inf, values)
+
+    with np.errstate(all="ignore"):
+        best = descended(f, np.clip(start, lower, upper), lower, upper)
+        return best if f(best[None])[0] < f(start[None])[0] - 1e-15 * abs(f(start[None])[0]) else start
+
+
+def _beaten(land: Landscape, position: Array, kind: str, hull: Array | None = None) -> bool:
+    """Whether points around a supposed minimum or maximum, or in its box, are lower or higher still."""
+    lower, upper = land.lower, land.upper
+    rng = np.random.default_rng(0)
+    directions = rng.normal(size=(AROUND, land.dimension))
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    groups = [np.clip(position + share * directions * (upper - lower), lower, upper) for share in RINGS]
+    if hull is not None:
+        groups.append(np.clip(rng.uniform(hull[0], hull[1], (AROUND, land.dimension)), lower, upper))
+    sign = 1.0 if kind == "minimum" else -1.0
+    with np.errstate(all="ignore"):
+        own = sign * float(land.value(position))
+        least = []
+        for group in groups:
+            values = sign * np.asarray(land.value(group), dtype=np.float64)
+            rise = values[np.isfinite(values)] - own
+            if rise.size and rise.min() < -1e-3 * max(rise.max(), 0.0) - 1e-12 * abs(own):
+                return True
+            least.append(float(rise.min()) if rise.size else np.nan)
+    # As far below what is near as below what is further off: not continuous, so the foot of a pole.
+    return least[len(RINGS) - 1] > 0.9 * least[0] > 0.0
 
 
 def _crowded(lo: Array, hi: Array, others: Array, rest: Array) -> bool:
