@@ -156,6 +156,16 @@ def barrier_tree(
     ValueError
         With three variables and more.
 
+    Notes
+    -----
+    The height of the pass between two minima is the least, over all ways between them, of the highest value
+    on the way. The prominence of a minimum m is that height towards lower ground, less f(m).
+
+    References
+    ----------
+    O. M. Becker, M. Karplus, "The topology of multidimensional potential energy surfaces", J. Chem. Phys.
+    106, 1997.
+
     Examples
     --------
     >>> from minima_core.landscapes import landscape

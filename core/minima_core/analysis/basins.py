@@ -113,6 +113,10 @@ def basins(
     for bit where ``start(land, method, x0).advance(steps)`` takes it. A Python callable costs some
     microseconds a step, so ask for fewer starts.
 
+    References
+    ----------
+    H. E. Nusse, J. A. Yorke, "Basins of attraction", Science 271(5254), 1996.
+
     Examples
     --------
     >>> import minima_core as mc

@@ -181,6 +181,16 @@ def chances(
     Cancelled
         (of `minima_core.analysis.arrivals`) When `cancel` says so before the first stage is complete.
 
+    Notes
+    -----
+    The chance of a start is counted: reached / tries, with Wilson's interval. Try t from cell c is, bit for
+    bit, the run of the same seed with lane c + t · cells.
+
+    References
+    ----------
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", J. Am. Stat. Assoc.
+    22(158), 1927.
+
     Examples
     --------
     >>> from minima_core.landscapes import landscape

@@ -88,6 +88,10 @@ def boltzmann(
     ValueError
         For a temperature that is not a positive number, and a resolution that is none.
 
+    References
+    ----------
+    N. Metropolis et al., J. Chem. Phys. 21(6), 1953.
+
     Examples
     --------
     >>> from minima_core.landscapes import landscape

@@ -67,6 +67,15 @@ class Marbles:
     ValueError
         With a sentence, for what cannot be.
 
+    Notes
+    -----
+    Marble i is, bit for bit, the run that begins at its start with the same seed and with lane i. Held at a
+    temperature T, the share of time at each place approaches exp(−f/T) (`boltzmann`).
+
+    References
+    ----------
+    N. Metropolis et al., J. Chem. Phys. 21(6), 1953.
+
     Examples
     --------
     >>> from minima_core.landscapes import landscape

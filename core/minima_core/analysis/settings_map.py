@@ -126,6 +126,16 @@ def settings_map(
     ValueError
         With a sentence.
 
+    Notes
+    -----
+    `limits` are 2/λmax, λmax the largest eigenvalue of the Hessian at each minimum: along its direction a
+    step of gradient descent multiplies the error by 1 − η λmax. With momentum μ the limit is 2(1 + μ)/λmax.
+
+    References
+    ----------
+    B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", USSR Computational
+    Mathematics and Mathematical Physics 4(5), 1964.
+
     Examples
     --------
     >>> import minima_core as mc
