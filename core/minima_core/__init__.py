@@ -1,5 +1,15 @@
 """Landscapes, methods and runs, without a window: the core of Minima Desktop as a library.
 
+A landscape is a function on a box: from the catalogue (`landscape`), typed (`formula`), or any callable
+(`objective`). A method with its settings has one text form, such as ``"adam,lr=0.01"``. `start` gives a run
+that can be stepped and looked into, `minimize` its result only. What there is to know about a landscape is
+worked out by `critical_points`, `barrier_tree`, `basins`, `chances`, `settings_map`, `Marbles` and
+`boltzmann`.
+
+A point is an array (n,), many points are (k, n), and rows of grids run upwards from the lower edge. Losses,
+gaps and temperatures are in the landscape's own units, shares and chances lie between 0 and 1. What cannot be
+is a `ValueError` whose text is a sentence.
+
 Examples
 --------
 >>> import minima_core as mc
