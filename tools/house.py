@@ -305,9 +305,10 @@ def tour(_: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run pytest under a virtual screen."""
+    """Run pytest under a virtual screen; all tests on several processors, those with a window on one."""
     prepare(TOOLS, window=True, screen=True)
-    return become(*on_virtual_screen([str(python()), "-m", "pytest", *arguments]))
+    chosen = arguments or ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadgroup"]
+    return become(*on_virtual_screen([str(python()), "-m", "pytest", *chosen]))
 
 
 def bench(arguments: list[str]) -> int:
