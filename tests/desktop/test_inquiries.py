@@ -345,7 +345,7 @@ def test_a_failure_does_not_keep_the_map_of_another_line(ask) -> None:
     asked.rest()
     assert asked.known.basins is not None
     asked.look(entry=asked.session.exploration.entries[1].id)
-    asked.until(lambda: asked.inquiries.failure())
+    asked.until(asked.inquiries.failure)
     asked.rest()
     assert asked.known.basins is None
 

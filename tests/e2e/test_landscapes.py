@@ -95,7 +95,7 @@ def test_an_error_has_a_caret_and_a_sentence_and_the_last_good_picture_stays(han
     bar = bar_of(hand)
     enter(hand)
     assert bar.editing, "what is wrong is not kept"
-    wait(lambda: bar.card.isVisible(), "the sentence")
+    wait(bar.card.isVisible, "the sentence")
     column, sentence = bar._error
     assert sentence.endswith(".")
     assert 0 <= column <= len("x^2+y^2+(")
@@ -157,7 +157,7 @@ def test_one_variable_and_two_are_told_apart_while_one_types(hand: Hand) -> None
     type_keys(hand, "+y^2")
     wait(lambda: deck.plane.currentWidget() is deck.map_place, "the map")
     enter(hand)
-    wait(lambda: deck.surface.isVisible(), "the surface")
+    wait(deck.surface.isVisible, "the surface")
     hand.settle()
     lowest_in(hand, 2)
 
@@ -448,7 +448,7 @@ def test_the_data_stand_beside_a_regression_and_the_loss_can_be_changed(hand: Ha
     chart = window.deck.chart_places["data"]
     wait(lambda: chart.is_made and bool(chart.view.scene), "the data")
     panel = window.deck.landscape
-    wait(lambda: panel.loss.isVisible(), "the choice of losses")
+    wait(panel.loss.isVisible, "the choice of losses")
     panel.loss.chosen.emit("linear-regression-huber")
     wait(lambda: hand.exploration.place.landscape == "linear-regression-huber", "another loss")
     hand.settle()

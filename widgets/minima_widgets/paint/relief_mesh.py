@@ -164,7 +164,7 @@ class Ground:
 
     def lift(self, points: Array) -> Array:
         """Return data coordinates (m, 2) as points (m, 3) on the drawn ground; nan outside and over holes."""
-        points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+        points = _on_plane(points)
         return np.column_stack([self.to_box(points), self._on_mesh(self._in_cells(points))])
 
     def drape(self, points: Array) -> Array:
@@ -172,7 +172,7 @@ class Ground:
 
         A corner is put in wherever a segment crosses an edge of a triangle; what is outside becomes nan.
         """
-        points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+        points = _on_plane(points)
         if len(points) < 2:
             return self.lift(points)
         rows, columns = self.heights.shape
@@ -294,3 +294,9 @@ def _cubic(values: Array, at: Array) -> Array:
     return p + 0.5 * t * (
         q - before + t * (2 * before - 5 * p + 4 * q - after + t * (3 * (p - q) + after - before))
     )
+
+
+def _on_plane(points: Array) -> Array:
+    """Return points (m, 2): of a landscape of more variables the first two."""
+    points = np.asarray(points, dtype=np.float64)
+    return points.reshape(-1, 2) if points.ndim < 2 else points[:, :2]
