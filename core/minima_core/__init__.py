@@ -26,7 +26,17 @@ from typing import TYPE_CHECKING
 
 from minima_core.formula import FormulaError
 from minima_core.landscapes import Landscape, formula, landscape, landscape_names, objective
-from minima_core.methods import AUTO, Specification, SpecificationError, describe, method, method_names
+from minima_core.methods import (
+    AUTO,
+    Schedule,
+    Specification,
+    SpecificationError,
+    describe,
+    method,
+    method_names,
+    schedule,
+    schedule_names,
+)
 
 if TYPE_CHECKING:
     from minima_core.analysis.barriers import BarrierTree, barrier_tree
@@ -52,6 +62,7 @@ __all__ = [
     "Marbles",
     "Minimization",
     "Run",
+    "Schedule",
     "SettingsMap",
     "Specification",
     "SpecificationError",
@@ -72,6 +83,8 @@ __all__ = [
     "objective",
     "prepare",
     "prepared",
+    "schedule",
+    "schedule_names",
     "settings_map",
     "start",
 ]

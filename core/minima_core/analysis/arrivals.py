@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from minima_core.analysis.crowd import Crowd, local_of, natural_border
-from minima_core.analysis.minima import find_minima
 from minima_core.compiled.frame import Border
 from minima_core.compiled.nearest import nearest_within
 from minima_core.compiled.objective import FormulaKernels
@@ -114,13 +113,9 @@ def minima_of(land: Landscape, minima: ArrayLike | Iterable[Any] | None) -> Arra
     `critical_points`.
     """
     if minima is None:
-        if land.is_callable:
-            found: Iterable[Any] = find_minima(land)
-        else:
-            from minima_core.analysis.critical import critical_points
+        from minima_core.analysis.critical import critical_points
 
-            found = critical_points(land).minima
-        minima = found
+        minima = critical_points(land).minima
     minima = getattr(minima, "minima", minima)
     listed = minima if isinstance(minima, np.ndarray) else list(minima)  # type: ignore[arg-type]
     if len(listed) == 0:
@@ -192,6 +187,8 @@ class Fleet:
     @classmethod
     def serves(cls, land: Landscape, specification: Specification) -> bool:
         """Whether runs of this method on this landscape can go side by side in tiles."""
+        if specification.settings.get("schedule"):  # lanes that follow a schedule are runs of their own
+            return False
         return land.formula is not None and isinstance(specification.method.driver, Loop)
 
     def ends(

@@ -116,6 +116,7 @@ class Crowd:
         for name in ("scalars", "initial"):
             frame.array(name)[:] = [value for _, value in method.scalars]
         slopes = (local or specification).method.kind == "gradient"
+        averages = (local or specification).settings.get("averaging", "off") != "off"
         kernels, ledger = land.kernels, self._ledger
         noise = specification.settings.get("noise")
         frame.set({
@@ -124,7 +125,7 @@ class Crowd:
             "row": 1, "capacity": 2, "stride": NEVER, "countdown": NEVER,
             "velocity": method.state.index(method.velocity) if method.velocity else -1,
             "noise_unit": scale_of(self._seen).slope / np.sqrt(land.dimension) if noise else 0.0,
-            "call_value": kernels.value if land.is_callable or not slopes else 0,
+            "call_value": kernels.value if land.is_callable or not slopes or averages else 0,
             "call_value_gradient": kernels.value_gradient if slopes else 0,
             "price": kernels.price if slopes else 1,
             "context": (land.context if ledger is None else ledger.context).ctypes.data,

@@ -26,6 +26,7 @@ from minima_core.compiled.faces import (
 from minima_core.compiled.frame import Border, Held, Status
 from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.random import BATCH, NOISE, normal_pair, uniform_pair
+from minima_core.compiled.schedule import average_here, follow, momentum_of, put_momentum
 
 __all__ = ["consider", "descend", "drawing_batches", "fold", "march", "note", "write_row"]
 
@@ -34,6 +35,7 @@ RUNNING, NOT_FINITE, OUT_OF_BUDGET = int(Status.RUNNING), int(Status.NOT_FINITE)
 RAISED, SETTLED = int(Status.RAISED), int(Status.SETTLED)
 REFLECT = int(Border.REFLECT)
 NOTHING, HELD_VALUE, HELD_GRADIENT = int(Held.NOTHING), int(Held.VALUE), int(Held.GRADIENT)
+EMA = 2  # among the choices of the setting `averaging`
 PATIENCE = 10  # quiet steps in a row after which a loop has settled
 
 DIMENSION = 0
@@ -282,12 +284,23 @@ def has_settled(r: Any, n: int, x: Any, lower: Any, upper: Any) -> bool:
     return settled
 
 
+@Kernel
+def value_at_average(r: Any, n: int, x: Any, s: Any) -> float:
+    """Let a point enter the average of the points, and return the value there."""
+    average_here(n, x, doubles(r.average, n), r.averaged, s.ema_decay if s.averaging == EMA else 1.0)
+    r.averaged += 1
+    f: float = call_value(r.call_value, pointer(r.average), pointer(r.context))
+    r.average_value = f
+    return f
+
+
 def _descend(frame: int, steps: int) -> int:
     """Do `steps` steps of a rule on coordinates; the parts common to all gradient methods are here.
 
-    A step: noise is added to the gradient held, it is clipped, weight decay is added (PyTorch's order), the
-    rule updates the point, the border is kept (a reflecting one turns the velocity round), and value and
-    gradient are evaluated at the new point: the row's.
+    A step: the schedule sets the learning rate; noise is added to the gradient held, it is clipped, weight
+    decay is added (PyTorch's order), the rule updates the point, the border is kept (a reflecting one turns
+    the velocity round), and value and gradient are evaluated at the new point: the row's. If points are
+    averaged, the value at their average is one evaluation more.
     """
     r = frame_at(frame)
     n = DIMENSION if DIMENSION > 0 else r.n
@@ -299,10 +312,14 @@ def _descend(frame: int, steps: int) -> int:
         return 0
     # How far this may go is settled before the loop, which then has one thing to count; and all that it
     # needs is read once: memory that the compiler cannot prove unchanged is read anew otherwise.
-    price, stride, countdown, row = r.price, r.stride, r.countdown, r.row
+    s = as_array(settings_pointer(r.settings), (1,))[0]
+    averaging = s.averaging != 0.0 and r.call_value != 0 and r.steps >= s.averaging_start
+    price, stride, countdown, row = r.price + (1 if averaging else 0), r.stride, r.countdown, r.row
     room = countdown + (r.capacity - row - 1) * stride
     paid = (r.budget - r.values) // price
     allowed = min(steps, room, paid)
+    if s.averaging != 0.0 and not averaging and r.steps < s.averaging_start:
+        allowed = min(allowed, int(s.averaging_start) - r.steps)
     # In one or two dimensions point and gradient leave the frame, which others point to, for registers.
     px, pg = (pair(), pair()) if DIMENSION > 0 else (pointer(r.x), pointer(r.g))
     x, g = as_array(px, (n,)), as_array(pg, (n,))
@@ -311,7 +328,6 @@ def _descend(frame: int, steps: int) -> int:
         copy(n, doubles(r.g, n), g)
     pc, call = pointer(r.context), r.call_value_gradient
     state, scalars = matrix(r.state, r.slots, n), doubles(r.scalars, n)
-    s = as_array(settings_pointer(r.settings), (1,))[0]
     lower, upper, best = doubles(r.lower, n), doubles(r.upper, n), doubles(r.best, n)
     positions, row_values, evaluations = (
         pointer(r.positions),
@@ -320,12 +336,19 @@ def _descend(frame: int, steps: int) -> int:
     )
     border, best_value, f, status, before = r.border, r.best_value, r.value, RUNNING, r.values
     tolerance = r.tolerance
-    altered = alters(s)
+    scheduled = s.schedule != 0.0
+    base, momentum = s.lr, momentum_of(s)
+    if not scheduled:
+        r.schedule = 0
+    altered = alters(s) or scheduled
     guarded = border != 0 or tolerance > 0.0
+    watched = averaging or tolerance > 0.0
     bouncing = border == REFLECT and r.velocity >= 0
     done = 0
     while done < allowed:
         if altered:
+            if scheduled:
+                follow(r, s, scalars, base, momentum, r.steps + done, f)
             alter(r, n, x, g, s, done)
         if tolerance > 0.0:
             remember(r, n, x)
@@ -347,17 +370,31 @@ def _descend(frame: int, steps: int) -> int:
             row_values[row] = f
             evaluations[row] = before + done * price
             row += 1
+        if watched:
+            if averaging:
+                mean = value_at_average(r, n, x, s)
+                if mean < best_value and is_inside(n, doubles(r.average, n), lower, upper):
+                    best_value = mean
+                    copy(n, doubles(r.average, n), best)
+                if ran_off(r) != NOT_FINITE:
+                    status = RAISED
+                    break
+            if tolerance > 0.0 and has_settled(r, n, x, lower, upper) and math.isfinite(f):
+                status = SETTLED
+                break
         if not math.isfinite(f):
             status = ran_off(r)
-            break
-        if tolerance > 0.0 and has_settled(r, n, x, lower, upper):
-            status = SETTLED
             break
     if status == RUNNING and done < steps and done == paid:
         status = OUT_OF_BUDGET
     if DIMENSION > 0:
         copy(n, x, doubles(r.x, n))
         copy(n, g, doubles(r.g, n))
+    if scheduled:
+        s.lr = base
+        if momentum_of(s) != momentum:
+            put_momentum(s, scalars, momentum, r.steps + done)
+    r.steps += done
     r.values += done * price
     r.gradients += done
     r.step += done

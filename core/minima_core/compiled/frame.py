@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 __all__ = ["FRAME", "Border", "Frame", "Held", "Status"]
 
-_POINTERS = "x g best lower upper scratch state scalars initial settings context".split()
+_POINTERS = "x g best lower upper scratch average state scalars initial settings context".split()
 _FIELDS: tuple[tuple[str, str], ...] = (
     ("n", "i8"),
     ("slots", "i8"),  # rows of the state
@@ -47,6 +47,17 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("key", "i8"),
     ("lane", "i8"),
     ("noise_unit", "f8"),
+    # The schedule of the learning rate, and the average of the points.
+    ("steps", "i8"),  # of the rule since it knew nothing
+    ("schedule", "i8"),  # address of the one that is followed, and the step of the rule at which it began
+    ("schedule_began", "i8"),
+    ("rate", "f8"),  # the learning rate of the last step
+    ("plateau_base", "f8"),
+    ("plateau_best", "f8"),
+    ("plateau_bad", "i8"),
+    ("plateau_rest", "i8"),
+    ("averaged", "i8"),  # points in the average
+    ("average_value", "f8"),
     # When a loop has stopped moving.
     ("tolerance", "f8"),
     ("quiet", "i8"),
@@ -129,7 +140,7 @@ class Frame:
         self.n, self.slots, self.scalar_count, self.setting_count = n, slots, scalars, settings
         self.inner = inner
         shapes: dict[str, int] = {
-            "x": n, "g": n, "best": n, "lower": n, "upper": n, "scratch": n,
+            "x": n, "g": n, "best": n, "lower": n, "upper": n, "scratch": n, "average": n,
             "state": slots * n, "scalars": scalars, "initial": scalars, "settings": settings,
         }  # fmt: skip
         self._offsets: dict[str, tuple[int, int]] = {}

@@ -24,6 +24,7 @@ from minima_core.methods import (
     sgd,
     simulated_annealing,
 )
+from minima_core.methods.schedules import Schedule, describe_schedule, schedule, schedule_names
 from minima_core.methods.specification import (
     AUTO,
     Method,
@@ -36,12 +37,16 @@ from minima_core.methods.specification import (
 __all__ = [
     "AUTO",
     "Method",
+    "Schedule",
     "Setting",
     "Specification",
     "SpecificationError",
     "describe",
+    "describe_schedule",
     "method",
     "method_names",
+    "schedule",
+    "schedule_names",
 ]
 
 _METHODS: dict[str, Method] = {

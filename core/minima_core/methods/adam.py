@@ -96,7 +96,7 @@ METHOD = Method(
     group="usual",
     kind="gradient",
     settings=SETTINGS,
-    driver=loop("adam", update, SETTINGS),
+    driver=loop("adam", update, SETTINGS, corrected=True),
     state=("mean", "square_average", "largest_square"),
     velocity="mean",
     scalars=(("correction1", 0.0), ("correction2", 0.0)),

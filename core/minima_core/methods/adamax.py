@@ -48,7 +48,7 @@ METHOD = Method(
     group="more",
     kind="gradient",
     settings=SETTINGS,
-    driver=loop("adamax", update, SETTINGS),
+    driver=loop("adamax", update, SETTINGS, corrected=True),
     state=("mean", "largest"),
     velocity="mean",
     scalars=(("correction1", 0.0),),

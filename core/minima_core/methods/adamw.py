@@ -57,7 +57,7 @@ METHOD = Method(
     group="more",
     kind="gradient",
     settings=SETTINGS,
-    driver=loop("adamw", update, SETTINGS, decay=uncoupled),
+    driver=loop("adamw", update, SETTINGS, uncoupled, corrected=True),
     state=("mean", "square_average", "largest_square"),
     velocity="mean",
     scalars=(("correction1", 0.0), ("correction2", 0.0)),

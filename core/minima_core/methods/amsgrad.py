@@ -52,7 +52,7 @@ METHOD = Method(
     group="more",
     kind="gradient",
     settings=SETTINGS,
-    driver=loop("amsgrad", update, SETTINGS),
+    driver=loop("amsgrad", update, SETTINGS, corrected=True),
     state=("mean", "square_average", "largest_square"),
     velocity="mean",
     scalars=(("correction1", 0.0), ("correction2", 0.0)),

@@ -39,6 +39,7 @@ from minima_core.compiled.drivers import (
     note,
     ran_off,
     remember,
+    value_at_average,
     write_row,
 )
 from minima_core.compiled.faces import (
@@ -51,6 +52,7 @@ from minima_core.compiled.faces import (
     settings_pointer,
 )
 from minima_core.compiled.kernel import Kernel
+from minima_core.compiled.schedule import follow
 from minima_core.landscapes.landscape import Landscape
 from minima_core.landscapes.scale import rounded, scale_of
 from minima_core.methods.rule import with_common
@@ -97,12 +99,14 @@ def half_square(n: int, x: Any) -> float:
 @Kernel
 def try_here(r: Any, n: int, x: Any, slope: Any) -> float:
     """Return the value at a trial point, and its gradient as well if that costs no more."""
+    place, context = pointer(r.state + 8 * n * TRIAL), pointer(r.context)
     if r.price == 1:
-        f: float = call_value_gradient(r.call_value_gradient, pointer(r.state + 8 * n * TRIAL), pointer(r.context),
-                                pointer(r.state + 8 * n * SLOPE))  # fmt: skip
+        f: float = call_value_gradient(
+            r.call_value_gradient, place, context, pointer(r.state + 8 * n * SLOPE)
+        )
         r.gradients += 1
     else:
-        f = call_value(r.call_value, pointer(r.state + 8 * n * TRIAL), pointer(r.context))
+        f = call_value(r.call_value, place, context)
     r.values += 1
     consider(r, n, x, f)
     return f
@@ -131,9 +135,21 @@ def begin(r: Any) -> None:
 
 
 def step(r: Any) -> None:
+    """Do one step, with the learning rate that the schedule gives."""
+    s = as_array(read_settings(r.settings), (1,))[0]
+    base = s.lr
+    if s.schedule != 0.0:
+        follow(r, s, doubles(r.scalars, r.scalar_count), base, 0.0, r.steps, r.value)
+    else:
+        r.schedule = 0
+    search(r, s)
+    s.lr = base
+
+
+@Kernel
+def search(r: Any, s: Any) -> None:
     """Do one step: 1. to 3. above."""
     n = r.n
-    s = as_array(read_settings(r.settings), (1,))[0]
     x, g, scalars = doubles(r.x, n), doubles(r.g, n), doubles(r.scalars, r.scalar_count)
     state = matrix(r.state, r.slots, n)
     direction, trial, slope = state[DIRECTION], state[TRIAL], state[SLOPE]
@@ -190,6 +206,13 @@ def step(r: Any) -> None:
         r.status = NOT_FINITE
     elif r.held == HELD_VALUE:
         evaluate_here(r, n)
+    if s.averaging != 0.0 and r.call_value != 0 and r.steps >= s.averaging_start and r.values < r.budget:
+        mean = value_at_average(r, n, x, s)
+        r.values += 1
+        consider(r, n, doubles(r.average, n), mean)
+        if ran_off(r) != NOT_FINITE:
+            r.status = ran_off(r)
+    r.steps += 1
     write_insides(r, n, first, taken, float(trials), direction)
     note(r, n, x, r.value)
     if r.tolerance > 0.0 and r.status == RUNNING and has_settled(r, n, x, lower, upper):

@@ -53,7 +53,7 @@ METHOD = Method(
     group="more",
     kind="gradient",
     settings=SETTINGS,
-    driver=loop("lion", update, SETTINGS, decay=uncoupled),
+    driver=loop("lion", update, SETTINGS, uncoupled),
     state=("mean",),
     velocity="mean",
     auto=auto,

@@ -69,7 +69,7 @@ METHOD = Method(
     group="more",
     kind="gradient",
     settings=SETTINGS,
-    driver=loop("nadam", update, SETTINGS, decay=uncoupled_if_asked),
+    driver=loop("nadam", update, SETTINGS, uncoupled_if_asked),
     state=("mean", "square_average"),
     velocity="mean",
     scalars=(("steps", 0.0), ("momentum_product", 1.0), ("correction2", 0.0)),

@@ -31,20 +31,21 @@ __all__ = ["METHOD"]
 
 
 def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
-    """Apply torch.optim.RAdam's rule; the scalars are t and 1 − β₁ᵗ.
+    """Apply torch.optim.RAdam's rule; the scalars are 1 − β₁ᵗ and t.
 
     β₂ᵗ is a power, not a running product: ρₜ is a small difference of large numbers, in which the two differ.
     """
     lr, beta1, beta2, eps = s.lr, s.beta1, s.beta2, s.eps
     m, v = state[0], state[1]
-    scalars[0] += 1.0
-    scalars[1] = beta1 * scalars[1] + (1.0 - beta1)
-    power = normal(math.pow(beta2, scalars[0]))
+    scalars[0] = beta1 * scalars[0] + (1.0 - beta1)
+    scalars[1] += 1.0
+    t = scalars[1]
+    power = normal(math.pow(beta2, t))
     correction2 = 1.0 - power
     most = 2.0 / (1.0 - beta2) - 1.0
-    worth = most - 2.0 * scalars[0] * power / correction2
+    worth = most - 2.0 * t * power / correction2
     divides = worth > 5.0
-    rate = lr / scalars[1]
+    rate = lr / scalars[0]
     if divides:
         share = (worth - 4.0) * (worth - 2.0) * most / ((most - 4.0) * (most - 2.0) * worth)
         rate *= math.sqrt(correction2) * math.sqrt(share)
@@ -75,9 +76,9 @@ METHOD = Method(
     group="more",
     kind="gradient",
     settings=SETTINGS,
-    driver=loop("radam", update, SETTINGS, decay=uncoupled_if_asked),
+    driver=loop("radam", update, SETTINGS, uncoupled_if_asked, corrected=True),
     state=("mean", "square_average"),
     velocity="mean",
-    scalars=(("steps", 0.0), ("correction1", 0.0)),
+    scalars=(("correction1", 0.0), ("steps", 0.0)),
     auto=auto,
 )

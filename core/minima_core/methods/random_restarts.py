@@ -31,6 +31,7 @@ from minima_core.compiled.faces import (
 )
 from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.random import START, uniform
+from minima_core.compiled.schedule import forget
 from minima_core.methods.specification import Method, Setting, Specification, Value
 
 __all__ = ["METHOD"]
@@ -92,6 +93,7 @@ def begin_loop(r: Any, q: Any, n: int) -> None:
     scalars, initial = doubles(q.scalars, q.scalar_count), doubles(q.initial, q.scalar_count)
     for j in range(q.scalar_count):
         scalars[j] = initial[j]
+    forget(q)
     q.held, q.status, q.quiet = NOTHING, RUNNING, 0
 
 

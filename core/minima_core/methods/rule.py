@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from minima_core.compiled.drivers import alter, constants, descend, drawing_batches
 from minima_core.compiled.faces import settings_pointer
 from minima_core.compiled.kernel import Kernel
+from minima_core.compiled.schedule import follow
+from minima_core.methods.schedules import NONE
 from minima_core.methods.specification import AUTO, Auto, Setting, Value
 
 __all__ = [
@@ -31,6 +33,39 @@ TINY = 1e-290
 def normal(x: float) -> float:
     """Return x, or 0 for numbers so small that they change nothing: processors are slow on denormal ones."""
     return 0.0 if -TINY < x < TINY else x
+
+
+@Kernel
+def momentum_setting(s: Any) -> float:
+    """Return the momentum of a rule that calls it so."""
+    momentum: float = s.momentum
+    return momentum
+
+
+@Kernel
+def put_momentum_setting(s: Any, scalars: Any, momentum: float, steps: int) -> None:
+    """Use another momentum."""
+    s.momentum = momentum
+
+
+@Kernel
+def beta1_setting(s: Any) -> float:
+    """Return the momentum of a rule that calls it β₁."""
+    beta1: float = s.beta1
+    return beta1
+
+
+@Kernel
+def put_beta1(s: Any, scalars: Any, momentum: float, steps: int) -> None:
+    """Use another β₁."""
+    s.beta1 = momentum
+
+
+@Kernel
+def put_beta1_corrected(s: Any, scalars: Any, momentum: float, steps: int) -> None:
+    """Use another β₁, and 1 − β₁ᵗ of the one that is used now, as PyTorch does: it is the first scalar."""
+    s.beta1 = momentum
+    scalars[0] = 1.0 - math.pow(momentum, steps)
 
 
 @Kernel
@@ -74,6 +109,13 @@ def common(noise: float = 0.0, clip: Value | Auto = AUTO) -> tuple[Setting, ...]
     """Return the settings that every gradient method has besides its own."""
     return (
         Setting(
+            "schedule",
+            "η(t)",
+            "How the learning rate changes from step to step, such as cosine(T_max=200).",
+            NONE,
+            scale="schedule",
+        ),
+        Setting(
             "weight_decay",
             "λ",
             "Adds λ times the point to the gradient, which pulls towards the origin.",
@@ -97,6 +139,24 @@ def common(noise: float = 0.0, clip: Value | Auto = AUTO) -> tuple[Setting, ...]
             "Random noise added to each gradient, as a share of the landscape’s typical slope.",
             noise, 0.0, 1e6, "log", span=(1e-2, 10.0),
         ),
+        Setting(
+            "averaging",
+            "x̄",
+            "Evaluates the average of the points as well: their mean, or with the late ones counting more.",
+            "off", scale="choice", choices=("off", "mean", "ema"),
+        ),
+        Setting(
+            "ema_decay",
+            "d",
+            "How long the average “ema” remembers: closer to 1 is longer.",
+            0.99, 0.0, 1.0, span=(0.5, 0.9999), below=True,
+        ),
+        Setting(
+            "averaging_start",
+            "t̄",
+            "How many steps are done before points are averaged.",
+            0, 0, 1_000_000_000, "integer", span=(0, 10_000),
+        ),
     )  # fmt: skip
 
 
@@ -113,19 +173,27 @@ class Loop:
     settings by name, switches as 0.0 and 1.0. In a tile n is the number of all coordinates of all runs.
     With a setting `batch` among them, the loop of a run draws examples where a landscape has some.
     ``decay(s)`` is the weight decay that is added to the gradient, where it is not simply the setting.
+    `corrected` says that the first scalar is 1 − β₁ᵗ, which a schedule that cycles β₁ has to keep up.
     """
 
     def __init__(
-        self, name: str, update: Callable[..., None], settings: Sequence[Setting], decay: Kernel | None = None
+        self,
+        name: str,
+        update: Callable[..., None],
+        settings: Sequence[Setting],
+        decay: Kernel | None = None,
+        *,
+        corrected: bool = False,
     ) -> None:
         self.name = name
-        self._of_runs: dict[str, Any] = {}
+        names = {each.name for each in settings}
+        self._of_runs = cycling(names, corrected)
         self._of_tiles: dict[str, Any] = {}
-        if any(each.name == "batch" for each in settings):
-            self._of_runs = drawing_batches
+        if "batch" in names:
+            self._of_runs |= drawing_batches
         if decay is not None:
-            self._of_runs = {"alter": alter.specialised(decay.name, coupled=decay)}
-            self._of_tiles = {"coupled": decay}
+            self._of_runs |= {"alter": alter.specialised(decay.name, coupled=decay)}
+            self._of_tiles |= {"coupled": decay}
         self._rule = Kernel(update, name=f"update_{name}")
         self._pointer = settings_pointer([each.name for each in settings])
 
@@ -146,8 +214,27 @@ class Loop:
         return driver.specialised(f"{self.name}_{substitutions['DIMENSION']}", **substitutions)
 
 
+def cycling(names: Collection[str], corrected: bool) -> dict[str, Any]:
+    """Return what a loop means by its rule's momentum, for schedules that cycle it; β₁ comes first."""
+    if "beta1" in names:
+        words = {
+            "momentum_of": beta1_setting,
+            "put_momentum": put_beta1_corrected if corrected else put_beta1,
+        }
+    elif "momentum" in names:
+        words = {"momentum_of": momentum_setting, "put_momentum": put_momentum_setting}
+    else:
+        return {}
+    return {**words, "follow": follow.specialised(words["put_momentum"].name, **words)}
+
+
 def loop(
-    name: str, update: Callable[..., None], settings: Sequence[Setting], decay: Kernel | None = None
+    name: str,
+    update: Callable[..., None],
+    settings: Sequence[Setting],
+    decay: Kernel | None = None,
+    *,
+    corrected: bool = False,
 ) -> Loop:
-    """Return the compiled loops of a rule."""
-    return Loop(name, update, settings, decay)
+    """Return the compiled loops of a rule; the arguments are those of `Loop`."""
+    return Loop(name, update, settings, decay, corrected=corrected)

@@ -19,6 +19,7 @@ from minima_core.suggestions import suggestions
 if TYPE_CHECKING:
     from minima_core.compiled.kernel import Kernel
     from minima_core.landscapes import Landscape
+    from minima_core.methods.schedules import Schedule
 
 __all__ = [
     "AUTO",
@@ -30,6 +31,7 @@ __all__ = [
     "Value",
     "near",
     "show",
+    "split",
 ]
 
 
@@ -48,8 +50,10 @@ class Auto(enum.Enum):
 
 AUTO: Final = Auto.AUTO
 
-Value: TypeAlias = "float | int | bool | str | Specification"
-Scale: TypeAlias = Literal["linear", "log", "integer", "choice", "switch", "method"]
+Value: TypeAlias = "float | int | bool | str | Specification | Schedule"
+Scale: TypeAlias = Literal[
+    "linear", "log", "integer", "choice", "switch", "method", "schedule", "steps", "schedules"
+]
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,8 @@ class Setting:
             raise SpecificationError(f"The {where} must be one of {', '.join(self.choices)}, not “{value}”.")
         if self.scale == "method":
             return _method(where, value)
+        if self.scale == "schedule":
+            return _schedule(value)
         if isinstance(value, bool):
             raise SpecificationError(f"The {where} must be a number, not {show(value)}.")
         try:
@@ -135,6 +141,13 @@ def _method(where: str, value: Any) -> Specification:
     if isinstance(value, str):
         return Specification.parse(value)
     raise SpecificationError(f"The {where} must be a method, such as adam(lr=0.01), not {value!r}.")
+
+
+def _schedule(value: Any) -> Schedule:
+    """Read a learning-rate schedule."""
+    from minima_core.methods.schedules import Schedule  # it is declared with settings itself
+
+    return Schedule.of(value)
 
 
 @dataclass(frozen=True)
@@ -200,8 +213,10 @@ class Method:
             value = settings[each.name]
             if each.scale == "choice":
                 numbers.append(float(each.choices.index(str(value))))
+            elif each.scale == "schedule":
+                numbers.append(float(value.address))  # type: ignore[union-attr]
             elif not isinstance(value, Specification):
-                numbers.append(float(value))
+                numbers.append(float(value))  # type: ignore[arg-type]
         return numbers
 
 
@@ -356,11 +371,11 @@ def _read(text: str, depth: int) -> Specification:
     if depth > 8:
         raise SpecificationError("Methods are nested too deeply; eight levels are allowed.")
     text = text.strip()
-    pieces = _split(text)
+    pieces = split(text)
     head = pieces[0].strip()
     if head.endswith(")") and "(" in head and "=" not in head.split("(", 1)[0]:
         name, inside = head[:-1].split("(", 1)
-        pieces = [name, *(_split(inside) if inside.strip() else []), *pieces[1:]]
+        pieces = [name, *(split(inside) if inside.strip() else []), *pieces[1:]]
         head = name.strip()
     settings: dict[str, Any] = {}
     for piece in pieces[1:]:
@@ -383,7 +398,7 @@ def _is_method(name: str, setting: str) -> bool:
     return describe(name).setting(setting).scale == "method"
 
 
-def _split(text: str) -> list[str]:
+def split(text: str) -> list[str]:
     """Split at the commas that stand in no brackets."""
     pieces, depth, start = [], 0, 0
     for i, character in enumerate(text):

@@ -62,7 +62,6 @@ class Machine:
         self._given = {"border": int(border), "key": _signed(seed), "lane": lane, "budget": budget}
         self.frame = self._framed(specification)
         self._driver = fused.driver(land, specification.method).callable()
-        self._connect()
         self.change(specification)
 
     def _framed(self, specification: Specification) -> Frame:
@@ -112,7 +111,7 @@ class Machine:
 
     @property
     def _wants_value(self) -> bool:
-        return not self._wants_gradient
+        return not self._wants_gradient or self.working.settings.get("averaging", "off") != "off"
 
     @property
     def frames(self) -> tuple[Frame, ...]:
@@ -138,6 +137,7 @@ class Machine:
             frame.array("settings")[:] = each.method.encoded(each.settings)
             if frame.number("noise_unit") == 0.0:
                 frame.record["noise_unit"] = self._noise_unit(each)
+        self._connect()
 
     def fits(self, specification: Specification) -> bool:
         """Whether a specification differs in settings only."""
@@ -225,10 +225,16 @@ class Machine:
         """Return what the method remembers, by name."""
         frame, method = self.frames[-1], self.working.method
         arrays = {name: row.copy() for name, row in zip(method.state, frame.state, strict=True)}
+        if frame.integer("averaged"):
+            arrays["average"] = frame.array("average").copy()
         numbers = {
             name: float(value)
             for (name, _), value in zip(method.scalars, frame.array("scalars"), strict=True)
         }
+        if frame.integer("averaged"):
+            numbers["average_value"] = frame.number("average_value")
+        if frame.integer("schedule"):
+            numbers["learning_rate"] = frame.number("rate")
         return {**arrays, **numbers}
 
 

@@ -347,12 +347,12 @@ class Run:
         """Bring the machine of the segment that a step belongs to, or a copy, to that step."""
         segment = self._segments[bisect_right([each.step for each in self._segments], step) - 1]
         machine = choose(segment)
+        machine.specification = segment.specification
         place = bisect_right([each[0] for each in self._checkpoints], step) - 1
         if place >= 0 and self._checkpoints[place][0] >= segment.step:
             machine.load(self._checkpoints[place][1])
         else:
             machine.load(segment.saved)
-        machine.specification = segment.specification
         machine.without_record()
         while (left := step - machine.frame.integer("step")) > 0:
             machine.frame.record["loop_count"] = 0
