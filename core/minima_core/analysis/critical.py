@@ -215,7 +215,7 @@ def _searched(land: Landscape, began: float) -> CriticalPoints:
             proved=False,
             radius=np.inf,
         )
-        for each in find_minima(land)
+        for each in find_minima(land, callables=True)
     )
     return CriticalPoints(
         points=points,

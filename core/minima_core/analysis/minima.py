@@ -81,13 +81,15 @@ class Minimum:
     """Known from the catalogue, or found here."""
 
 
-def find_minima(land: LandscapeLike) -> tuple[Minimum, ...]:
+def find_minima(land: LandscapeLike, *, callables: bool = False) -> tuple[Minimum, ...]:
     """Return the minima of `land` in its region, the lowest first.
 
     Each dip of a grid (241 × 241, or 4001 points of one variable) is followed down by Newton's method with
     |eigenvalues|, then by a pattern search where the function is not smooth. Points that are connected by
     level ground are one minimum; dips that nobody could see (10⁻⁶ of the range of the losses) are none.
     Minima that the catalogue knows take the place of those found.
+
+    A Python callable may be dear: it is looked into only with `callables`, else known minima are returned.
 
     Examples
     --------
@@ -96,10 +98,10 @@ def find_minima(land: LandscapeLike) -> tuple[Minimum, ...]:
     [0.0, 0.55]
     """
     with np.errstate(all="ignore"):  # a landscape may be undefined or infinite anywhere
-        return _minima_of(land)
+        return _minima_of(land, callables)
 
 
-def _minima_of(land: LandscapeLike) -> tuple[Minimum, ...]:
+def _minima_of(land: LandscapeLike, callables: bool) -> tuple[Minimum, ...]:
     """Work out what `find_minima` returns."""
     lower, upper = np.asarray(land.lower, np.float64), np.asarray(land.upper, np.float64)
     span = upper - lower
@@ -108,7 +110,7 @@ def _minima_of(land: LandscapeLike) -> tuple[Minimum, ...]:
         values = np.asarray(land.value(points), dtype=np.float64)
         return np.where(np.isnan(values), np.inf, values)
 
-    dear = bool(getattr(land, "is_callable", False))
+    dear = bool(getattr(land, "is_callable", False)) and not callables
     starts, spacing, scale = (np.empty((0, len(span))), span, 1.0) if dear else _dips(f, lower, upper)
     if len(starts):
         points, values, curvatures, smooth = polish(f, starts, lower, upper, spacing)

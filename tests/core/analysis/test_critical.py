@@ -301,6 +301,19 @@ def test_a_callable_is_searched_only() -> None:
     assert found.source == "search"
     assert not found.complete
     assert "Nothing can be proved" in found.sentence
+    assert found.sentence.startswith("1 minimum, found by a search.")
+    assert np.abs(found.minima[0].position).max() < 1e-6
+
+
+def test_every_well_of_a_callable_is_found() -> None:
+    def himmelblau(p: np.ndarray) -> float:
+        return float((p[0] ** 2 + p[1] - 11) ** 2 + (p[0] + p[1] ** 2 - 7) ** 2)
+
+    found = mc.critical_points(mc.objective(himmelblau, (-6, -6), (6, 6)))
+    known = mc.critical_points(mc.landscape("himmelblau"))
+    assert len(found.minima) == len(known.minima) == 4
+    for each in known.minima:
+        assert min(np.abs(each.position - other.position).max() for other in found.minima) < 1e-5
 
 
 def test_a_budget_and_a_caller_can_end_it() -> None:
