@@ -59,6 +59,7 @@ def test_every_method_and_landscape_has_its_place_on_the_pages(maker: ModuleType
 def test_numbers_are_written_for_readers(maker: ModuleType) -> None:
     written = [maker.number(value) for value in (-2.9035340277, 1e15, 2.5e-7, 1e-8, -1e6, 0.0, 123456.0)]
     assert written == ["−2.90353", "10¹⁵", "2.5 × 10⁻⁷", "10⁻⁸", "−10⁶", "0", "1.23456 × 10⁵"]
+    assert [maker.number(value) for value in (float("inf"), float("-inf"))] == ["∞", "−∞"]
 
 
 def anchors(page: Path) -> set[str]:

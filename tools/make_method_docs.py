@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import math
 import re
 import sys
 import textwrap
@@ -26,7 +27,7 @@ import numpy as np  # noqa: E402
 import minima_core as mc  # noqa: E402
 import minima_resources  # noqa: E402
 from minima_core.landscapes import Landscape  # noqa: E402
-from minima_core.methods import AUTO, Method, Setting, Specification  # noqa: E402
+from minima_core.methods import AUTO, Method, Setting  # noqa: E402
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MADE = "<!-- Made by tools/make_method_docs.py from the declarations; change those, and run it again. -->"
@@ -63,6 +64,8 @@ def number(value: float, digits: int = 6) -> str:
     >>> number(-2.903534027771177), number(1e15), number(2.5e-7), number(1e-8)
     ('−2.90353', '10¹⁵', '2.5 × 10⁻⁷', '10⁻⁸')
     """
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
     short = f"{value + 0.0:.{digits}g}" if abs(value) < 1e5 else f"{value:.{digits - 1}e}"
     mantissa, _, exponent = short.partition("e")
     if "." in mantissa and exponent:
@@ -106,9 +109,9 @@ def default_of(setting: Setting) -> str:
         return "from the landscape"
     if isinstance(value, bool):
         return "on" if value else "off"
-    if isinstance(value, str | Specification):
-        return f"`{value}`"
-    return number(float(value))  # type: ignore[arg-type]
+    if isinstance(value, int | float):
+        return number(float(value))
+    return f"`{value}`"
 
 
 def range_of(setting: Setting) -> str:
@@ -119,6 +122,8 @@ def range_of(setting: Setting) -> str:
         return ", ".join(f"`{choice}`" for choice in setting.choices)
     if setting.scale == "method":
         return "any method but itself"
+    if setting.scale == "schedule":
+        return "any schedule"
     below = "below " if setting.below else ""
     whole = "whole, " if setting.scale == "integer" else ""
     return f"{whole}{number(setting.lower)} to {below}{number(setting.upper)}"
