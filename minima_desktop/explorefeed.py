@@ -229,9 +229,10 @@ def _axes(specification: Specification, choice: SettingsChoice) -> tuple[str, st
 
 
 def _no_settings(session: Session, entry: Entry, choice: SettingsChoice) -> str:
-    specification = session.segment_at(entry, 0)
-    if methods.describe(specification.name).kind != "gradient":
-        return "A map of settings needs a gradient method."
+    try:
+        settings_axes(session.segment_at(entry, 0), choice)
+    except ValueError as error:
+        return str(error)
     return ""
 
 

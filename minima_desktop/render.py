@@ -154,6 +154,11 @@ def document_of(options: argparse.Namespace) -> Document:
         changes["title"] = options.title
     if options.view is not None:
         changes["layout"] = _layout(options.view, exploration.place.dimension)
+        if options.view == "data" and exploration.place.landscape_of().examples is None:
+            raise ValueError(
+                "Only landscapes that learn from data have a view of data, such as linear-regression; "
+                "use --view contour, surface, both or trace."
+            )
     view = msgspec.structs.replace(view, **changes) if changes else view
     return Document(version=doc.VERSION, exploration=exploration, view=view)
 

@@ -100,7 +100,7 @@ class Terrain(QObject):
         self._hub.deck.header.formula.begin()
 
     def _editing(self, on: bool) -> None:
-        """Remembers what stood there when somebody begins to type; the end is told by `_accept` or `_cancel`."""
+        """Remembers what stood there when typing begins; `_accept` and `_cancel` end it."""
         if on:
             if self._before is None:
                 self._before = self._hub.session.exploration

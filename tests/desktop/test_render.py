@@ -440,6 +440,67 @@ def test_a_session_takes_no_region(refuse, tmp_path: Path) -> None:
     assert "--session" in refuse("--session", str(tmp_path / "race.json"), "--region", "0,1,0,1")
 
 
+# -- what is found out about the landscape ----------------------------------------------------------------
+
+INSIGHTS = ("basins", "settings", "tree")
+
+
+@pytest.mark.parametrize("view", INSIGHTS)
+@pytest.mark.parametrize(
+    "place",
+    [
+        ("--landscape", "himmelblau"),
+        ("--landscape", "tilted-double-well"),
+        ("--formula", "(x^2-a)^2+y^2", "--region", "-2,2,-2,2", "--parameter", "a=1"),
+    ],
+    ids=["two", "one", "typed"],
+)
+def test_views_of_what_is_found_out(draw, view: str, place: tuple[str, ...]) -> None:
+    path = draw(*place, *QUICK, "--view", view)
+    assert many_colours(path) > 5
+    assert read_document(path).view.layout == view
+
+
+@pytest.mark.parametrize("view", ["basins", "tree", "data"])
+def test_views_of_a_landscape_that_learns(draw, view: str) -> None:
+    assert many_colours(draw("--landscape", "linear-regression", *QUICK, "--view", view)) > 5
+
+
+@pytest.mark.parametrize("view", INSIGHTS)
+def test_what_is_found_out_is_drawn_the_same_twice_and_from_its_own_picture(draw, view: str) -> None:
+    words = ("--landscape", "two-wells", *QUICK, "--view", view)
+    first = draw(*words, name="first.png")
+    assert first.read_bytes() == draw(*words, name="second.png").read_bytes()
+    again = draw("--session", str(first), name="again.png")
+    assert again.read_bytes() == first.read_bytes()
+
+
+def test_basins_of_two_methods_differ(draw) -> None:
+    one = draw("--landscape", "himmelblau", *QUICK, "--view", "basins", name="one.png")
+    other = draw(
+        "--landscape", "himmelblau", "--run", "adam", "--steps", "20", "--view", "basins", name="other.png"
+    )
+    assert one.read_bytes() != other.read_bytes()
+
+
+def test_basins_of_a_method_that_leaves_things_to_chance_are_refused(refuse) -> None:
+    words = ("--landscape", "himmelblau", "--run", "simulated-annealing", "--steps", "20")
+    assert "chance" in refuse(*words, "--view", "basins")
+
+
+def test_data_of_a_landscape_that_has_none_are_refused(refuse) -> None:
+    assert "data" in refuse("--landscape", "himmelblau", *QUICK, "--view", "data").lower()
+
+
+def test_basins_of_a_formula_with_holes(draw) -> None:
+    assert (
+        many_colours(
+            draw("--formula", "log(x y)+x^2+y^2", "--region", "-2,2,-2,2", *QUICK, "--view", "basins")
+        )
+        > 5
+    )
+
+
 # -- as a process, without a display ---------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""What is asked about a landscape by hand: proofs, basins, flood and tree, lens, marbles, maps of settings."""
+"""What is asked about a landscape by hand: proofs, basins, flood, tree, lens, marbles, maps of settings."""
 
 from __future__ import annotations
 
