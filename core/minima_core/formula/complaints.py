@@ -7,6 +7,7 @@ from minima_core.formula.names import EXAMPLES
 from minima_core.formula.tokens import Token
 
 __all__ = [
+    "POINT",
     "argument_count",
     "cannot_follow",
     "missing_after",
@@ -15,6 +16,7 @@ __all__ = [
     "wrong_sort",
 ]
 
+POINT = " Write decimals with a point, as in 0.5."
 _SQUARE = "Square brackets only hold an index, as in x[i]; use round brackets to group."
 
 

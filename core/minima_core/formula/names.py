@@ -29,6 +29,12 @@ FUNCTIONS |= {
     "arcsin": ("asin", 1, 1),
     "arccos": ("acos", 1, 1),
     "arctan": ("atan", 1, 1),
+    "arsinh": ("asinh", 1, 1),
+    "arcosh": ("acosh", 1, 1),
+    "artanh": ("atanh", 1, 1),
+    "tg": ("tan", 1, 1),
+    "ctg": ("cot", 1, 1),
+    "cosec": ("csc", 1, 1),
     "atan2": ("atan2", 2, 2),
     "hypot": ("hypot", 2, 2),
     "min": ("min", 2, _MANY),
@@ -49,6 +55,25 @@ CONSTANTS: dict[str, tuple[str, float]] = {
     "tau": ("τ", math.tau),
     "τ": ("τ", math.tau),
 }
+_CASES = "cases are written where(x < 0, a, b): a where the condition holds, b elsewhere"
+_INSTEAD = {
+    "lg": "it means different things to different people: write log10(x) or log2(x)",
+    "pow": "powers are written x^2",
+    "power": "powers are written x^2",
+    "root": "roots are written √x, cbrt(x) or x^(1/4)",
+    "mod": "the remainder of a division by 2 is written x − 2 floor(x/2)",
+    "norm": "the length of a vector is written hypot(x, y), or √(x^2 + y^2)",
+    "heaviside": "a step is written where(x < 0, 0, 1)",
+    "step": "a step is written where(x < 0, 0, 1)",
+    "sech": "write 1/cosh(x)",
+    "csch": "write 1/sinh(x)",
+    "cosech": "write 1/sinh(x)",
+    "coth": "write 1/tanh(x)",
+    "lambda": "type the letter λ, or take another one",
+    "z": "the third variable is written x3",
+    **dict.fromkeys(("if", "then", "else", "when", "case", "cases", "piecewise"), _CASES),
+}
+"""What people type that means something else here, or nothing, and what to type for it."""
 _SERIES = ("sum", "prod")
 _LOGIC = ("and", "or", "not")
 RESERVED = frozenset({"x", "y", "n", *CONSTANTS, *FUNCTIONS, *_SERIES, *_LOGIC})
@@ -63,6 +88,8 @@ _VARIABLE = re.compile(r"x([0-9]+)")
 _DECLARED = re.compile(rf"[A-Za-z{GREEK}][A-Za-z0-9_{GREEK}]*")
 _OF_ONE = sorted((name for name, (_, _, most) in FUNCTIONS.items() if most == 1), key=len, reverse=True)
 _PIECE = re.compile("|".join((*_OF_ONE, "pi", "π", "tau", "τ", "x[0-9]*", "y")))
+_ONLY_LETTERS = re.compile("(?:x[0-9]*|y|e)+")
+_LETTER = re.compile("x[0-9]*|y|e")
 _FUNCTION_AND_NUMBER = re.compile(f"({'|'.join(_OF_ONE)})[0-9]")
 
 
@@ -143,7 +170,7 @@ class Scope:
     def _pieces(self, word: str, column: int) -> list[Token] | None:
         """Return the tokens of names written together, such as xy, ax, sinx or πx; None if it is not that."""
         rest, tokens, first = word, [], re.match(rf"[A-Za-z{GREEK}][0-9]*(?=[xy])", word)
-        found = _PIECE.findall(rest)
+        found = (_LETTER if _ONLY_LETTERS.fullmatch(word) else _PIECE).findall(rest)
         if "".join(found) != rest:
             if (
                 first is None
@@ -177,6 +204,12 @@ class Scope:
         if touching:
             raise FormulaError(f"Put a space or a bracket after {shown(touching.group(1))}.", column)
         sort = "function" if before_bracket and len(word) > 1 else "name"
+        if len(word) > 1 and word.lower() in (*FUNCTIONS, *CONSTANTS, *_SERIES, *_LOGIC):
+            raise FormulaError(
+                f"Unknown {sort} {shown(word)}; did you mean {word.lower()}, in small letters?", column
+            )
+        if word.lower() in _INSTEAD:
+            raise FormulaError(f"Unknown {sort} {shown(word)}: {_INSTEAD[word.lower()]}.", column)
         known = [*FUNCTIONS, *_SERIES, *_LOGIC, "pi", "tau", *self.declared.values()]
         matches = near(word, known)
         sentence = f"Unknown {sort} {shown(word)}"

@@ -295,9 +295,9 @@ class _Parser:
             self.need_operand(token)
             args = [self.bare_argument()]
         if not least <= len(args) <= most:
-            raise FormulaError(
-                complaints.argument_count(token.text, name, least, most, len(args)), token.column
-            )
+            sentence = complaints.argument_count(token.text, name, least, most, len(args))
+            comma = self.decimal_comma(self.tokens.index(token))
+            raise FormulaError(sentence + complaints.POINT * (comma > 0), max(comma, token.column))
         call = self.add("call", tuple(args), token.column, name)
         if power is None:
             return call
@@ -343,6 +343,15 @@ class _Parser:
         self.close(opening)
         self.open_bars = bars
         return args
+
+    def decimal_comma(self, first: int) -> int:
+        """Return the column of a comma right between two digits that was read since a token; -1 for none."""
+        read = self.tokens[first : self.position]
+        for left, comma, right in zip(read, read[1:], read[2:], strict=False):
+            touching = left.column + len(left.text) == comma.column == right.column - 1
+            if comma.kind == "," and left.kind == right.kind == "number" and touching:
+                return comma.column
+        return -1
 
     def bare_argument(self) -> int:
         """Read what a function without brackets takes: a product without signs, up to the next function."""

@@ -60,6 +60,10 @@ _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _WORD = re.compile(f"[{_LETTERS}][{_LETTERS}0-9_{_LOW}]*")
 _SUPERSCRIPT = re.compile(f"⁻?[{_HIGH}]+")
 
+_HEADING = re.compile(r"\s*(?:[fgh]\s*\(\s*x\s*(?:,\s*y\s*)?\)|[fghz])\s*=(?!=)")
+_FRACTIONS = {
+    letter: unicodedata.normalize("NFKC", letter).replace("\u2044", "/") for letter in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+}
 _LATIN_LOOKALIKES = dict(
     zip("асԁеһіјорԛѕѵԝхуАВЕКМНОРСТХοΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "acdehijopqsvwxyABEKMHOPCTXoABEZHIKMNOPTYX", strict=True)
 )
@@ -72,6 +76,13 @@ _HINTS = {
     "!": "The factorial ‘!’ is not offered.",
     "%": "Write a percentage as a number: 5 % is 0.05.",
     ";": "Type one formula; a comma separates the arguments of a function.",
+    "⌊": "Rounding down is written floor(x).",
+    "⌋": "Rounding down is written floor(x).",
+    "⌈": "Rounding up is written ceil(x).",
+    "⌉": "Rounding up is written ceil(x).",
+    "‖": "The length of a vector is written hypot(x, y), or √(x^2 + y^2).",
+    "∫": "An integral cannot be typed; type the formula itself.",
+    "∂": "A derivative cannot be typed; type the formula itself.",
     "∞": "Infinity is not a number that a formula can hold.",
     "\\": "Type plain text, such as sqrt(x), in place of LaTeX.",
 }
@@ -107,6 +118,8 @@ def tokenize(text: str) -> list[Token]:
             LONGEST_TEXT,
         )
     clean = text.translate(_TRANSLATION)
+    if heading := _HEADING.match(clean):  # f(x, y) = … names the formula, no more
+        clean = " " * heading.end() + clean[heading.end() :]
     foreign = _ALPHABET.search(clean)
     if foreign:
         raise _foreign_character(text, foreign.start())
@@ -148,11 +161,20 @@ def _token_at(clean: str, column: int, letter: str) -> tuple[Token, int]:
         return Token("root", _WORD_LIKE_SIGNS[letter], column), 1
     if letter in _WORD_LIKE_SIGNS:
         return Token("word", _WORD_LIKE_SIGNS[letter], column), 1
-    raise FormulaError(_stray(letter), column)
+    raise FormulaError(_stray(letter, clean[:column].strip(), clean[column + 1 :].strip()), column)
 
 
-def _stray(letter: str) -> str:
+def _stray(letter: str, before: str, after: str) -> str:
     """Say what is wrong with a sign that is in the alphabet but stands where it cannot."""
+    if letter == "=" and (before != "y" or after.startswith("=")):
+        if not after:
+            return "Nothing follows the equals sign: leave it out."
+        return (
+            "This is an equation; a landscape is one formula. To see where both sides are equal, "
+            "type the square of their difference, such as (x^2 + y^2 − 1)^2."
+        )
+    if letter == "." and before[-1:].isalpha() and after[:1].isalpha():
+        return "Names have no points in them: write sin(x), without the name of a library before it."
     return {
         "=": "An equals sign is not needed: type only what stands to the right of it.",
         ".": "A point can only be part of a number, such as 0.5.",
@@ -188,6 +210,12 @@ def _number(clean: str, column: int, digits: str) -> tuple[Token, int]:
 def _foreign_character(text: str, column: int) -> FormulaError:
     """Say kindly which character does not belong, and which one was probably meant."""
     letter = text[column]
+    if letter in _FRACTIONS:
+        return FormulaError(f"Write the fraction {shown(letter)} as ({_FRACTIONS[letter]}).", column)
+    if letter == "'" and text[:column].rstrip()[-1:].isalpha() and text.count("'") < 2:
+        return FormulaError(_HINTS["’"], column)
+    if letter in "{}" and any(sign in text[:column] for sign in "∑Σ∏Π"):
+        return FormulaError("Sums and products are written ∑(i, 1, n, x[i]^2).", column)
     if letter in _HINTS:
         return FormulaError(_HINTS[letter], column)
     meant = _LATIN_LOOKALIKES.get(letter, "")

@@ -67,7 +67,7 @@ _REFUSED = {
     "1.2.3": 3,
     "1,5": 1,
     "x = 2": 2,
-    "f(x) = x^2": 5,
+    "f(t) = x^2": 5,
     "x < 1": 0,
     "(x < 1) + 1": 1,
     "where(x, 1, 2)": 6,
@@ -148,6 +148,12 @@ def test_large_texts_are_refused_within_a_tenth_of_a_second(name: str) -> None:
         ("max(x)", "max takes at least 2 arguments, not 1: max(x, y)."),
         ("atan(y, x)", "atan takes 1 argument; the angle of a point is atan2(y, x)."),
         ("y = x^2", "An equals sign is not needed: type only what stands to the right of it."),
+        ("x^2 + y^2 =", "Nothing follows the equals sign: leave it out."),
+        ("sin(0,5x)", "sin takes 1 argument, not 2: sin(x). Write decimals with a point, as in 0.5."),
+        ("½x", "Write the fraction ‘½’ as (1/2)."),
+        ("SIN(x)", "Unknown function ‘SIN’; did you mean sin, in small letters?"),
+        ("x'", "A derivative cannot be written with a prime; type the formula itself."),
+        ("∑_{i=1}^n x_i", "Sums and products are written ∑(i, 1, n, x[i]^2)."),
         ("x^", "Something is missing after ‘^’."),
         ("cos2x", "Put a space or a bracket after ‘cos’."),
     ],
@@ -173,6 +179,29 @@ def test_sentences(text: str, sentence: str) -> None:
 def test_near_matches(text: str, meant: str) -> None:
     with pytest.raises(FormulaError, match=f"did you mean .*{meant}"):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("x^2 + y^2 = 1", "the square of their difference"),
+        ("pow(x, 2)", r"x\^2"),
+        ("mod(x, 2)", r"floor\(x/2\)"),
+        ("x if x > 0 else 0", r"where\(x < 0, a, b\)"),
+        ("heaviside(x)", r"where\(x < 0, 0, 1\)"),
+        ("np.sin(x)", r"write sin\(x\)"),
+        ("lg x", r"log10\(x\) or log2\(x\)"),
+        ("⌊x⌋", r"floor\(x\)"),
+    ],
+)
+def test_what_is_refused_is_told_another_way(text: str, advice: str) -> None:
+    with pytest.raises(FormulaError, match=advice):
+        parse(text)
+
+
+def test_the_third_variable_is_told_in_three_dimensions() -> None:
+    with pytest.raises(FormulaError, match="the third variable is written x3"):
+        parse("x^2 + y^2 + z^2", dimension=3, parameters=())
 
 
 def test_a_thousand_terms_and_signs_are_fine() -> None:
