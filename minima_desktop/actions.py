@@ -217,7 +217,7 @@ ACTS: tuple[Act, ...] = (
     Act(
         "density",
         "Density",
-        "Colours the map by exp(−f/T): where a walker at a temperature spends its time.",
+        "Colours the map by exp(−f/T): where annealing at one temperature spends its time.",
         "show_density",
         "Understand",
         ("5",),
@@ -226,7 +226,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "flow",
-        "Lines of flow",
+        "Flow lines",
         "Draws the lines along which the gradient leads down.",
         "toggle_flow",
         "Understand",

@@ -94,13 +94,13 @@ def flow(
     (2, True)
     """
     if land.dimension < 2:
-        raise ValueError("Lines of flow need a landscape of two variables.")
+        raise ValueError("Flow lines need a landscape of two variables.")
     if spacing is None:
         wide = flow(land, extent, WIDE, aspect=aspect)
         crumbs = len(wide.lines) * STEP < CRUMB * len(wide.arrows)
         return flow(land, extent, NARROW, aspect=aspect) if crumbs else wide
     if not FINEST <= spacing <= 0.5:
-        raise ValueError(f"Lines of flow are 0.01 to 0.5 of the picture’s width apart, not {spacing!r}.")
+        raise ValueError(f"Flow lines are 0.01 to 0.5 of the picture’s width apart, not {spacing!r}.")
     grid = Grid.of(land, (NODES, NODES), extent)
     x0, x1, y0, y1 = grid.extent
     # In units of the spacing, so that a picture of any shape is filled evenly.
