@@ -9,15 +9,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from minima_core import methods
-from minima_core.methods import Setting, Specification
+from minima_core.methods import Schedule, Setting, Specification
 from minima_core.scene import line_name, line_words
+from minima_desktop.schedule_rows import schedule_row
 from minima_desktop.session import Session
 from minima_widgets.panels.race_panel import MethodItem, RaceLine, SettingRow
 
 LIVE = ("temperature",)
 """Settings that move by themselves while a run goes on, and that a hand may hold and raise."""
 
-SELDOM = ("weight_decay", "clip_norm", "clip_value", "eps", "noise", "tolerance")
+SELDOM = (
+    "weight_decay", "clip_norm", "clip_value", "eps", "noise", "tolerance", "schedule", "averaging",
+    "ema_decay", "averaging_start", "decoupled_weight_decay",
+)  # fmt: skip
 """Settings that stand behind “More settings”, unless the method is about them."""
 
 GROUPS = (("usual", "The usual few"), ("more", "More"))
@@ -54,11 +58,12 @@ def setting_rows(session: Session, specification: Specification) -> tuple[Settin
     usual = methods.method(specification.name).resolved(session.landscape).settings
     given = specification.resolved(session.landscape).settings
     return tuple(
-        _row(session, setting, given[setting.name], usual[setting.name]) for setting in method.settings
+        _row(session, setting, given[setting.name], usual[setting.name], given.get("lr"))
+        for setting in method.settings
     )
 
 
-def _row(session: Session, setting: Setting, value: Any, usual: Any) -> SettingRow:
+def _row(session: Session, setting: Setting, value: Any, usual: Any, rate: Any) -> SettingRow:
     inner: tuple[SettingRow, ...] = ()
     choices = tuple((choice, choice.replace("-", " ").capitalize()) for choice in setting.choices)
     if setting.scale == "method" and isinstance(value, Specification):
@@ -70,6 +75,8 @@ def _row(session: Session, setting: Setting, value: Any, usual: Any) -> SettingR
         )
         value = value.name
         usual = usual.name if isinstance(usual, Specification) else usual
+    if isinstance(value, Schedule):
+        return schedule_row(setting, value, rate)
     low, high = setting.lower, setting.upper
     if setting.scale in ("linear", "log", "integer"):
         low, high = max(low, min(setting.span[0], value)), min(high, max(setting.span[1], value))

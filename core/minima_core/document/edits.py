@@ -164,14 +164,18 @@ def _cut(entry: Entry, step: int, text: str) -> Entry:
 
 def _set(specification: Specification, path: Sequence[str], value: Any) -> Specification:
     """Return the specification with one setting, or one inside it, changed."""
+    from minima_core.methods import Schedule
     from minima_core.methods import Specification as Inner
 
     name, *rest = path
     if rest:
         inner = specification.settings.get(name)
-        if not isinstance(inner, Inner):
+        if isinstance(inner, Schedule):
+            value = inner.replace(**{".".join(rest): value})
+        elif isinstance(inner, Inner):
+            value = _set(inner, rest, value)
+        else:
             raise DocumentError(f"{specification.name} has no method called “{name}” inside.")
-        value = _set(inner, rest, value)
     return specification.replace(**{name: value})
 
 

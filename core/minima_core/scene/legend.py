@@ -17,7 +17,7 @@ from minima_core.scene.words import number, point, whole
 
 if TYPE_CHECKING:
     from minima_core.landscapes import Landscape
-    from minima_core.methods import Setting, Specification
+    from minima_core.methods import Schedule, Setting, Specification
 
 __all__ = [
     "VerdictLike",
@@ -33,7 +33,10 @@ __all__ = [
 ]
 
 ARRIVED = {"global minimum", "local minimum"}
-COMMON = {"weight_decay", "clip_norm", "clip_value", "noise", "eps", "dampening"}
+COMMON = {
+    "weight_decay", "clip_norm", "clip_value", "noise", "eps", "dampening", "schedule", "averaging",
+    "ema_decay", "averaging_start",
+}  # fmt: skip
 """Settings that every method has, or nobody asks about: named only when they were changed."""
 MOST_SETTINGS = 4
 LONGEST_FORMULA = 140
@@ -187,7 +190,7 @@ def _settings_words(text: str, land: Landscape | None) -> str:
 
 def _setting_words(setting: Setting, value: object, changed: bool, land: Landscape | None) -> str:
     """Return one setting in words, or nothing when it need not be said."""
-    from minima_core.methods import Specification, describe
+    from minima_core.methods import Schedule, Specification, describe
 
     name = SHORT.get(setting.name, setting.symbol or setting.name)
     if isinstance(value, Specification):
@@ -196,6 +199,8 @@ def _setting_words(setting: Setting, value: object, changed: bool, land: Landsca
         return f"{title} ({inside})" if inside else title
     if setting.name in COMMON | QUIET and not changed:
         return ""
+    if setting.name == "averaging":
+        return {"mean": "mean of points", "ema": "fading mean of points"}.get(str(value), "")
     if isinstance(value, bool):
         plain = setting.name.replace("_", " ")
         return (plain if value else f"no {plain}") if changed else ""
@@ -205,7 +210,23 @@ def _setting_words(setting: Setting, value: object, changed: bool, land: Landsca
         if value == 0 and not changed:
             return ""
         return f"{name} {whole(value) if isinstance(value, int) else number(value)}"
-    return ""
+    return _schedule_words(value) if isinstance(value, Schedule) else ""
+
+
+def _schedule_words(value: Schedule) -> str:
+    """Return a schedule in words: "cosine (T 50, ηₘ 0.001)"."""
+    from minima_core.methods import Schedule
+
+    if value.name == "sequential":
+        parts = value.settings["schedulers"]
+        return ", then ".join(each.kind.title.lower() for each in parts if isinstance(each, Schedule))  # type: ignore[union-attr]
+    symbols = {each.name: each.symbol for each in value.kind.settings}
+    said = [
+        f"{symbols[name]} {number(float(given))}"
+        for name, given in value.settings.items()
+        if isinstance(given, int | float) and not isinstance(given, bool)
+    ]
+    return value.kind.title.lower() + (f" ({', '.join(said)})" if said else "")
 
 
 # -- verdicts ------------------------------------------------------------------------------------------------
