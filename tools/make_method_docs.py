@@ -27,7 +27,7 @@ import numpy as np  # noqa: E402
 import minima_core as mc  # noqa: E402
 import minima_resources  # noqa: E402
 from minima_core.landscapes import Landscape  # noqa: E402
-from minima_core.methods import AUTO, Method, Setting  # noqa: E402
+from minima_core.methods import AUTO, Method, Setting, describe_schedule  # noqa: E402
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MADE = "<!-- Made by tools/make_method_docs.py from the declarations; change those, and run it again. -->"
@@ -41,6 +41,15 @@ files show the number that was used.
 
 Here x is the point, f(x) its value, g = ∇f(x) the gradient. Names of settings are PyTorch’s where it has
 them.
+"""
+SCHEDULES_INTRO = """\
+What `schedule` can be, for every gradient method: `--run adam,lr=0.01,schedule=cosine(T_max=50)`, or in
+Python `mc.method("adam", lr=0.01, schedule=mc.schedule("cosine", T_max=50))`. Names and formulas are those of
+`torch.optim.lr_scheduler`, whose class names are understood as well. η₀ is the method’s learning rate, t
+counts its steps from 0 since the schedule began; a schedule begins anew when it is changed, and in each loop
+of restarts. A cycle also moves the momentum (`momentum` or `beta1`) of methods that have one. Lists stand in
+brackets: `multi-step(milestones=(30,80))`,
+`sequential(schedulers=(linear(total_iters=10),cosine(T_max=90)),milestones=(10))`.
 """
 LANDSCAPES_INTRO = """\
 The {count} landscapes that come with the program, in the groups of its gallery. Each is data: a formula that
@@ -166,6 +175,24 @@ def shared_settings(methods: list[Method]) -> tuple[list[Setting], dict[str, str
     return shared, differing
 
 
+def schedules_section() -> list[str]:
+    """Return the section on learning-rate schedules."""
+    lines = ["## Learning-rate schedules", "", SCHEDULES_INTRO]
+    lines += heading("schedule", "learning rate at step t", "settings and their defaults", "PyTorch")
+    for name in mc.schedule_names():
+        kind = describe_schedule(name)
+        said = []
+        for each in kind.settings:
+            left_out = each.meaning.rpartition("unless given, ")[2].rstrip(".")
+            said.append(
+                f"`{each.name}` {each.symbol} {left_out if each.default is AUTO else default_of(each)}"
+            )
+        torch = f"`{kind.torch}`" if kind.torch else ""
+        lines.append(row(f"**{kind.title}**<br>`{name}`<br>{kind.sentence}", cell(kind.formula),
+                         "<br>".join(said), torch))  # fmt: skip
+    return [*lines, ""]
+
+
 def methods_page() -> str:
     """Return `docs/methods.md`."""
     methods = [mc.describe(name) for name in mc.method_names()]
@@ -183,6 +210,7 @@ def methods_page() -> str:
         "",
         *rows_of(shared, differing),
         "",
+        *schedules_section(),
     ]
     for method in methods:
         how, references = parts_of(method)
