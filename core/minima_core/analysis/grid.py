@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -67,7 +68,7 @@ class Grid:
         """
         sides = 1 if land.dimension == 1 else 2
         try:
-            counts = [int(each) for each in resolution][:sides]
+            counts = [operator.index(each) for each in resolution][:sides]
         except (TypeError, ValueError):
             counts = []
         most = MOST_NODES[sides]

@@ -366,6 +366,8 @@ def _numbers(parameters: Mapping[str, object]) -> dict[str, float]:
         raise ValueError(f"Parameters are names with their values, such as {{'a': 2.0}}, not {parameters!r}.")
     numbers = {}
     for name, value in parameters.items():
+        if not isinstance(name, str):
+            raise ValueError(f"The name of a parameter is a text, such as 'a', not {name!r:.40}.")
         try:
             number = float(value)  # type: ignore[arg-type]
         except (TypeError, ValueError):
@@ -389,11 +391,13 @@ def region(lower: ArrayLike, upper: ArrayLike) -> tuple[Array, Array]:
         high = np.atleast_1d(np.asarray(upper, dtype=np.float64))
     except (TypeError, ValueError):
         raise ValueError("The region needs numbers as its lower and upper bounds.") from None
-    if low.ndim != 1 or low.shape != high.shape or not 1 <= len(low) <= MOST_DIMENSION:
+    if low.ndim != 1 or low.shape != high.shape or not len(low):
+        given = f"{low.size} and {high.size}" if low.ndim == high.ndim == 1 else "tables"
         raise ValueError(
-            "The region needs as many lower as upper bounds, one for each variable, "
-            f"not shapes {low.shape} and {high.shape}."
+            f"The region needs as many lower as upper bounds, one for each variable, not {given}."
         )
+    if len(low) > MOST_DIMENSION:
+        raise ValueError(f"A landscape has 1 to {MOST_DIMENSION} variables, not {len(low)}.")
     for a, b in zip(low.tolist(), high.tolist(), strict=True):
         if not (np.isfinite(a) and np.isfinite(b)):
             raise ValueError(f"The region’s bounds must be finite numbers, not {a} and {b}.")
@@ -407,7 +411,11 @@ def region(lower: ArrayLike, upper: ArrayLike) -> tuple[Array, Array]:
                 f"The region reaches to {max(abs(a), abs(b)):g}; at most {LARGEST:g} is allowed."
             )
         if b - a < SMALLEST_SPAN * max(1.0, abs(a), abs(b)):
-            raise ValueError(f"The region from {a!r} to {b!r} is too narrow to compute in.")
+            least = SMALLEST_SPAN * max(1.0, abs(a), abs(b))
+            raise ValueError(
+                f"The region from {a!r} to {b!r} is too narrow to compute in: here it has to be at least "
+                f"{least:g} wide."
+            )
     return _fixed(low), _fixed(high)
 
 
