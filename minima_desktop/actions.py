@@ -236,7 +236,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "critical",
-        "All critical points",
+        "Saddles and maxima",
         "Marks saddles and maxima too, with value and curvature.",
         "toggle_critical",
         "Understand",
@@ -301,7 +301,7 @@ ACTS: tuple[Act, ...] = (
     Act(
         "next-chart",
         "Next chart",
-        "Brings the next chart below the map to the front: trace, barrier tree, settings, data, beside.",
+        "Brings the next chart below the map to the front: trace, barrier tree, settings, data.",
         "next_chart",
         "Understand",
         ("F5",),

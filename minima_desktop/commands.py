@@ -216,7 +216,7 @@ class Commands:
     def next_chart(self) -> None:
         """Brings the next chart below the map to the front."""
         workspace = self._hub.deck.workspace
-        names = ["trace", *self._hub.deck.chart_places]
+        names = ["trace", *(name for name in self._hub.deck.chart_places if name != "beside")]
         if not self._hub.session.landscape.examples:
             names.remove("data")
         now = self._hub.session.view.bottom

@@ -53,9 +53,11 @@ CHARTS = (
     ("tree", "Barrier tree", "Which minimum lies behind which pass, and how high it is."),
     ("settings", "Settings", "Which minimum each pair of settings reaches, from the first start."),
     ("data", "Data", "The examples that are learned from, and what the runs make of them."),
-    ("beside", "Beside", "A second map: another method’s basins, or where the marbles spend their time."),
 )
 """The charts that share a card with the trace: name, title, what one sees."""
+
+CHART_ROOM = 0.4
+"""The share of the height that these charts want."""
 
 INVITATION = "Click anywhere to start from there."
 
@@ -79,9 +81,11 @@ class Deck(QWidget):
         self.chart_places = {
             name: LateView(theme, _chart, paint_chart, QSize(900, 190)) for name, _, _ in CHARTS
         }
+        self.chart_places["beside"] = LateView(theme, _chart, paint_chart, QSize(560, 460))
         self.landscape_room = LatePanel(theme, _landscape)
         self.explore_room = LatePanel(theme, _explore)
         self._opened = False
+        self.flat = self._compares = False
         self.surface = SurfaceView(theme)
         self.race = RacePanel(theme)
         self.border = BorderChoice(theme)
@@ -97,9 +101,12 @@ class Deck(QWidget):
         self.workspace = Workspace(theme)
         self.workspace.add_view("map", "Map", self.plane, icon="map", header=self.sentence, weight=1.1)
         self.workspace.add_view("surface", "Surface", self.surface, icon="surface")
+        self.workspace.add_view("beside", "Beside", self.chart_places["beside"], icon="map")
+        self.workspace.set_present("beside", False)
         self.workspace.add_panel("trace", "Trace", self.trace_place, "bottom", icon="trace")
         for name, title, _ in CHARTS:
             self.workspace.add_panel(name, title, self.chart_places[name], "bottom", tab_of="trace")
+            self.workspace.want_room(name, CHART_ROOM)
         self.workspace.add_panel("race", "Race", self.race, "right", icon="settings")
         self.workspace.add_panel("landscape", "Landscape", self.landscape_room, tab_of="race")
         self.workspace.add_panel("explore", "Explore", self.explore_room, tab_of="race")
@@ -156,9 +163,19 @@ class Deck(QWidget):
         self.plane.setCurrentWidget(self.profile_place if flat else self.map_place)
         if self._opened:
             self.open_views()
-        self.workspace.set_present("surface", not flat)
+        self.flat = flat
+        self._arrange()
         self.workspace.set_present("data", bool(exploration.place.landscape_of().examples))
         self.border.set_border(exploration.border)
+
+    def compare(self, compares: bool) -> None:
+        """Puts a second map beside the first, in the place of the surface, or takes it away."""
+        self._compares = compares
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.workspace.set_present("beside", self._compares)
+        self.workspace.set_present("surface", not self.flat and not self._compares)
 
     @property
     def views(self) -> tuple[MapView | ProfileView | SurfaceView, ...]:

@@ -8,7 +8,6 @@ import numpy as np
 
 from minima_core import methods
 from minima_core.analysis import Minimum
-from minima_core.analysis.chances import is_random
 from minima_core.analysis.critical import CriticalPoint
 from minima_core.document import Entry, SettingsChoice
 from minima_core.methods import Specification
@@ -19,13 +18,13 @@ from minima_core.scene import (
     count_words,
     flood_words,
     insight_sentences,
-    line_name,
+    line_words,
     settings_entry,
     shares_of,
 )
 from minima_core.scene.relief import transform_for
 from minima_core.scene.stage import zero_of
-from minima_desktop.inquiries import Inquiries, settings_axes
+from minima_desktop.inquiries import WORK_WORDS, Inquiries, settings_axes
 from minima_desktop.session import Session
 from minima_widgets.panels.explore_panel import (
     ExplorePanel,
@@ -43,16 +42,11 @@ RANDOM = "Its steps are random: show its chances instead."
 EXACT = "Each start ends at one place: show its basins instead."
 
 JOBS = {
-    "overlay": {
-        "chances": "Counting how often each start succeeds",
-        "slope": "Measuring slopes",
-        "curvature": "Measuring curvature",
-        "density": "Working out the density",
-    },
-    "basins": {"basins": "Following every start", "beside": "Following every start a second time"},
-    "settings": {"settings": "Trying every pair of settings"},
+    "overlay": ("chances", "slope", "curvature", "density"),
+    "basins": ("basins", "beside"),
+    "settings": ("settings",),
 }
-"""What is said while somebody waits, by place in the panel and topic."""
+"""The topics about which each place in the panel says that somebody waits for them."""
 
 
 def fill(panel: ExplorePanel, session: Session, inquiries: Inquiries, stage: Stage, chosen: int) -> None:
@@ -100,6 +94,7 @@ def minimum_rows(findings: Findings, stage: Stage) -> tuple[MinimumRow, ...]:
     critical, tree = findings.critical, findings.tree
     shares = _shares_by_minimum(findings)
     rows = []
+    zero = zero_of(stage)
     minima: Sequence[CriticalPoint | Minimum] = stage.minima if critical is None else critical.minima
     for k, each in enumerate(minima):
         kind = "global" if each.is_global else "border" if each.on_border else "local"
@@ -108,7 +103,7 @@ def minimum_rows(findings: Findings, stage: Stage) -> tuple[MinimumRow, ...]:
             MinimumRow(
                 role=basin_role(k),
                 kind=kind,
-                value=float(each.value),
+                value=0.0 if abs(each.value) <= zero else float(each.value),
                 gap=float(each.gap),
                 share=shares.get(k),
                 prominence=float(tree.prominence[k]) if in_tree and tree is not None else None,
@@ -148,15 +143,26 @@ def flood_range(findings: Findings, stage: Stage) -> tuple[float, float]:
 def fill_lines(panel: ExplorePanel, session: Session, inquiries: Inquiries) -> None:
     """Offer the lines of the race for basins and chances, and show which are drawn."""
     insight = session.view.insight
+    names = line_titles(session)
     items = []
     for entry in session.exploration.entries:
-        random = is_random(session.segment_at(entry, 0))
+        random = inquiries.is_random(entry)
         why = RANDOM if random and insight.overlay != "chances" else ""
         if not random and insight.overlay == "chances":
             why = EXACT
-        items.append(LineItem(entry.id, line_name(entry, 0), entry.role, why))
-    line = inquiries.line(insight.entry)
+        items.append(LineItem(entry.id, names[entry.id], entry.role, why))
+    line = inquiries.line(insight.entry, chance=insight.overlay == "chances")
     panel.set_lines(items, None if line is None else line.id, insight.beside, difference=insight.difference)
+
+
+def line_titles(session: Session) -> dict[int, str]:
+    """Return what tells the lines of the race apart: equal names with their settings."""
+    words = line_words(session.exploration, session.exploration.steps, session.landscape)
+    names = [name for name, _ in words.values()]
+    return {
+        id: f"{name}, {settings}" if names.count(name) > 1 and settings else name
+        for id, (name, settings) in words.items()
+    }
 
 
 def marbles_state(session: Session, findings: Findings) -> MarblesState:
@@ -202,7 +208,8 @@ def fill_settings(panel: ExplorePanel, session: Session, inquiries: Inquiries) -
     on = session.view.bottom == "settings"
     choice = session.view.insight.settings or SettingsChoice()
     entries = session.exploration.entries
-    items = [LineItem(e.id, line_name(e, 0), e.role, _no_settings(session, e, choice)) for e in entries]
+    names = line_titles(session)
+    items = [LineItem(e.id, names[e.id], e.role, _no_settings(session, e, choice)) for e in entries]
     line = settings_entry(session.exploration, session.view)
     entry = next((each for each in entries if each.id == line), None)
     if entry is None:
@@ -236,13 +243,13 @@ def _no_settings(session: Session, entry: Entry, choice: SettingsChoice) -> str:
     return ""
 
 
-def job_of(topics: dict[str, str], inquiries: Inquiries) -> Job:
+def job_of(topics: Iterable[str], inquiries: Inquiries) -> Job:
     """Return the first of some topics that is being worked at, or that went wrong."""
-    for topic, words in topics.items():
+    for topic in topics:
         answer = inquiries.answer(topic)
         if answer is not None and answer.failure:
             return Job(problem=answer.failure)
         share = inquiries.share(topic)
         if share is not None:
-            return Job(words, share or None)
+            return Job(WORK_WORDS[topic], share or None)
     return Job()

@@ -23,13 +23,23 @@ from minima_core.scene import (
     tree_axis,
     tree_scene,
 )
+from minima_desktop.deck import INVITATION
 from minima_desktop.hub import Hub
+from minima_desktop.inquiries import WORK_WORDS
 
 if TYPE_CHECKING:
     from minima_widgets.chart_view import ChartView
     from minima_widgets.map_view import MapView
     from minima_widgets.panels.explore_panel import ExplorePanel
     from minima_widgets.profile_view import ProfileView
+
+DRAWING = "Click to place a well; drag it, its ring, or turn the wheel over it."
+HEADLINES = {
+    "slope": "Slope: the brighter, the steeper",
+    "curvature": "Curvature: where the ground bends up, and where down",
+    "density": "Density exp(−f/T): where a walker at this temperature spends its time",
+}
+"""What stands over the map instead of the invitation."""
 
 FIRST_FLOOD = 0.25
 """Where the water stands first, as a share of its range."""
@@ -44,6 +54,7 @@ class Exploring(QObject):
         self._chosen = -1
         self._told: tuple[Any, ...] = ()
         self._drawn: dict[str, tuple[Any, ...]] = {}
+        self._complaints: dict[str, str] = {}
         self._connect()
 
     def _connect(self) -> None:
@@ -96,6 +107,7 @@ class Exploring(QObject):
             self._hub.refuse(str(error))
             return
         session.look(insight=insight)
+        self._hub.deck.compare(insight.compares)
         self._hub.last_act = "explored"
         self._hub.touch()
         self.show()
@@ -133,8 +145,15 @@ class Exploring(QObject):
         self.look(lens=tuple(float(p) for p in middle[:2]), lens_radius=None)
 
     def _move_lens(self, x: float, y: float, finished: bool) -> None:
-        flat = self._hub.session.exploration.place.dimension == 1
-        self.look(lens=(x,) if flat else (x, y))
+        """Holds the lens over the minimum next to the hand: elsewhere lower ground begins at once."""
+        land = self._hub.session.landscape
+        hand = np.array([x, y][: min(land.dimension, 2)])
+        rows = self._hub.inquiries.minima(land)
+        if rows is not None and len(rows):
+            span = (land.upper - land.lower)[: len(hand)]
+            away = np.linalg.norm((rows[:, : len(hand)] - hand) / span, axis=1)
+            hand = rows[int(np.argmin(away)), : len(hand)]
+        self.look(lens=tuple(float(p) for p in hand), lens_radius=None)
 
     def _select(self, index: int) -> None:
         """Points a minimum out, and takes the lens there if it is held."""
@@ -153,13 +172,9 @@ class Exploring(QObject):
         if kind == "annealing" and overlay == "none":
             overlay = "density"
         self.look(marbles=kind, overlay=overlay)
-        if kind == "annealing":
-            self._hub.deck.workspace.bring("beside")
 
     def _stand_beside(self, id: int | None) -> None:
         self.look(beside=id)
-        if id is not None:
-            self._hub.deck.workspace.bring("beside")
 
     def _settings(self, **fields: Any) -> None:
         choice = self._hub.session.view.insight.settings or SettingsChoice()
@@ -184,12 +199,15 @@ class Exploring(QObject):
         """Takes over which tabs are in front, as the window was left."""
         workspace = self._hub.deck.workspace
         self._hub.session.look(bottom=workspace.front("trace"), right=workspace.front("race"))
+        self._hub.deck.compare(self._hub.session.view.insight.compares)
 
     def bring_tabs(self) -> None:
         """Brings those tabs to the front that an opened document shows."""
         view = self._hub.session.view
+        self._hub.deck.compare(view.insight.compares)
         for name in (view.bottom, view.right):
-            self._hub.deck.workspace.bring(name)
+            if name != "beside":
+                self._hub.deck.workspace.bring(name)
 
     # -- charts --------------------------------------------------------------------------------------------
 
@@ -205,10 +223,12 @@ class Exploring(QObject):
 
     def draw(self, step: int) -> None:
         """Draws the chart that is in front, if anything about it has changed."""
+        for name in (self._hub.session.view.bottom, "beside"):
+            if name in self._hub.deck.chart_places and self._hub.deck.workspace.is_shown(name):
+                self._draw_chart(name, step)
+
+    def _draw_chart(self, name: str, step: int) -> None:
         hub = self._hub
-        name = hub.session.view.bottom
-        if name not in hub.deck.chart_places or not hub.deck.workspace.is_shown(name):
-            return
         findings, stage = hub.inquiries.findings, hub.projector.stage()
         exploration, view = hub.session.exploration, hub.session.view
         key = (id(findings), id(stage), exploration, view, self._chosen, step if name != "tree" else 0)
@@ -267,12 +287,40 @@ class Exploring(QObject):
         acts["flood"].setChecked(insight.flood is not None)
         acts["marbles"].setChecked(insight.marbles != "none")
 
+    def progress(self) -> str:
+        """What is being worked out, for the status line; "" when nothing is."""
+        topic = self._hub.inquiries.at_work()
+        return f"{WORK_WORDS[topic]}…" if topic else ""
+
+    def headline(self) -> str:
+        """What one can do on the map now, or what its colours mean."""
+        hub, insight = self._hub, self._hub.session.view.insight
+        if hub.projector.drawing:
+            return DRAWING
+        if insight.overlay in ("basins", "chances"):
+            line = hub.inquiries.line(insight.entry, chance=insight.overlay == "chances")
+            if line is not None:
+                from minima_desktop import explorefeed
+
+                return f"{insight.overlay.capitalize()} of {explorefeed.line_titles(hub.session)[line.id]}"
+        return HEADLINES.get(insight.overlay, INVITATION)
+
+    def _complain(self) -> None:
+        """Says once why an overlay or a chart that was asked for cannot be shown."""
+        for topic in ("basins", "beside", "chances", "settings"):
+            answer = self._hub.inquiries.answer(topic)
+            failure = "" if answer is None else answer.failure
+            if failure and failure != self._complaints.get(topic):
+                self._hub.refuse(failure)
+            self._complaints[topic] = failure
+
     # -- words ---------------------------------------------------------------------------------------------
 
     def show(self, *, only_if_new: bool = False) -> None:
         """Brings the panel up to date, if it is in front."""
         hub = self._hub
         self._mark_acts()
+        self._complain()
         if not hub.deck.workspace.is_shown("explore"):
             return
         session, inquiries = hub.session, hub.inquiries

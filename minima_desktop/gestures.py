@@ -134,6 +134,8 @@ class Gestures(QObject):
     def _setting_changed(self, entry: int, name: str, value: object, finished: bool) -> None:
         hub = self._hub
         step = hub.player.step
+        if hub.session.view.selected != entry:
+            hub.session.look(selected=entry)
         changed = hub.session.change_setting(entry, step, name, value, finished)
         if changed and finished and 0 < step < hub.player.horizon:
             hub.deck.toast.say(

@@ -19,7 +19,7 @@ from minima_core.analysis import Minimum
 from minima_core.document import Entry, Insight
 from minima_core.landscapes import Landscape
 from minima_core.methods import Specification
-from minima_core.scene import Findings, count_words
+from minima_core.scene import Findings, count_words, settings_entry
 from minima_desktop import studies
 from minima_desktop.analyst import Analyst, Answer
 from minima_desktop.rolling import Roller
@@ -52,6 +52,19 @@ SETTLE_SECONDS = 0.15
 MAP_STEPS = 2000
 """The most steps that a map follows."""
 
+
+WORK_WORDS = {
+    "basins": "Following every start",
+    "beside": "Following every start a second time",
+    "chances": "Counting how often each start succeeds",
+    "settings": "Trying every pair of settings",
+    "density": "Working out the density",
+    "slope": "Measuring slopes",
+    "curvature": "Measuring curvature",
+    "flow": "Drawing lines of flow",
+    "lakes": "Filling the landscape",
+}
+"""What is said while somebody waits, by topic."""
 
 UPWARDS = ("momentum", "beta1", "alpha", "noise")
 """Settings that go up a map of settings by themselves, the first that the method has."""
@@ -164,7 +177,7 @@ class Inquiries:
         compares = insight.difference and insight.beside is not None
         if insight.overlay == "basins" or compares:
             yield from self._basins("basins", land, insight.entry, step, minima)
-        if insight.beside is not None or view.bottom == "beside":
+        if insight.beside is not None:
             yield from self._basins("beside", land, insight.beside, step, minima)
         if insight.overlay == "chances":
             yield from self._chances(land, insight, step, minima)
@@ -191,15 +204,28 @@ class Inquiries:
             yield from self._settings(land, insight, step, minima)
         yield from self._roll(land, insight, step, minima)
 
-    def line(self, entry: int | None, *, other_than: int | None = None) -> Entry | None:
-        """Return the line of the race that is meant: by id, else the selected one, else the first at work."""
+    def line(
+        self, entry: int | None, *, other_than: int | None = None, chance: bool | None = None
+    ) -> Entry | None:
+        """Return the line of the race that is meant: by id, else the selected one, else the first at work.
+
+        Where none is named, one that leaves things to chance (or that leaves nothing) goes before others.
+        """
         entries = self._session.exploration.entries
-        for id in (entry, self._session.view.selected if other_than is None else None):
-            for each in entries:
-                if id is not None and each.id == id:
-                    return each
-        at_work = [each for each in entries if each.enabled and each.id != other_than]
-        return next(iter(at_work), None)
+        named = next((each for each in entries if each.id == entry), None)
+        if named is not None:
+            return named
+        others = [each for each in entries if each.enabled and each.id != other_than]
+        selected = self._session.view.selected
+        others.sort(key=lambda each: each.id != selected)
+        fitting = [each for each in others if chance is None or self.is_random(each) == chance]
+        return next(iter(fitting or others), None)
+
+    def is_random(self, entry: Entry) -> bool:
+        """Whether a line leaves to chance where it ends."""
+        from minima_core.analysis.chances import is_random
+
+        return is_random(self._specification(entry, self._session.exploration.steps))
 
     def _specification(self, entry: Entry, step: int) -> Specification:
         """The method and settings that a line has at a step (at the end of the timeline: its last ones)."""
@@ -209,11 +235,17 @@ class Inquiries:
     def _basins(
         self, topic: str, land: Landscape, entry: int | None, step: int, minima: NDArray[np.float64] | None
     ) -> Iterator[tuple[str, tuple[Hashable, Any]]]:
-        main = self.line(self._session.view.insight.entry)
-        line = self.line(entry, other_than=main.id if topic == "beside" and main is not None else None)
+        line = self.line(entry, chance=False)
         if line is None:
             return
         specification = self._specification(line, step)
+        if self.is_random(line):
+            title = specification.method.title
+            sentence = (
+                f"Where {title} ends is left to chance: show its chances, or the basins of another line."
+            )
+            yield topic, ((land.digest, specification.text, topic), partial(studies.refuse, sentence))
+            return
         steps = min(self._session.exploration.steps, MAP_STEPS)
         border = self._session.exploration.border
         key = (land.digest, specification.text, steps, border, _rounded(land, minima))
@@ -222,8 +254,12 @@ class Inquiries:
     def _chances(
         self, land: Landscape, insight: Insight, step: int, minima: NDArray[np.float64] | None
     ) -> Iterator[tuple[str, tuple[Hashable, Any]]]:
-        line = self.line(insight.entry)
-        if line is not None:
+        line = self.line(insight.entry, chance=True)
+        if line is not None and not self.is_random(line):
+            title = methods.describe(line.name).title
+            sentence = f"{title} leaves nothing to chance: add simulated annealing or random restarts."
+            yield "chances", ((land.digest, line.segments, "exact"), partial(studies.refuse, sentence))
+        elif line is not None:
             specification = self._specification(line, step)
             exploration = self._session.exploration
             steps = min(exploration.steps, MAP_STEPS)
@@ -237,19 +273,20 @@ class Inquiries:
         self, land: Landscape, insight: Insight, step: int, minima: NDArray[np.float64] | None
     ) -> Iterator[tuple[str, tuple[Hashable, Any]]]:
         choice = insight.settings or doc.SettingsChoice()
-        line = self.line(choice.entry)
+        line = self.line(settings_entry(self._session.exploration, self._session.view))
         starts = self._session.exploration.starts
         if line is None or not starts:
             return
         specification = self._specification(line, step)
         try:
-            across, up = settings_axes(specification, choice)
+            across, up = settings_axes(specification, choice, land)
         except ValueError as error:
             yield "settings", ((land.digest, specification.text, choice), partial(studies.refuse, str(error)))
             return
         steps = min(self._session.exploration.steps, MAP_STEPS)
         start, border = starts[0].position, self._session.exploration.border
-        given = specification.replace(**{across[0]: 0.1}).text if across[0] == "lr" else specification.text
+        # What goes across and up is on the map already: its present value makes no other one.
+        given = specification.replace(**{name: low for name, low, _ in (across, up)}).text
         key = (land.digest, given, across, up, start, steps, border, _rounded(land, minima))
         yield (
             "settings",
@@ -306,6 +343,14 @@ class Inquiries:
         """Why something that was asked has no answer: the first sentence there is, or ""."""
         answers = (self._analyst.answer(topic) for topic in LANES)
         return next((each.failure for each in answers if each is not None and each.failure), "")
+
+    def at_work(self) -> str:
+        """The first topic for which somebody waits: it is wanted, and has no answer yet; or ""."""
+        for topic in WORK_WORDS:
+            answer, share = self._analyst.answer(topic), self.share(topic)
+            if share is not None and (answer is None or not answer.final):
+                return topic
+        return ""
 
     def share(self, topic: str) -> float | None:
         """How much of a question is done; None when nobody is at it."""
@@ -391,11 +436,13 @@ class Inquiries:
 
 
 def settings_axes(
-    specification: Specification, choice: doc.SettingsChoice
+    specification: Specification, choice: doc.SettingsChoice, land: Landscape | None = None
 ) -> tuple[tuple[str, float, float], tuple[str, float, float]]:
     """Return the two settings of a map with their ranges: those chosen, as far as the method has them.
 
-    Without a learning rate or a momentum the first settings that are numbers take their places.
+    Without a learning rate or a momentum the first settings that are numbers take their places. The learning
+    rate goes from a hundredth to a hundred times the landscape's usual one, so that the map stands still when
+    one of its runs is chosen.
     """
     described = {each.name: each for each in methods.describe(specification.name).settings}
     numbers = [name for name, each in described.items() if each.scale in ("linear", "log")]
@@ -412,7 +459,10 @@ def settings_axes(
         low, high = setting.span
         if name == "lr":
             value = _number(specification.settings.get("lr"), 0.1)
-            low, high = value / 100, value * 100
+            usual = value
+            if land is not None:
+                usual = _number(methods.method(specification.name).resolved(land).settings.get("lr"), value)
+            low, high = min(usual / 100, value), max(usual * 100, value)
         return (name, float(max(low, setting.lower)), float(min(high, setting.upper)))
 
     return ends(across, choice.across_range), ends(up, choice.up_range)

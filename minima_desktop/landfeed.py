@@ -26,6 +26,9 @@ GREEK = {
     "psi": "ψ", "omega": "ω",
 }  # fmt: skip
 
+MOST_SMOOTHING = 0.25
+"""The end of the slider of smoothing, as a share of the region's diagonal."""
+
 USUAL_SPAN = (-5.0, 5.0)
 """How far the slider of a parameter reaches that nobody has said anything about."""
 
@@ -54,7 +57,8 @@ def fill(
     """Show the session's landscape in its panel; `ranges` are the slider ends that a person has moved."""
     place, land = session.exploration.place, session.landscape
     plain = land if not place.changes else _plain(place)
-    panel.set_about(land.sentence, land.source)
+    panel.set_about(plain.sentence, plain.source)
+    panel.set_region_problem("")
     variants = land.variants
     panel.set_variants([(name, title, "") for name, title in variants], place.landscape or "")
     rows = parameter_rows(place, ranges)
@@ -154,10 +158,11 @@ def changes_state(place: Place, plain: Landscape, note: str = "") -> ChangesStat
         l1=changes.l1,
         l2=changes.l2,
         towards=changes.towards,
-        smoothing=changes.smoothing,
+        smoothing=changes.smoothing * plain.diagonal,
         tilt=changes.tilt,
         most_l1=max(most[0], changes.l1),
         most_l2=max(most[1], changes.l2),
+        most_smoothing=MOST_SMOOTHING * plain.diagonal,
         most_tilt=max(_round_up(0.5 * spread / half), *(abs(t) for t in changes.tilt), 0.0),
         dimension=place.dimension,
         note=note,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from minima_core.analysis.marbles import Marbles
 
-FRAME_SECONDS = 1 / 40
+FRAME_SECONDS = {"descent": 1 / 20, "annealing": 1 / 40}
 TALLY_SECONDS = 0.4
 """Seconds between two frames of the marbles, and between two looks at where they have been."""
 
@@ -84,4 +84,4 @@ class Roller:
             heat = marbles.temperature if kind == "annealing" else None
             yield Moment(marbles.positions.copy(), labels, spent, shares, marbles.step, heat)
             marbles.advance(STEPS[kind])
-            desk.rest(max(0.0, FRAME_SECONDS - (time.perf_counter() - begun)))
+            desk.rest(max(0.0, FRAME_SECONDS[kind] - (time.perf_counter() - begun)))

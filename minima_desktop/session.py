@@ -17,6 +17,7 @@ from minima_core import document as doc
 from minima_core import methods
 from minima_core.document import Document, Entry, Exploration, History, Start, View
 from minima_core.landscapes import Landscape
+from minima_core.landscapes.changes import Changes
 from minima_core.landscapes.wells import Drawn
 from minima_core.methods import Specification
 from minima_desktop.engine import Ticket
@@ -207,7 +208,8 @@ class Session:
 
     def refit(self, before: Exploration, text: str) -> bool:
         """Gives settings that nobody chose the scale of the formula that was typed since `before`."""
-        return self._try(lambda _: doc.with_formula(before, text), join="formula")
+        lower, upper = self.exploration.place.lower, self.exploration.place.upper
+        return self._try(lambda _: doc.with_formula(before, text, lower, upper), join="formula")
 
     def set_parameter(self, name: str, value: float, finished: bool = True) -> bool:
         """Gives a parameter of the formula another value."""
@@ -234,9 +236,16 @@ class Session:
         *,
         lower: tuple[float, ...] | None = None,
         upper: tuple[float, ...] | None = None,
+        fresh: bool = False,
     ) -> bool:
-        """Moves the race to a drawing, or changes the one it is on."""
-        return self._joined(lambda e: doc.with_drawn(e, drawn, lower, upper), join, finished)
+        """Moves the race to a drawing, or changes the one it is on; a fresh one has nothing added to it."""
+
+        def change(exploration: Exploration) -> Exploration:
+            if fresh:
+                exploration = doc.with_changes(exploration, Changes())
+            return doc.with_drawn(exploration, drawn, lower, upper)
+
+        return self._joined(change, join, finished)
 
     def close_change(self) -> None:
         """Ends what is joined to one step of undo: the next change is a step of its own."""

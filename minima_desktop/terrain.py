@@ -6,6 +6,7 @@ of the session; what the panel shows is made here from the session.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -139,12 +140,21 @@ class Terrain(QObject):
             self._end_typing()
             self._history = [text, *[each for each in self._history if each != text]][:HISTORY]
             self._hub.preferences.keep("formula", {"history": self._history})
+            self._warn_of_numbered_letters(text)
             self._hub.deck.header.formula.set_history(self._history)
 
     def _end_typing(self) -> None:
         """Makes all keystrokes one step of undo."""
         self._before = None
         self._hub.session.close_change()
+
+    def _warn_of_numbered_letters(self, text: str) -> None:
+        """Says how x2 and y2 were read: who means a square types x^2."""
+        numbered = re.search(r"(?<![A-Za-z^_])([xy])2(?![0-9])", text)
+        if numbered is not None:
+            read = "the second variable" if numbered[1] == "x" else "a parameter of its own"
+            letter = numbered[1]
+            self._hub.deck.toast.say(f"{letter}2 was read as {read}; for {letter} squared type {letter}^2.")
 
     def _refit(self, text: str) -> None:
         """Gives settings that nobody chose the scale of the new landscape, now that it is whole."""
@@ -188,6 +198,8 @@ class Terrain(QObject):
 
     def _change(self, name: str, value: object, finished: bool) -> None:
         self._hub.hurry()
+        if name == "smoothing" and isinstance(value, int | float):
+            value = min(value / self._hub.session.landscape.diagonal, 1.0)
         self._hub.session.set_changes(finished, **{name: value})
         self._hub.last_act = "changed"
 
@@ -212,7 +224,7 @@ class Terrain(QObject):
             middle = [(a + b) / 2 for a, b in zip(lower, upper, strict=True)]
             first = Well(middle[0], middle[1], FIRST_WIDTH * _side(lower, upper), FIRST_DEPTH)
             drawn = wells.with_well(empty_drawing(lower, upper), first)
-            hub.session.set_drawn(drawn, lower=lower, upper=upper)
+            hub.session.set_drawn(drawn, lower=lower, upper=upper, fresh=True)
             hub.session.look(zoom=None)
             hub.do("fit")
         on = on and self._drawn() is not None
@@ -235,7 +247,7 @@ class Terrain(QObject):
         except ValueError as error:
             hub.refuse(str(error))
             return
-        if hub.session.set_drawn(drawn, lower=lower, upper=upper):
+        if hub.session.set_drawn(drawn, lower=lower, upper=upper, fresh=True):
             hub.last_act = "landscape"
             hub.session.look(zoom=None)
             hub.do("fit")

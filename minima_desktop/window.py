@@ -222,7 +222,11 @@ class MainWindow(QMainWindow):
             deck.status.clear_reading("Move over the map to read position, value and slope.")
         else:
             deck.status.set_reading(*reading)
-        deck.status.set_progress(preparer.words(self.hub.preparer.preparation, self.engine.compiling))
+        progress = preparer.words(self.hub.preparer.preparation, self.engine.compiling)
+        if self.exploring is not None:
+            progress = self.exploring.progress() or progress
+            deck.sentence.set_text(self.exploring.headline())
+        deck.status.set_progress(progress)
         hint = self._suggest()
         deck.try_next.set_suggestion(hint.text, hint.label, f"{hint.action} {hint.argument}".strip())
 

@@ -127,6 +127,11 @@ class Insight(Value, frozen=True, forbid_unknown_fields=True):
                 raise DocumentError(f"The temperature must be above 0, not {self.temperature:g}.")
 
     @property
+    def compares(self) -> bool:
+        """Whether a second map stands beside the first: another line's, or where the marbles have been."""
+        return self.beside is not None or self.marbles == "annealing"
+
+    @property
     def quiet(self) -> bool:
         """Whether nothing is shown on the map beyond the race itself."""
         return (

@@ -82,7 +82,7 @@ def minima_shown(stage: Stage, findings: Findings = NOTHING) -> tuple[MinimumLik
 def globally_known(stage: Stage, findings: Findings = NOTHING) -> str:
     """Return why the lowest minimum may be called global: "proved", "known" from the catalogue, or ""."""
     critical = findings.critical
-    if critical is not None and critical.global_proved:
+    if critical is not None and critical.global_proved and critical.minima and critical.minima[0].proved:
         return "proved"
     known = stage.minima[0] if stage.minima else None
     if known is None or known.source != "known":

@@ -175,7 +175,7 @@ def _layout(view: View, findings: Findings, dimension: int, aspect: float) -> li
         views = [] if layout == "trace" else ["profile"]
     else:
         views = ALONE.get(layout, ["map", "surface"])
-    if layout == "all" and view.bottom == "beside" and findings is not NOTHING:
+    if layout == "all" and view.insight.compares and findings is not NOTHING:
         views = [first, "beside"]  # a map has no room in a low panel; side by side two compare best
     rows: list[list[Kind]] = [views] if aspect >= WIDE else [[each] for each in views]
     rows = [row for row in rows if row]

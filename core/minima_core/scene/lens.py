@@ -27,6 +27,9 @@ RIM = Style("accent", width=2.2, dash="solid", casing=True)
 MIDDLE = Style("accent", width=2.0, marker="circle", size=9.0, fill="card")
 TOUCHED = Style("accent", width=2.2, marker="ring", size=13.0, fill="none")
 REACH = Style("accent", width=1.4, dash="dash")
+WHOLE = 0.2
+"""The rim around the lowest point of all, as a share of the picture's diagonal."""
+
 END = 0.018
 """Half the height of the ends of an interval, as a share of the picture's height."""
 
@@ -56,10 +59,10 @@ def lens_marks(view: View, stage: Stage, extent: Extent, findings: Findings) -> 
 
 
 def _radius(lens: Lens, extent: Extent) -> float:
-    """Return the radius that is drawn: one that is not finite surrounds the whole picture."""
+    """Return the radius that is drawn: around the lowest of all there is a rim to take hold of, too."""
     if math.isfinite(lens.radius):
         return float(lens.radius)
-    return 2.0 * math.hypot(extent[1] - extent[0], extent[3] - extent[2])
+    return WHOLE * math.hypot(extent[1] - extent[0], extent[3] - extent[2])
 
 
 def _circle(middle: tuple[float, float], radius: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -97,9 +100,9 @@ def lens_words(lens: Lens, stage: Stage) -> tuple[str, str]:
         with np.errstate(all="ignore"):
             value = float(np.asarray(stage.land.value(np.asarray(lens.touching)[None]))[0])
         away = float(np.linalg.norm(np.asarray(lens.touching) - np.asarray(lens.position)))
-        lower = f"{number(value, 4, zero=zero_of(stage))} lies {number(away)} away"
+        lower = f"ground as low as {number(value, 4, zero=zero_of(stage))} lies {number(away)} away"
     if not lens.lowest_within:
         return f"not the lowest within {number(lens.radius)}", lower
     if math.isinf(lens.reach):
         return "lowest of the whole region", ""
-    return f"lowest within {number(lens.radius)}", lower and f"then {lower}"
+    return f"lowest within {number(lens.radius)}", lower and "there it touches lower ground"

@@ -35,13 +35,16 @@ SCALED = {"gradient-descent", "sgd", "momentum"}
 
 
 def settings_entry(exploration: Exploration, view: View) -> int | None:
-    """Return the id of the line whose settings are mapped: the one chosen, the selected, or the first."""
+    """Return the id of the line whose settings are mapped: the chosen or selected one, else momentum."""
     choice = view.insight.settings
     known = [entry.id for entry in exploration.entries]
     for id in (None if choice is None else choice.entry, view.selected):
         if id in known:
             return id
-    return next((entry.id for entry in exploration.entries if entry.enabled), None)
+    at_work = [entry for entry in exploration.entries if entry.enabled]
+    # With momentum up the map shows what momentum does; every gradient method has a learning rate.
+    at_work.sort(key=lambda entry: entry.name != "momentum")
+    return next((entry.id for entry in at_work), None)
 
 
 def settings_cell(found: SettingsMap, x: float, y: float) -> tuple[int, int]:

@@ -379,7 +379,12 @@ def test_a_picture_of_everything_has_what_stands_in_front(wells, maps):
     plain = figure(Document(1, wells, view), {}, {}, 0, resolution=(32, 32))
     assert [panel.kind for panel in plain.panels] == ["map", "surface", "trace"]
     maps = figure(
-        Document(1, wells, View(bottom="beside")), {}, {}, 0, resolution=(32, 32), findings=Findings()
+        Document(1, wells, View(insight=Insight(beside=1))),
+        {},
+        {},
+        0,
+        resolution=(32, 32),
+        findings=Findings(),
     )
     assert [panel.kind for panel in maps.panels] == ["map", "chart", "trace"]
 

@@ -265,7 +265,7 @@ def test_the_lens_is_a_circle_that_touches_lower_ground(wells2):
     assert np.hypot(*rim.T) == pytest.approx(np.full(len(rim), 1.8))
     assert marks["lens:touching"].points.tolist() == [[0.3, 0.5]]
     assert marks["label:lens"].bold == "lowest within 1.8"
-    assert "away" in marks["label:lens"].text
+    assert "lower ground" in marks["label:lens"].text
     assert "lens:rim" not in order(shown(wells2, Insight(), Findings(lens=lens)))
     beyond = lens_of((-1.239, -0.435), 2.5, within=False, touching=(0.3, 0.5))
     words = keyed(shown(wells2, Insight(lens=(-1.2, -0.4)), Findings(lens=beyond)))["label:lens"]

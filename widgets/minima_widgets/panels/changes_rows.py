@@ -30,8 +30,8 @@ _TITLES = {
     "smoothing": (
         "smoothing",
         "σ",
-        "Looks at the landscape through frosted glass: each value becomes the mean around it, σ of the "
-        "diagonal wide. Small wells vanish first.",
+        "Looks at the landscape through frosted glass: each value becomes the mean around it, a Gaussian of "
+        "width σ. Small wells vanish first.",
     ),
     "tilt": ("tilt", "", "Adds a slope: the whole landscape leans that way."),
 }

@@ -56,7 +56,7 @@ class ChangesState:
     Attributes
     ----------
     l1, l2, smoothing
-        The weights of the penalties, and σ as a share of the box's diagonal.
+        The weights of the penalties, and σ in the units of the variables.
     towards, tilt
         One number for each variable; an empty `towards` is the origin, an empty `tilt` none.
     most_l1, most_l2, most_smoothing, most_tilt

@@ -54,6 +54,7 @@ class Workspace(QWidget):
         self._places: dict[str, Place] = {}
         self._leaders: dict[str, str] = {}  # of every card and tab: the first one in its card
         self._extents = dict(EXTENTS)
+        self._wanted: dict[str, float] = {}
         self._front = ""
         self._compact = False
         self._views_only = False
@@ -142,6 +143,10 @@ class Workspace(QWidget):
         place.tabs.append(tab)
         self._arrange()
         return place.card
+
+    def want_room(self, name: str, share: float) -> None:
+        """Give the bottom at least this share of the height while the panel `name` is in front there."""
+        self._wanted[name] = share
 
     def card(self, name: str) -> Card:
         """Return the card in which `name` stands; KeyError when there is none."""
@@ -384,8 +389,13 @@ class Workspace(QWidget):
         most = width // 2 if min(sides.values()) == 0 else width // 3
         sides = {side: min(extent, most) for side, extent in sides.items()}
         self.outer.setSizes([sides["left"], max(width - sum(sides.values()), 100), sides["right"]])
-        low = 0 if self._areas["bottom"].isHidden() else round(self._extents["bottom"] * height)
+        low = 0 if self._areas["bottom"].isHidden() else round(self._share_below() * height)
         self._inner.setSizes([max(height - low, 100), low])
+
+    def _share_below(self) -> float:
+        """Return the share of the height that the bottom has: more where its front panel wants it."""
+        fronts = [place.front for place in self._places.values() if place.side == "bottom"]
+        return max([self._extents["bottom"], *(self._wanted.get(front, 0.0) for front in fronts)])
 
     def _moved(self) -> None:
         """Take over what a person has dragged."""
