@@ -54,16 +54,24 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
 
 
 def auto(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:
-    """Return a first step of 1 % of the box and a longest one of 10 %; with a rate given, PyTorch's."""
-    if "lr" in settings:
-        return {"step_size_max": max(50.0, float(settings["lr"]))}  # type: ignore[arg-type]
-    width = rates.share(land, 1.0)["lr"]
-    return {**rates.adaptive(land, settings), "step_size_max": rounded(0.1 * width)}
+    """Return steps of at first 1 %, at most 10 % and at least 0.0001 % of the box; with a rate, PyTorch’s."""
+    rate = settings.get("lr")
+    if isinstance(rate, float):
+        most, least = max(50.0, rate), min(1e-6, rate)
+    else:
+        width = rates.share(land, 1.0)["lr"]
+        most, least = rounded(0.1 * width), min(1e-6, rounded(1e-6 * width))
+    given = settings.get("step_size_max", most)
+    return {
+        **rates.adaptive(land, settings),
+        "step_size_max": most,
+        "step_size_min": min(least, float(given)),  # type: ignore[arg-type]
+    }
 
 
 def wrong(settings: Mapping[str, Value]) -> str | None:
     """Return what is wrong with a combination of settings."""
-    least, most = settings["step_size_min"], settings.get("step_size_max")
+    least, most = settings.get("step_size_min"), settings.get("step_size_max")
     if isinstance(least, float) and isinstance(most, float) and least > most:
         return "The shortest step of Rprop must not be longer than its longest one."
     return None
@@ -86,7 +94,7 @@ SETTINGS = with_common(
         "step_size_min",
         "Δmin",
         "The shortest step of a coordinate.",
-        1e-6, 0.0, math.inf, "log", span=(1e-12, 1.0),
+        AUTO, 0.0, math.inf, "log", span=(1e-12, 1.0),
     ),
     Setting(
         "step_size_max",

@@ -112,6 +112,7 @@ def test_an_explicit_rate_is_the_textbooks_method():
         ("adam,lr=true", "must be a number"),
         ("sgd,nesterov=true", "needs a momentum"),
         ("sgd,nesterov=true,momentum=0.9,dampening=0.1", "dampening of 0"),
+        ("rprop,step_size_min=1,step_size_max=0.1", "must not be longer"),
         ("random-restarts,local=random-restarts", "not random restarts themselves"),
         ("random-restarts,local=adma", "did you mean adam"),
         ("random-restarts,steps_per_loop=1.5", "whole number"),
