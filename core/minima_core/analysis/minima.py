@@ -7,6 +7,7 @@ included.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
@@ -24,6 +25,10 @@ NODES = {1: 4001, 2: 241}
 """Nodes of the grid along each side."""
 THROWN = 256
 """Starting points where a grid would be too large (three variables and more)."""
+PATIENCE = 1.0
+"""Seconds that the grid may take of a Python callable, which gets fewer nodes the slower it is,"""
+FEWEST = {1: 101, 2: 25}
+"""but no fewer than these."""
 MOST_VARIABLES = 6
 """With more variables only the known minima are looked at."""
 MOST = 300
@@ -111,7 +116,11 @@ def _minima_of(land: LandscapeLike, callables: bool) -> tuple[Minimum, ...]:
         return np.where(np.isnan(values), np.inf, values)
 
     dear = bool(getattr(land, "is_callable", False)) and not callables
-    starts, spacing, scale = (np.empty((0, len(span))), span, 1.0) if dear else _dips(f, lower, upper)
+    n = len(span)
+    nodes = NODES.get(n, 0)
+    if not dear and callables and getattr(land, "is_callable", False) and n in NODES:
+        nodes = _affordable(f, lower, upper)
+    starts, spacing, scale = (np.empty((0, n)), span, 1.0) if dear else _dips(f, lower, upper, nodes)
     if len(starts):
         points, values, curvatures, smooth = polish(f, starts, lower, upper, spacing)
         keep = _visible(f, points, values, lower, upper, spacing, scale)
@@ -126,7 +135,16 @@ def _minima_of(land: LandscapeLike, callables: bool) -> tuple[Minimum, ...]:
     return _with_known(land, f, points, values, curvatures, scale)
 
 
-def _dips(f: Callable[[Array], Array], lower: Array, upper: Array) -> tuple[Array, Array, float]:
+def _affordable(f: Callable[[Array], Array], lower: Array, upper: Array) -> int:
+    """Return how many nodes along each side can be had of a callable within `PATIENCE`."""
+    n = len(lower)
+    began = time.perf_counter()
+    f(lower + np.linspace(0.05, 0.95, 16)[:, None] * (upper - lower))
+    each = (time.perf_counter() - began) / 16
+    return int(np.clip((PATIENCE / each) ** (1 / n), FEWEST[n], NODES[n]))
+
+
+def _dips(f: Callable[[Array], Array], lower: Array, upper: Array, nodes: int) -> tuple[Array, Array, float]:
     """Return points lower than their neighbours on a grid (k, n), its spacing (n,), and the losses' range."""
     n = len(lower)
     if n > MOST_VARIABLES:
@@ -136,17 +154,17 @@ def _dips(f: Callable[[Array], Array], lower: Array, upper: Array) -> tuple[Arra
         values = f(points)
         finite = np.isfinite(values)
         return points[finite], (upper - lower) / THROWN ** (1 / n), _range(values)
-    axes = [np.linspace(a, b, NODES[n]) for a, b in zip(lower, upper, strict=True)]
+    axes = [np.linspace(a, b, nodes) for a, b in zip(lower, upper, strict=True)]
     mesh = np.meshgrid(*axes, indexing="ij")
     points = np.stack([axis.ravel() for axis in mesh], axis=1)
-    values = f(points).reshape([NODES[n]] * n)
+    values = f(points).reshape([nodes] * n)
     framed = np.pad(values, 1, constant_values=np.inf)
     lowest = np.isfinite(values)
     below_one = np.zeros(values.shape, dtype=bool)
     for shift in np.ndindex(*[3] * n):
         if all(each == 1 for each in shift):
             continue
-        beside = framed[tuple(slice(each, each + NODES[n]) for each in shift)]
+        beside = framed[tuple(slice(each, each + nodes) for each in shift)]
         lowest &= values <= beside
         below_one |= (values < beside) & np.isfinite(beside)
     rows = np.flatnonzero((lowest & below_one).ravel())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 
 import numpy as np
@@ -74,3 +75,16 @@ def test_a_peak_on_ground_that_is_level_in_doubles_is_found_and_proved() -> None
     proved = {each.kind: each.position for each in found.points if each.proved}
     assert np.allclose(proved["maximum"], (0.123, -0.32))
     assert np.allclose(proved["minimum"], (0.42, -0.6))
+
+
+def test_a_slow_callable_is_looked_at_less_closely_so_that_it_does_not_take_minutes() -> None:
+    calls = []
+
+    def slow(p: np.ndarray) -> float:
+        calls.append(1)
+        time.sleep(0.0005)
+        return float((p[0] ** 2 - 1) ** 2 + p[1] ** 2)
+
+    found = mc.critical_points(mc.objective(slow, (-2, -2), (2, 2)))
+    assert len(found.minima) == 2
+    assert len(calls) < 6000
