@@ -224,7 +224,8 @@ class MainWindow(QMainWindow):
             deck.status.set_reading(*reading)
         progress = preparer.words(self.hub.preparer.preparation, self.engine.compiling)
         if self.exploring is not None:
-            progress = self.exploring.progress() or progress
+            # A race that waits for its method goes before a map.
+            progress = progress if self.engine.compiling else self.exploring.progress() or progress
             deck.sentence.set_text(self.exploring.headline())
         deck.status.set_progress(progress)
         hint = self._suggest()
