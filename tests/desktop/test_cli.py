@@ -76,7 +76,7 @@ def test_methods_as_json_can_be_given_back_to_run(capsys) -> None:
         assert row["kind"] in ("gradient", "global")
         for setting in row["settings"]:
             assert setting["name"] and setting["symbol"] and setting["meaning"].endswith(".")
-            assert setting["scale"] in ("linear", "log", "integer", "choice", "switch", "method")
+            assert setting["scale"] in ("linear", "log", "integer", "choice", "switch", "method", "schedule")
             default = setting["default"]
             if isinstance(default, bool | int | float):
                 given = mc.method(row["name"], **{setting["name"]: default})
