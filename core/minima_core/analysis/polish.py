@@ -19,6 +19,7 @@ NEWTON = 40
 PATTERN = 60
 
 
+@np.errstate(all="ignore")  # a landscape may be undefined or infinite anywhere
 def polish(
     f: Function, starts: Array, lower: Array, upper: Array, spacing: Array
 ) -> tuple[Array, Array, Array, NDArray[np.bool_]]:
