@@ -114,7 +114,7 @@ def _thrown(seed: int, minima: int, low: Array, high: Array, attempt: int) -> Dr
 
 def _rounded(number: float, scale: float) -> float:
     """Return a number with four digits, relative to a scale: what is written out stays short."""
-    return round(number, 3 - math.floor(math.log10(scale)))
+    return float(round(number, 3 - math.floor(math.log10(scale))))
 
 
 def _spacing(span: Array, count: int) -> float:

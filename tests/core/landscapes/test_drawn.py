@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -77,6 +78,12 @@ def test_a_random_landscape_has_as_many_minima_as_asked_for(minima, box):
         assert not any(each.on_border for each in found)
         assert sum(each.is_global for each in found) == 1
     assert random_drawn(1, minima, *box) != random_drawn(2, minima, *box)
+
+
+@pytest.mark.parametrize("box", [BOX, ((-3.0,), (3.0,))])
+def test_a_random_drawing_can_be_kept_in_a_document(box: tuple[tuple[float, ...], tuple[float, ...]]) -> None:
+    thrown = random_drawn(6616, 4, *box)
+    assert msgspec.json.decode(msgspec.json.encode(thrown), type=Drawn) == thrown
 
 
 def test_wells_vary_in_width_and_depth():
