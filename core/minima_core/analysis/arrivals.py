@@ -22,7 +22,7 @@ from minima_core.compiled.objective import FormulaKernels
 from minima_core.compiled.shared_work import processors, spread
 from minima_core.compiled.tiles import LANES, TILES
 from minima_core.landscapes import Landscape
-from minima_core.methods import Specification
+from minima_core.methods import Schedule, Specification
 from minima_core.methods.rule import Loop
 
 __all__ = [
@@ -187,7 +187,8 @@ class Fleet:
     @classmethod
     def serves(cls, land: Landscape, specification: Specification) -> bool:
         """Whether runs of this method on this landscape can go side by side in tiles."""
-        if specification.settings.get("schedule"):  # lanes that follow a schedule are runs of their own
+        schedule = specification.settings.get("schedule")
+        if isinstance(schedule, Schedule) and schedule.name == "plateau":  # each lane has a rate of its own
             return False
         return land.formula is not None and isinstance(specification.method.driver, Loop)
 
@@ -232,17 +233,21 @@ class Fleet:
         spread(worker, chunks)
         return ends, alive.astype(bool)
 
-    def _job(self, size: int) -> tuple[NDArray[Any], Array, Array, NDArray[np.int64], tuple[Array, Array]]:
+    def _job(self, size: int) -> tuple[NDArray[Any], Array, Array, NDArray[np.int64], tuple[Array, ...]]:
         """Return what one thread needs: the job, its starts, ends and what stayed finite, and its memory."""
         land, method, n = self.land, self.specification.method, self.land.dimension
         slots, scalars = len(method.state), len(method.scalars)
         begins, reached, living = np.empty((n, size)), np.empty((n, size)), np.zeros(size, dtype=np.int64)
-        used = (self._initial.copy(), np.empty((2 + 2 * slots + 1) * n * LANES + scalars))
+        used = (
+            self._initial.copy(),
+            self._settings.copy(),
+            np.empty((2 + 2 * slots + 1) * n * LANES + scalars),
+        )
         job: NDArray[Any] = np.zeros(1, dtype=TILES)
         fields: dict[str, Any] = {
             "n": n, "count": size, "slots": slots, "scalar_count": scalars, "call": self._call,
-            "context": land.context, "settings": self._settings, "initial": self._initial,
-            "scalars": used[0], "room": used[1], "lower": land.lower, "upper": land.upper,
+            "context": land.context, "settings": used[1], "initial": self._initial,
+            "scalars": used[0], "room": used[2], "lower": land.lower, "upper": land.upper,
             "border": int(self.border),
             "velocity": method.state.index(method.velocity) if method.velocity else -1,
             "starts": begins, "ends": reached, "alive": living,

@@ -17,8 +17,8 @@ from minima_core.compiled.faces import pointer
 from minima_core.compiled.kernel import Kernel
 
 __all__ = [
-    "KINDS", "WIDTH", "average_here", "follow", "forget", "momentum_at", "momentum_of", "put_momentum",
-    "rate_at",
+    "KINDS", "WIDTH", "average_here", "follow", "forget", "momentum_at", "momentum_of", "obey",
+    "put_momentum", "rate_at",
 ]  # fmt: skip
 
 KINDS = (
@@ -186,6 +186,19 @@ def put_momentum(s: Any, scalars: Any, momentum: float, steps: int) -> None:
 
 
 @Kernel
+def obey(
+    p: Sequence[float], s: Any, scalars: Any, base: float, momentum: float, t: float, steps: int
+) -> None:
+    """Set the learning rate and the momentum of a program's step t, which comes after `steps` of the rule."""
+    s.lr = rate_at(p, t, base)
+    cycled = momentum_at(p, t)
+    if cycled >= 0.0:
+        put_momentum(s, scalars, cycled, steps)
+    elif momentum_of(s) != momentum:
+        put_momentum(s, scalars, momentum, steps)
+
+
+@Kernel
 def follow(r: Any, s: Any, scalars: Any, base: float, momentum: float, steps: int, f: float) -> None:
     """Set the learning rate and the momentum of the next step, after so many steps of the rule.
 
@@ -196,14 +209,11 @@ def follow(r: Any, s: Any, scalars: Any, base: float, momentum: float, steps: in
         r.schedule = int(s.schedule)
         r.schedule_began = steps
     t = float(steps - r.schedule_began)
-    rate = plateau(r, p, t, base, f) if int(p[2]) == PLATEAU else rate_at(p, t, base)
-    s.lr = rate
-    r.rate = rate
-    cycled = momentum_at(p, t)
-    if cycled >= 0.0:
-        put_momentum(s, scalars, cycled, steps)
-    elif momentum_of(s) != momentum:
-        put_momentum(s, scalars, momentum, steps)
+    if int(p[2]) == PLATEAU:
+        s.lr = plateau(r, p, t, base, f)
+    else:
+        obey(p, s, scalars, base, momentum, t, steps)
+    r.rate = s.lr
 
 
 @Kernel

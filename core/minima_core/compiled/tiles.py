@@ -7,7 +7,7 @@ same operations in the same order, so that a lane ends, bit for bit, where a run
 Two things make it faster than so many runs, and change no bit. A lane whose value is not finite has ended;
 it is parked, doing what a living lane does, until all have ended. And when everything a tile remembers is
 what it was 16 steps before, it goes in a circle whose length divides 16: of the steps left only the
-remainder is done.
+remainder is done (unless a schedule moves the learning rate meanwhile).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from minima_core.compiled.faces import (
 )
 from minima_core.compiled.frame import Border
 from minima_core.compiled.kernel import Kernel
+from minima_core.compiled.schedule import momentum_of, obey, put_momentum
 
 __all__ = ["LANES", "TILES", "descend_tiles"]
 
@@ -193,6 +194,8 @@ def _descend_tiles(job: int, steps: int) -> int:
     pc, call, border, velocity = pointer(r.context), r.call, r.border, r.velocity
     limited = s.clip_value > 0.0 or s.clip_norm > 0.0
     decay = coupled(s)
+    scheduled = s.schedule != 0.0
+    program, base, momentum = pointer(int(s.schedule)), s.lr, momentum_of(s)
     total = 0
     for first in range(0, pitch, LANES):
         for i in range(n):
@@ -211,6 +214,8 @@ def _descend_tiles(job: int, steps: int) -> int:
         keep(m, slots, count, x, state, scalars, kept)
         until = PERIOD
         while left > 0 and living > 0:
+            if scheduled:
+                obey(program, s, scalars, base, momentum, float(steps - left), steps - left)
             if limited:
                 limit(n, g, squares, s.clip_value, s.clip_norm)
             if decay != 0.0:
@@ -225,7 +230,7 @@ def _descend_tiles(job: int, steps: int) -> int:
             until -= 1
             if until == 0:
                 until = PERIOD
-                if left > PERIOD:
+                if left > PERIOD and not scheduled:
                     if same(m, slots, count, x, state, scalars, kept):
                         left %= PERIOD
                     else:
@@ -235,6 +240,10 @@ def _descend_tiles(job: int, steps: int) -> int:
                 if alive[first + j] != 0:
                     ends[i * pitch + first + j] = x[i * LANES + j]
         total += living
+        if scheduled:
+            s.lr = base
+            if momentum_of(s) != momentum:
+                put_momentum(s, scalars, momentum, 0)
     return total
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from minima_core.compiled.drivers import alter, constants, descend, drawing_batches
 from minima_core.compiled.faces import settings_pointer
 from minima_core.compiled.kernel import Kernel
-from minima_core.compiled.schedule import follow
+from minima_core.compiled.schedule import follow, obey
 from minima_core.methods.schedules import NONE
 from minima_core.methods.specification import AUTO, Auto, Setting, Value
 
@@ -188,7 +188,7 @@ class Loop:
         self.name = name
         names = {each.name for each in settings}
         self._of_runs = cycling(names, corrected)
-        self._of_tiles: dict[str, Any] = {}
+        self._of_tiles = {name: word for name, word in self._of_runs.items() if name != "follow"}
         if "batch" in names:
             self._of_runs |= drawing_batches
         if decay is not None:
@@ -225,7 +225,9 @@ def cycling(names: Collection[str], corrected: bool) -> dict[str, Any]:
         words = {"momentum_of": momentum_setting, "put_momentum": put_momentum_setting}
     else:
         return {}
-    return {**words, "follow": follow.specialised(words["put_momentum"].name, **words)}
+    name = words["put_momentum"].name
+    obeyed = obey.specialised(name, **words)
+    return {**words, "obey": obeyed, "follow": follow.specialised(name, obey=obeyed)}
 
 
 def loop(

@@ -319,7 +319,11 @@ class Specification:
         """Return it with every default written out, those that are AUTO from the landscape's own scale.
 
         On a formula this is worked out once; a Python callable is asked again, for the run that pays for it.
+        A landscape to which something was added has the usual values of the one below: what is compared is
+        the same method on both.
         """
+        if land.below is not None:
+            return self.resolved(land.below)
         if land.is_callable:
             return self._written_out(land)
         key = (self, land.digest)

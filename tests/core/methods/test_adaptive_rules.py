@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import minima_core as mc
+from minima_core.analysis.arrivals import Fleet, border_of
 from tests.core.methods.test_update_rules import START, adam, agrees, grid, path
 
 NEW = ("adagrad", "adadelta", "amsgrad", "adamw", "adamax", "nadam", "radam", "rprop", "lion")
@@ -237,3 +238,27 @@ def test_they_say_when_they_have_arrived():
         expected = "running" if name == "adadelta" else "global minimum"
         assert run.verdict.state == expected, (name, run.verdict.sentence)
         assert "a global minimum" in run.verdict.sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "adagrad,lr=0.5,lr_decay=0.01",
+        "nadam,lr=0.3,weight_decay=0.1,decoupled_weight_decay=true,schedule=exponential(gamma=0.97)",
+        "radam,clip_norm=3,schedule=one-cycle(total_steps=60)",
+        "rprop",
+        "lion,weight_decay=0.1,schedule=sequential(schedulers=(cyclic(step_size_up=7),step),milestones=40)",
+    ],
+)
+def test_a_lane_ends_where_its_run_ends_to_the_bit(text):
+    land = mc.landscape("himmelblau")
+    starts = np.random.default_rng(3).uniform(land.lower, land.upper, (12, 2)).T
+    specification = mc.Specification.parse(text).resolved(land)
+    for border in ("free", "reflect"):
+        assert Fleet.serves(land, specification)
+        ends, alive = Fleet(land, specification, border_of(border, specification)).ends(starts, 120)
+        for x0, end, living in zip(starts.T, ends.T, alive, strict=True):
+            run = mc.start(land, specification, x0=x0, border=border)
+            run.advance(120)
+            assert living != run.ended
+            np.testing.assert_array_equal(end, run.position)
