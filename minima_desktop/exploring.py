@@ -17,6 +17,7 @@ from minima_core.document import SettingsChoice
 from minima_core.scene import (
     basins_scene,
     data_scene,
+    empty_chart,
     settings_cell,
     settings_entry,
     settings_scene,
@@ -55,6 +56,7 @@ class Exploring(QObject):
         self._told: tuple[Any, ...] = ()
         self._drawn: dict[str, tuple[Any, ...]] = {}
         self._complaints: dict[str, str] = {}
+        self._form = ""
         self._connect()
 
     def _connect(self) -> None:
@@ -245,6 +247,8 @@ class Exploring(QObject):
             scene = data_scene(exploration, view, stage, hub.projector.tracks, step)
         else:
             scene = basins_scene(exploration, view, stage, findings)
+        if not np.isfinite(scene.extent).all():
+            scene = empty_chart("The values of this landscape are too large to be drawn.")
         place = hub.deck.chart_places[name]
         _ = place.view
         place.show_scene(scene)
@@ -273,6 +277,19 @@ class Exploring(QObject):
         if hub.session.change_settings(line, values):
             hub.last_act = "setting"
             hub.player.restart()
+
+    def follow(self) -> None:
+        """Puts away what belonged to the landscape before: the lens and the water."""
+        form = self._hub.projector.form()
+        if form != self._form:
+            insight = self._hub.session.view.insight
+            if self._form and (insight.lens is not None or insight.flood is not None):
+                fresh = msgspec.structs.replace(insight, lens=None, lens_radius=None, flood=None)
+                self._hub.session.look(insight=fresh)
+                if self._hub.deck.plane_view.tool == "lens":
+                    self._hub.deck.plane_view.set_tool("race")
+            self._form = form
+        self.show()
 
     # -- acts ----------------------------------------------------------------------------------------------
 

@@ -27,9 +27,7 @@ WORDS_SECONDS = 0.12
 """Words change more slowly than pictures: they have to be read."""
 
 REST_SECONDS = 0.25
-PATIENCE_SECONDS = 1.0
-"""After a keystroke all but the ground waits for so long: the next keystroke may come; and how much longer
-the minima are waited for."""
+"""After a keystroke all but the ground waits for so long: the next keystroke may come."""
 
 
 class Hub:
@@ -100,8 +98,7 @@ class Hub:
         if not projector.in_haste:
             return
         projector.lately = self.inquiries.lately(land)
-        counted = self.inquiries.counted(land) is not None or now > self._hasty_until + PATIENCE_SECONDS
-        if now > self._hasty_until and counted:
+        if now > self._hasty_until and self.inquiries.has_counted(land):
             projector.in_haste = False
             self.show_exploration()
             self.touch()

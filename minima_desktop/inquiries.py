@@ -395,6 +395,11 @@ class Inquiries:
         known = self._current("minima", land.digest)
         return None if known is None else known.value
 
+    def has_counted(self, land: Landscape) -> bool:
+        """Whether the minima have been counted, or cannot be."""
+        known = self._current("minima", land.digest)
+        return not self._begun or (known is not None and known.final)
+
     def lately(self, land: Landscape) -> tuple[Minimum, ...]:
         """The minima that were counted last, on this landscape or on it as it was a moment ago."""
         answer = self._analyst.answer("minima")

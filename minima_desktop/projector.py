@@ -85,7 +85,7 @@ class Projector:
         self._next: dict[Key, Track] | None = None
         self._ordered_at = 0.0
         self._grid = FIRST_GRID
-        self._form = "" if session.landscape.formula is None else session.landscape.formula.digest
+        self._form = self.form()
         self._box = (session.landscape.lower, session.landscape.upper)
         self.serial = 0
         self.shown = -1
@@ -102,7 +102,7 @@ class Projector:
         before, tracks = self._tickets, self._next or self._tracks
         tickets = {ticket.key: ticket for ticket in self._session.tickets()}
         land = self._session.landscape
-        form = "" if land.formula is None else land.formula.digest
+        form = self.form()
         if form != self._form or not np.array_equal(land.lower, self._box[0]):
             # Paths of another landscape have no place on this one, not even for a moment; while a slider
             # moves its numbers, those of a moment ago stay until the new ones are as far.
@@ -168,6 +168,12 @@ class Projector:
         return all(
             p.ended or p.step >= min(self.shown, self._tickets[k].limit) for k, p in engine.published.items()
         )
+
+    def form(self) -> str:
+        """What tells landscapes apart, whatever their parameters are and whatever was added to them."""
+        land = self._session.landscape
+        formula = (land.below or land).formula
+        return "" if formula is None else formula.digest
 
     # -- scenes ------------------------------------------------------------------------------------------
 

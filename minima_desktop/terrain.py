@@ -52,6 +52,7 @@ class Terrain(QObject):
         ]
         self._ranges: dict[str, tuple[float, float]] = {}
         self._well = -1
+        self._note = ""
         self._connect()
 
     def _connect(self) -> None:
@@ -297,6 +298,13 @@ class Terrain(QObject):
 
     # -- showing -------------------------------------------------------------------------------------------
 
+    def say(self) -> None:
+        """Says how many minima are left, where something was added to the landscape."""
+        note = self._hub.inquiries.count_note() if self._hub.session.exploration.place.changes else ""
+        if note != self._note:
+            self._note = note
+            self.show()
+
     def show(self) -> None:
         """Brings the panel of the landscape up to date, if it is in front; elsewhere nothing can be drawn."""
         hub = self._hub
@@ -312,7 +320,7 @@ class Terrain(QObject):
                 self._ranges,
                 drawing=drawing,
                 well=self._well,
-                note=hub.inquiries.count_note() if hub.session.exploration.place.changes else "",
+                note=self._note,
             )
 
 

@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         self.terrain, self.exploring = Terrain(self.hub), Exploring(self.hub)
         self.commands.terrain, self.commands.exploring = self.terrain, self.exploring
         self.exploring.look_at_tabs()
-        self.hub.shown += [self.terrain.show, self.exploring.show]
+        self.hub.shown += [self.terrain.show, self.exploring.follow]
         self.deck.race.set_available(feed.method_groups())
         QTimer.singleShot(REFINE_MS, self._refine)
         self._last_frame = time.perf_counter()
@@ -212,8 +212,9 @@ class MainWindow(QMainWindow):
     def _say(self) -> None:
         """Updates every word that may have changed: verdicts, status, what to try next."""
         deck, stage = self.deck, self.projector
-        if self.exploring is not None:
+        if self.exploring is not None and self.terrain is not None:
             self.exploring.show(only_if_new=True)
+            self.terrain.say()
         deck.race.update_verdicts(stage.verdicts(self.player.step))
         deck.race.update_values(stage.live_values(self.player.step))
         self._note()

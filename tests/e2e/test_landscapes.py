@@ -307,7 +307,8 @@ def test_penalties_smoothing_and_tilt_change_the_count_of_minima(hand: Hand) -> 
     panel = window.deck.landscape
     lowest_in(hand, 2)
     before = hand.exploration
-    for name, value in (("l2", 3.0), ("l1", 4.0), ("smoothing", 0.3), ("tilt", (2.0, 0.0))):
+    wide = 0.3 * window.session.landscape.diagonal
+    for name, value in (("l2", 3.0), ("l1", 4.0), ("smoothing", wide), ("tilt", (2.0, 0.0))):
         for share in (0.3, 0.6):
             part = tuple(share * v for v in value) if isinstance(value, tuple) else share * value
             panel.change_changed.emit(name, part, False)

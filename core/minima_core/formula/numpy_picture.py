@@ -146,6 +146,8 @@ class Picture:
         parameters = np.asarray(context, dtype=np.float64)
         shape = np.broadcast_shapes(*[array.shape for array in inputs]) if inputs else ()
         results = [np.empty(shape) for _ in self._roots]
+        if not results:  # every slope of a formula may be zero, and have no root
+            return results
         size = int(np.prod(shape, dtype=np.int64))
         with np.errstate(all="ignore"):
             if size <= _WHOLE or shape[0] == 1:

@@ -64,7 +64,7 @@ from minima_core.scene.stage import Stage, minima_of, profile_extent, stage_of
 from minima_core.scene.ticks import linear_ticks, log_ticks
 from minima_core.scene.traces import trace_scene
 from minima_core.scene.track import Track
-from minima_core.scene.tree import TreeAxis, tree_axis, tree_scene
+from minima_core.scene.tree import TreeAxis, empty_chart, tree_axis, tree_scene
 from minima_core.scene.water import flood_words, lake_count, water_marks
 from minima_core.scene.wells import well_marks
 from minima_core.scene.words import number, percent, point, times, whole
@@ -116,6 +116,7 @@ __all__ = [
     "data_scene",
     "difference_of",
     "eigenvalue_words",
+    "empty_chart",
     "figure",
     "figure_of",
     "figure_view",

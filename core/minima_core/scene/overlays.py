@@ -146,7 +146,7 @@ def _shares(basins: Basins, stage: Stage, findings: Findings) -> Iterator[Share]
             values = np.asarray(stage.land.value(minima), dtype=np.float64)
         zero = zero_of(stage)
         tiny = 1e-9 * float(np.linalg.norm(stage.land.upper - stage.land.lower))
-        best = float(np.nanmin(values))
+        best = float(np.min(values, initial=np.inf, where=~np.isnan(values)))
         alike = int(np.count_nonzero(values - best <= zero))
         bold = "global minimum" if globally_known(stage, findings) else "lowest minimum found"
         for k, (position, value) in enumerate(zip(minima, values.tolist(), strict=True)):
@@ -256,8 +256,9 @@ def swarm_marks(view: View, stage: Stage, findings: Findings) -> tuple[Swarm, ..
     if not len(positions):
         return ()
     points = np.empty((len(positions), 2), dtype=np.float32)
-    points[:, 0] = positions[:, 0]
-    points[:, 1] = positions[:, 1] if stage.land.dimension > 1 else _heights(stage.land, positions)
+    with np.errstate(over="ignore"):  # marbles that ran off are beyond what a dot can be
+        points[:, 0] = positions[:, 0]
+        points[:, 1] = positions[:, 1] if stage.land.dimension > 1 else _heights(stage.land, positions)
     labels: NDArray[np.int16] | None = None
     roles: tuple[str, ...] = ("text",)
     if findings.marble_labels is not None and len(findings.marble_labels) == len(points):
