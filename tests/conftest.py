@@ -58,14 +58,6 @@ def _uses_qt(request: pytest.FixtureRequest) -> bool:
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that show windows in one process: a screen has one keyboard, and one window its focus."""
-    shown = {"widgets", "desktop", "e2e"}
-    for item in items:
-        if shown & set(item.path.relative_to(ROOT / "tests").parts):
-            item.add_marker(pytest.mark.xdist_group("screen"))
-
-
 def _wait_until_empty(leftovers: object) -> list[object]:
     """Call `leftovers` until it returns nothing, for at most `PATIENCE` seconds; return what stayed."""
     assert callable(leftovers)
