@@ -6,8 +6,8 @@
     x ← x − η m̂ / (√v̂ + ε),   m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)
 
 In Adam λx is added to the gradient, and so divided by √v̂ like the rest: where slopes are steep, it hardly
-pulls. Here it pulls everywhere alike. As PyTorch's AdamW, whose names the settings have, and like all methods
-here without decay unless it is asked for (PyTorch's default is 0.01); with ``amsgrad`` v̂ never falls.
+pulls. Here it pulls everywhere alike. As PyTorch's AdamW, whose names and defaults the settings have; with
+``amsgrad`` v̂ never falls.
 
 References
 ----------
@@ -46,13 +46,13 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
         x[i] = kept * x[i] - rate * m[i] / (math.sqrt(square) + small)
 
 
-SETTINGS = with_common(*adam.betas(), adam.epsilon(), adam.amsgrad(), clip=0.0)
+SETTINGS = with_common(*adam.betas(), adam.epsilon(), adam.amsgrad(), clip=0.0, pull=0.01)
 
 METHOD = Method(
     name="adamw",
     title="AdamW",
     short="Adam with a pull to the origin",
-    sentence="Adam whose weight decay pulls everywhere alike; without weight decay it is Adam itself.",
+    sentence="Adam with a steady pull to the origin; its weight decay λ set to 0, it is Adam itself.",
     reference="I. Loshchilov, F. Hutter, ICLR 2019",
     group="more",
     kind="gradient",

@@ -105,7 +105,7 @@ def learning_rate() -> Setting:
     )
 
 
-def common(noise: float = 0.0, clip: Value | Auto = AUTO) -> tuple[Setting, ...]:
+def common(noise: float = 0.0, clip: Value | Auto = AUTO, pull: float = 0.0) -> tuple[Setting, ...]:
     """Return the settings that every gradient method has besides its own."""
     return (
         Setting(
@@ -119,7 +119,7 @@ def common(noise: float = 0.0, clip: Value | Auto = AUTO) -> tuple[Setting, ...]
             "weight_decay",
             "λ",
             "Adds λ times the point to the gradient, which pulls towards the origin.",
-            0.0, 0.0, 1e6, "log", span=(1e-4, 1.0),
+            pull, 0.0, 1e6, "log", span=(1e-4, 1.0),
         ),
         Setting(
             "clip_norm",
@@ -160,9 +160,11 @@ def common(noise: float = 0.0, clip: Value | Auto = AUTO) -> tuple[Setting, ...]
     )  # fmt: skip
 
 
-def with_common(*own: Setting, noise: float = 0.0, clip: Value | Auto = AUTO) -> tuple[Setting, ...]:
+def with_common(
+    *own: Setting, noise: float = 0.0, clip: Value | Auto = AUTO, pull: float = 0.0
+) -> tuple[Setting, ...]:
     """Return a gradient method's settings: the rate, its own, then those that all have."""
-    return (learning_rate(), *own, *common(noise, clip))
+    return (learning_rate(), *own, *common(noise, clip, pull))
 
 
 class Loop:

@@ -175,7 +175,8 @@ def test_defaults_are_pytorchs():
     for name, expected in defaults.items():
         settings = mc.method(name, lr=0.1).resolved(mc.landscape("himmelblau")).settings
         assert {key: settings[key] for key in expected} == expected, name
-        assert settings["clip_norm"] == settings["noise"] == settings["weight_decay"] == 0
+        assert settings["clip_norm"] == settings["noise"] == 0
+        assert settings["weight_decay"] == (0.01 if name == "adamw" else 0)
 
 
 def test_the_first_steps_of_radam_are_not_rash():
@@ -222,6 +223,7 @@ def test_on_level_ground_nothing_moves(name):
         name,
         x0=(0.5, 0.5),
         lr=0.1,
+        weight_decay=0,
         **({"eps": 0} if name == "adamax" else {}),
     )
     run.advance(30)
