@@ -19,7 +19,7 @@ import msgspec
 from minima_core import document as doc
 from minima_core import landscapes
 from minima_core.document import Document, Exploration, Place, Start, View
-from minima_core.formula import FormulaError
+from minima_core.formula import FormulaError, parse
 from minima_core.methods import Specification
 from minima_desktop.files import FileError, png_bytes, read_document, write_whole
 from minima_desktop.inquiries import Inquiries
@@ -200,8 +200,23 @@ def _place(options: argparse.Namespace) -> Place:
             "A formula needs its region: --region X0,X1 for x, or --region X0,X1,Y0,Y1 for x and y."
         )
     lower, upper = region(options.region)
+    _check_parameters(options.formula, len(lower), parameters)
     landscapes.formula(options.formula, lower=lower, upper=upper, parameters=parameters)
     return Place(landscape=None, formula=options.formula, lower=lower, upper=upper, parameters=parameters)
+
+
+def _check_parameters(text: str, dimension: int, given: dict[str, float]) -> None:
+    """Asks for the value of a letter that is no variable; any other fault is said where the text is read."""
+    try:
+        names = parse(text, dimension=dimension).parameters
+    except FormulaError:
+        return
+    missing = [name for name in names if name not in given]
+    if missing:
+        raise ValueError(
+            f"The formula has {'a parameter' if len(missing) == 1 else 'parameters'} {', '.join(missing)}: "
+            f"give a value, such as --parameter {missing[0]}=1."
+        )
 
 
 def with_runs(exploration: Exploration, texts: Sequence[str]) -> Exploration:

@@ -333,6 +333,7 @@ FORMULA = ("--formula", "x^2 + y^2", "--region", "-1,1,-1,1")
         (["--formula", "x^2", "--region", "1,1"], ["no area"]),
         (["--formula", "x^2+y^2", "--region", "-1,1"], ["y"]),
         (["--formula", "x^2 + * 3", "--region", "-1,1"], ["character 7"]),
+        (["--formula", "x^2 + a y", "--region", "-1,1,-1,1"], ["parameter a", "--parameter a=1"]),
         (["--formula", "1/0*x", "--region", "-1,1"], ["finite"]),
         (["--formula", "x + q", "--region", "-1,1"], ["q"]),
         (["--formula", "", "--region", "-1,1"], ["formula"]),
