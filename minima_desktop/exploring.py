@@ -136,8 +136,10 @@ class Exploring(QObject):
 
     def _hold_lens(self, on: bool) -> None:
         hub = self._hub
-        hub.deck.plane_view.set_tool("lens" if on else "race")
-        if not on:
+        if on:
+            hub.deck.plane_view.set_tool("lens")
+        else:
+            self._lay_down()
             self.look(lens=None, lens_radius=None)
             return
         minima = hub.projector.stage().minima
@@ -145,6 +147,12 @@ class Exploring(QObject):
         land = hub.session.landscape
         middle = (land.lower + land.upper) / 2 if local is None else local.position
         self.look(lens=tuple(float(p) for p in middle[:2]), lens_radius=None)
+
+    def _lay_down(self) -> None:
+        """Gives the hand on the map back to the race."""
+        for place in (self._hub.deck.map_place, self._hub.deck.profile_place):
+            if place.is_made and place.view.tool == "lens":
+                place.view.set_tool("race")
 
     def _move_lens(self, x: float, y: float, finished: bool) -> None:
         """Holds the lens over the minimum next to the hand: elsewhere lower ground begins at once."""
@@ -286,8 +294,7 @@ class Exploring(QObject):
             if self._form and (insight.lens is not None or insight.flood is not None):
                 fresh = msgspec.structs.replace(insight, lens=None, lens_radius=None, flood=None)
                 self._hub.session.look(insight=fresh)
-                if self._hub.deck.plane_view.tool == "lens":
-                    self._hub.deck.plane_view.set_tool("race")
+                self._lay_down()
             self._form = form
         self.show()
 
