@@ -17,11 +17,15 @@ I. Loshchilov, F. Hutter, "Decoupled weight decay regularization", ICLR 2019, al
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from minima_core.methods import adam, rates
 from minima_core.methods.rule import loop, normal, uncoupled, with_common
-from minima_core.methods.specification import Method
+from minima_core.methods.specification import Method, Value
+
+if TYPE_CHECKING:
+    from minima_core.landscapes import Landscape
 
 __all__ = ["METHOD"]
 
@@ -46,6 +50,15 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
         x[i] = kept * x[i] - rate * m[i] / (math.sqrt(square) + small)
 
 
+def usual(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Return Adam's usual rate, at most half of the one at which the pull alone would overshoot the origin."""
+    rate = rates.adaptive(land, settings)
+    decay = settings.get("weight_decay", 0.0)
+    if isinstance(decay, int | float) and decay > 0.0:
+        return {"lr": min(float(rate["lr"]), 0.5 / decay)}  # type: ignore[arg-type]
+    return rate
+
+
 SETTINGS = with_common(*adam.betas(), adam.epsilon(), adam.amsgrad(), clip=0.0, pull=0.01)
 
 METHOD = Method(
@@ -61,5 +74,5 @@ METHOD = Method(
     state=("mean", "square_average", "largest_square"),
     velocity="mean",
     scalars=(("correction1", 0.0), ("correction2", 0.0)),
-    auto=rates.adaptive,
+    auto=usual,
 )

@@ -22,6 +22,7 @@ from minima_core.compiled.schedule import KINDS, WIDTH, rate_at
 from minima_core.methods.schedule_kinds import KINDS_BY_NAME, Kind
 from minima_core.methods.specification import (
     AUTO,
+    READERS,
     Setting,
     SpecificationError,
     near,
@@ -328,3 +329,6 @@ def _number(one: Schedule, setting: Setting) -> float:
 
 NONE = Schedule("none")
 """The learning rate stays as it is."""
+
+
+READERS["schedule"] = Schedule.of

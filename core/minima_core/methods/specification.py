@@ -143,11 +143,14 @@ def _method(where: str, value: Any) -> Specification:
     raise SpecificationError(f"The {where} must be a method, such as adam(lr=0.01), not {value!r}.")
 
 
+READERS: dict[str, Callable[[Any], Any]] = {}
+"""How settings are read that are declared with settings themselves: `.schedules` puts its reader here."""
+
+
 def _schedule(value: Any) -> Schedule:
     """Read a learning-rate schedule."""
-    from minima_core.methods.schedules import Schedule  # it is declared with settings itself
-
-    return Schedule.of(value)
+    schedule: Schedule = READERS["schedule"](value)
+    return schedule
 
 
 @dataclass(frozen=True)
