@@ -51,7 +51,7 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
 
 
 def usual(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:
-    """Return Adam's usual rate, at most half of the one at which the pull alone would overshoot the origin."""
+    """Return Adam's usual rate, at most half of that at which the pull alone overshoots the origin."""
     rate = rates.adaptive(land, settings)
     decay = settings.get("weight_decay", 0.0)
     if isinstance(decay, int | float) and decay > 0.0:

@@ -23,6 +23,7 @@ from minima_core.methods.schedule_kinds import KINDS_BY_NAME, Kind
 from minima_core.methods.specification import (
     AUTO,
     READERS,
+    Inner,
     Setting,
     SpecificationError,
     near,
@@ -82,7 +83,7 @@ def schedule(name: str, **settings: Any) -> Schedule:
     return Schedule(name, settings)
 
 
-class Schedule:
+class Schedule(Inner):
     """A kind of schedule and the settings given explicitly: frozen, hashable, and with one text form."""
 
     __slots__ = ("_pairs", "_program", "name")

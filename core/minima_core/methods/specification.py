@@ -19,7 +19,6 @@ from minima_core.suggestions import suggestions
 if TYPE_CHECKING:
     from minima_core.compiled.kernel import Kernel
     from minima_core.landscapes import Landscape
-    from minima_core.methods.schedules import Schedule
 
 __all__ = [
     "AUTO",
@@ -50,7 +49,7 @@ class Auto(enum.Enum):
 
 AUTO: Final = Auto.AUTO
 
-Value: TypeAlias = "float | int | bool | str | Specification | Schedule"
+Value: TypeAlias = "float | int | bool | str | Specification | Inner"
 Scale: TypeAlias = Literal[
     "linear", "log", "integer", "choice", "switch", "method", "schedule", "steps", "schedules"
 ]
@@ -143,14 +142,21 @@ def _method(where: str, value: Any) -> Specification:
     raise SpecificationError(f"The {where} must be a method, such as adam(lr=0.01), not {value!r}.")
 
 
-READERS: dict[str, Callable[[Any], Any]] = {}
+class Inner:
+    """A value with settings of its own that is no method: a learning-rate schedule."""
+
+    __slots__ = ()
+    text: str
+    """How it is written."""
+
+
+READERS: dict[str, Callable[[Any], Inner]] = {}
 """How settings are read that are declared with settings themselves: `.schedules` puts its reader here."""
 
 
-def _schedule(value: Any) -> Schedule:
+def _schedule(value: Any) -> Inner:
     """Read a learning-rate schedule."""
-    schedule: Schedule = READERS["schedule"](value)
-    return schedule
+    return READERS["schedule"](value)
 
 
 @dataclass(frozen=True)
