@@ -215,7 +215,7 @@ class Analyst:
         """Return how much of a question is done, from 0 to 1; None when nobody is at it."""
         return self._lanes[self._lane_of[topic]].share(topic)
 
-    def close(self, patience: float = 8.0) -> bool:
+    def close(self, patience: float = 20.0) -> bool:
         """End all work; true if every thread ended within `patience` seconds."""
         for lane in self._lanes.values():
             lane.close()

@@ -189,7 +189,7 @@ class Engine:
         self._thread = threading.Thread(target=self._work, name="minima-engine", daemon=True)
         self._thread.start()
 
-    def close(self, patience: float = 5.0) -> bool:
+    def close(self, patience: float = 20.0) -> bool:
         """Ends the thread and waits for it; true if it ended within `patience` seconds."""
         with self._condition:
             self._closing = True

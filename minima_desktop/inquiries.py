@@ -90,7 +90,7 @@ class Inquiries:
         """Let questions be asked from now on: the first race goes first."""
         self._begun = True
 
-    def close(self, patience: float = 8.0) -> bool:
+    def close(self, patience: float = 20.0) -> bool:
         """End all work; true if every thread ended in time."""
         return self._analyst.close(patience)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -44,6 +45,10 @@ class Preparation:
     doing: str = ""
 
 
+BREATH_SECONDS = 0.02
+"""Between two jobs: one thing is compiled at a time, and a run that waits for its own goes first."""
+
+
 class Preparer:
     """The thread that compiles; it ends by itself when there is nothing left to do."""
 
@@ -64,7 +69,7 @@ class Preparer:
             )
         self._thread.start()
 
-    def close(self, patience: float = 8.0) -> bool:
+    def close(self, patience: float = 20.0) -> bool:
         """Does no further job and waits for the one at work; true if it ended within `patience` seconds."""
         with self._lock:
             self._closing = True
@@ -95,6 +100,7 @@ class Preparer:
             with self._lock:
                 now = self.preparation
                 self.preparation = Preparation(now.done + 1, now.total, now.doing)
+            time.sleep(BREATH_SECONDS)
 
 
 def usual_jobs(landscape: Landscape) -> list[Job]:

@@ -278,14 +278,18 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ends every run and joins the thread; remembers where things stood."""
+        """Remembers where things stood, ends every run and joins the threads.
+
+        The window goes at once; a loop that is being compiled cannot be stopped, only waited for.
+        """
         self._clock.stop()
-        if not all((self.engine.close(), self.hub.preparer.close(), self.hub.inquiries.close())):
-            log.error("A thread did not end in time.")
-        self.commands.finish()
-        self.deck.surface.shut()
         self.preferences.keep("window/geometry", QByteArray(self.saveGeometry()))
         self.preferences.keep("window/layout", self.deck.workspace.state())
+        self.commands.finish()
+        self.hide()
+        if not all((self.engine.close(), self.hub.preparer.close(), self.hub.inquiries.close())):
+            log.error("A thread did not end in time.")
+        self.deck.surface.shut()
         event.accept()
 
     # -- acts --------------------------------------------------------------------------------------------
