@@ -71,6 +71,7 @@ class Exploring(QObject):
             place.made.connect(partial(self._connect_chart, name))
 
     def _connect_panel(self, panel: ExplorePanel) -> None:
+        self._hub.prepare_maps()
         panel.minimum_selected.connect(self._select)
         panel.overlay_chosen.connect(lambda name: self.look(overlay=name))
         panel.switched.connect(self.switch)

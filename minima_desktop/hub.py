@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtGui import QAction
 
 from minima_core.document import Document
-from minima_desktop import feed
+from minima_desktop import feed, preparer
 from minima_desktop.deck import Deck
 from minima_desktop.engine import Engine
 from minima_desktop.inquiries import Inquiries
@@ -52,7 +53,7 @@ class Hub:
     ) -> None:
         self.preferences = preferences
         self.engine = engine
-        self.preparer = Preparer()
+        self.preparer, self.map_preparer = Preparer(), Preparer()
         self.acts = acts
         self.session = Session(document, self._exploration_changed, self.refuse)
         self.player = Player(horizon=document.exploration.steps, speed=document.view.speed, playing=True)
@@ -107,6 +108,10 @@ class Hub:
         self.show_exploration(lines=not self.projector.in_haste)
         self.order()
         self.touch()
+
+    def prepare_maps(self) -> None:
+        """Has maps of basins made ready, once: when they may be wanted soon."""
+        self.map_preparer.begin(partial(preparer.map_jobs, self.session.landscape))
 
     def order(self) -> None:
         """Asks the engine for the runs of the exploration."""

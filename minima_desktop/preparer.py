@@ -112,7 +112,7 @@ def usual_jobs(landscape: Landscape) -> list[Job]:
         method = methods.describe(name)
         if not runs.prepared(name, landscape.dimension):
             jobs.append((method.title, partial(runs.prepare, landscape, (name,))))
-    return [*jobs, *map_jobs(landscape)]
+    return jobs
 
 
 def map_jobs(landscape: Landscape) -> list[Job]:

@@ -44,6 +44,10 @@ TURNS_SECONDS = 5.0
 REFINE_MS = 120
 """How long after the start the relief is drawn finer and settings are shown: the race moves first."""
 
+MAPS_MS = 30_000
+"""How long after the start maps of basins are made ready, unless somebody explores sooner: the first minute
+belongs to the race."""
+
 HINTS_REMEMBERED = 8
 FIRST_SIZE = (1480, 920)
 """Pixels of the first window, where the screen has room for it."""
@@ -72,6 +76,9 @@ class MainWindow(QMainWindow):
         self.moved = False
         self.terrain: Terrain | None = None
         self.exploring: Exploring | None = None
+        self._maps_soon = QTimer(self)
+        self._maps_soon.setSingleShot(True)
+        self._maps_soon.timeout.connect(self.hub.prepare_maps)
         self._first_paint_seen = False
         self._drawn_how = ""
         self._behind: tuple[Part, ...] = PARTS
@@ -146,6 +153,7 @@ class MainWindow(QMainWindow):
         self.hub.shown += [self.terrain.show, self.exploring.follow]
         self.deck.race.set_available(feed.method_groups())
         QTimer.singleShot(REFINE_MS, self._refine)
+        self._maps_soon.start(MAPS_MS)
         self._last_frame = time.perf_counter()
         self._clock.start()
 
@@ -283,11 +291,14 @@ class MainWindow(QMainWindow):
         The window goes at once; a loop that is being compiled cannot be stopped, only waited for.
         """
         self._clock.stop()
+        self._maps_soon.stop()
         self.preferences.keep("window/geometry", QByteArray(self.saveGeometry()))
         self.preferences.keep("window/layout", self.deck.workspace.state())
         self.commands.finish()
         self.hide()
-        if not all((self.engine.close(), self.hub.preparer.close(), self.hub.inquiries.close())):
+        hub = self.hub
+        threads = (self.engine, hub.preparer, hub.map_preparer, hub.inquiries)
+        if not all([each.close() for each in threads]):
             log.error("A thread did not end in time.")
         self.deck.surface.shut()
         event.accept()

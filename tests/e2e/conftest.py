@@ -39,6 +39,11 @@ def wake(window: MainWindow) -> None:
     for topic in LANES:
         analyst.ask(topic, "wake", lambda desk: [])
         analyst.drop(topic)
+    window._maps_soon.stop()
+    window.hub.prepare_maps()
+    maps = window.hub.map_preparer._thread
+    if maps is not None:
+        maps.join(120)
 
 
 @pytest.fixture
