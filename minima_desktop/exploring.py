@@ -346,8 +346,8 @@ class Exploring(QObject):
         hub = self._hub
         self._mark_acts()
         self._complain()
-        if not hub.deck.workspace.is_shown("explore"):
-            return
+        if hub.projector.in_haste or not hub.deck.workspace.is_shown("explore"):
+            return  # usual settings take a moment to work out: not at every keystroke
         session, inquiries = hub.session, hub.inquiries
         told = (
             id(inquiries.findings),

@@ -204,9 +204,7 @@ class Inquiries:
             yield from self._settings(land, insight, step, minima)
         yield from self._roll(land, insight, step, minima)
 
-    def line(
-        self, entry: int | None, *, other_than: int | None = None, chance: bool | None = None
-    ) -> Entry | None:
+    def line(self, entry: int | None, *, chance: bool | None = None) -> Entry | None:
         """Return the line of the race that is meant: by id, else the selected one, else the first at work.
 
         Where none is named, one that leaves things to chance (or that leaves nothing) goes before others.
@@ -215,7 +213,7 @@ class Inquiries:
         named = next((each for each in entries if each.id == entry), None)
         if named is not None:
             return named
-        others = [each for each in entries if each.enabled and each.id != other_than]
+        others = [each for each in entries if each.enabled]
         selected = self._session.view.selected
         others.sort(key=lambda each: each.id != selected)
         fitting = [each for each in others if chance is None or self.is_random(each) == chance]

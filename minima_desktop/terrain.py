@@ -97,10 +97,6 @@ class Terrain(QObject):
 
     # -- the formula ---------------------------------------------------------------------------------------
 
-    def edit_formula(self) -> None:
-        """Opens the line of the formula."""
-        self._hub.deck.header.formula.begin()
-
     def _editing(self, on: bool) -> None:
         """Remembers what stood there when typing begins; `_accept` and `_cancel` end it."""
         if on:

@@ -235,7 +235,8 @@ class MainWindow(QMainWindow):
         if self.exploring is not None:
             # A race that waits for its method goes before a map.
             progress = progress if self.engine.compiling else self.exploring.progress() or progress
-            deck.sentence.set_text(self.exploring.headline())
+            if not self.projector.in_haste:
+                deck.sentence.set_text(self.exploring.headline())
         deck.status.set_progress(progress)
         hint = self._suggest()
         deck.try_next.set_suggestion(hint.text, hint.label, f"{hint.action} {hint.argument}".strip())
