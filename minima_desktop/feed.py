@@ -24,7 +24,13 @@ SELDOM = (
 )  # fmt: skip
 """Settings that stand behind “More settings”, unless the method is about them."""
 
-GROUPS = (("usual", "The usual few"), ("more", "More"))
+GROUPS = (
+    ("usual", "The usual few"),
+    ("gradient", "By the gradient"),
+    ("second-order", "By gradient and curvature"),
+    ("local", "Without derivatives"),
+    ("global", "Across the region"),
+)
 
 
 def race_lines(

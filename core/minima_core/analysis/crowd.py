@@ -7,6 +7,7 @@ there with the same seed and with i as its lane, whoever else is in the crowd, a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -31,8 +32,11 @@ HEAD = FRAME.itemsize // 8
 NEVER = 1 << 62  # a row of a record is due after so many steps
 UNLIMITED = 1 << 60
 LOOPS = 8  # ends of restarts have this much room, which is used again: a crowd keeps none
-INSIDES = 16
-POINTERS = ("x", "g", "best", "lower", "upper", "scratch", "state", "scalars", "initial", "settings", "inner")
+INSIDES = 64
+POINTERS = (
+    "x", "g", "best", "lower", "upper", "scratch", "average", "state", "scalars", "initial", "settings",
+    "memory", "inner_frames", "inner_advances",
+)  # fmt: skip
 _QUIET = np.zeros(1, dtype=np.int64)  # where a formula says that it did not raise: it never does
 
 
@@ -106,17 +110,20 @@ class Crowd:
 
     def _framed(self, specification: Specification) -> Frame:
         """Make the frame that every member begins with."""
-        land, method, local = self.land, specification.method, local_of(specification)
-        inner = None if local is None else self._framed(local)
+        land, method, driven = self.land, specification.method, specification.driven(self.land)
+        layout = method.layout(land.dimension, specification.settings)
         frame = Frame(
-            land.dimension, len(method.state), len(method.scalars), len(method.numbers), inner=inner
-        )
+            land.dimension, len(method.state), len(method.scalars), len(method.numbers),
+            memory=sum(math.prod(shape) for _, shape in layout),
+            inners=[self._framed(each) for each in driven],
+        )  # fmt: skip
+        frame.drive_by([each.method.driver(land.dimension).address for each in driven])
         frame.array("lower")[:], frame.array("upper")[:] = land.lower, land.upper
         frame.array("settings")[:] = method.encoded(specification.settings)
         for name in ("scalars", "initial"):
             frame.array(name)[:] = [value for _, value in method.scalars]
-        slopes = (local or specification).method.kind == "gradient"
-        averages = (local or specification).settings.get("averaging", "off") != "off"
+        uses = self._uses(self.specification)
+        slopes, curvature = "gradient" in uses, "hessian" in uses
         kernels, ledger = land.kernels, self._ledger
         noise = specification.settings.get("noise")
         frame.set({
@@ -125,19 +132,29 @@ class Crowd:
             "row": 1, "capacity": 2, "stride": NEVER, "countdown": NEVER,
             "velocity": method.state.index(method.velocity) if method.velocity else -1,
             "noise_unit": scale_of(self._seen).slope / np.sqrt(land.dimension) if noise else 0.0,
-            "call_value": kernels.value if land.is_callable or not slopes or averages else 0,
+            "call_value": kernels.value if land.is_callable or "value" in uses else 0,
             "call_value_gradient": kernels.value_gradient if slopes else 0,
             "price": kernels.price if slopes else 1,
+            "call_hessian": kernels.hessian if curvature else 0,
+            "hessian_price": kernels.hessian_price if curvature else 0,
+            "hessian_gradients": kernels.hessian_gradients if curvature else 0,
+            "own_columns": len(method.columns(land.dimension)),
             "context": (land.context if ledger is None else ledger.context).ctypes.data,
             "raised": (_QUIET if ledger is None else ledger.raised).ctypes.data,
-            "inner_advance": 0 if local is None else local.method.driver(land.dimension).address,
             **(land.example_fields if slopes else {}),
         })  # fmt: skip
         return frame
 
+    def _uses(self, specification: Specification) -> set[str]:
+        """Return what of the objective is asked for, by the method and those that it drives."""
+        uses: set[str] = set(specification.method.uses)
+        if specification.settings.get("averaging", "off") != "off":
+            uses.add("value")
+        return uses.union(*(self._uses(each) for each in specification.driven(self.land)))
+
     def _build(self, frame: Frame, lanes: NDArray[np.int64]) -> None:
         """Lay out one row of memory for each member, and let the addresses in it point into it."""
-        frames = [frame] if frame.inner is None else [frame, frame.inner]
+        frames = frame.all
         parts = frame.save()
         begins = np.cumsum([0, *(len(part) for part in parts)])
         n = self.land.dimension
@@ -153,10 +170,16 @@ class Crowd:
             fields = self._memory[:, begin : begin + HEAD].view(FRAME)[:, 0]
             fields["lane"] = lanes
             for name in POINTERS:
-                offset = each.integer(name) - each.address if name != "inner" else int(8 * begins[1])
-                fields[name] = bases + offset + (8 * begin if name != "inner" else 0)
-                if each is frame and name != "inner":
+                offset = each.integer(name) - each.address
+                fields[name] = bases + offset + 8 * begin
+                if each is frame:
                     self._places[name] = (offset // 8, len(each.array(name)))
+            for k, inner in enumerate(each.inners):
+                address = bases + int(8 * begins[frames.index(inner)])
+                place = begin + (each.integer("inner_frames") - each.address) // 8 + k
+                self._memory[:, place].view(np.int64)[:] = address
+                if k == 0:
+                    fields["inner"] = address
             for name, place in places.items():
                 fields[name] = bases + 8 * (int(begins[-1]) + place)
         self._fields: Any = self._memory[:, :HEAD].view(FRAME)[:, 0]

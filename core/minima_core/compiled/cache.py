@@ -1,8 +1,9 @@
 """Where compiled kernels are kept between starts, and how old ones go away.
 
-The user's cache folder holds one sub-folder for each *digest* of everything that machine code depends on:
-the sources of all kernels, and the versions of numba, llvmlite, Python and the processor. Code that is
-stale after an edit or an upgrade can therefore never be loaded; it is merely never found again, and pruned.
+The user's cache folder holds one sub-folder for each *digest* of everything that all machine code depends on:
+the sources of the compiled room, and the versions of numba, llvmlite, Python and the processor. What a kernel
+takes from elsewhere, such as a method's own file, is part of its name in there. Code that is stale after an
+edit or an upgrade can therefore never be loaded; it is merely never found again, and pruned.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ def _digest() -> str:
 
     digest = hashlib.sha256()
     package = Path(__file__).parent.parent
-    files = [file for room in ("compiled", "methods") for file in sorted((package / room).rglob("*.py"))]
+    files = sorted((package / "compiled").rglob("*.py"))
     for file in (*files, package / "formula" / "elementary.py"):
         digest.update(file.name.encode())
         digest.update(file.read_bytes())

@@ -14,6 +14,7 @@ from typing import Any
 
 from minima_core.compiled.faces import (
     as_array,
+    call_hessian,
     call_value,
     call_value_gradient,
     doubles,
@@ -28,7 +29,18 @@ from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.random import BATCH, NOISE, normal_pair, uniform_pair
 from minima_core.compiled.schedule import average_here, follow, momentum_of, put_momentum
 
-__all__ = ["consider", "descend", "drawing_batches", "fold", "march", "note", "write_row"]
+__all__ = [
+    "consider",
+    "descend",
+    "drawing_batches",
+    "fold",
+    "gradient_at",
+    "hessian_here",
+    "march",
+    "note",
+    "value_at",
+    "write_row",
+]
 
 # Compiled as constants: numba knows no enumerations of ours.
 RUNNING, NOT_FINITE, OUT_OF_BUDGET = int(Status.RUNNING), int(Status.NOT_FINITE), int(Status.OUT_OF_BUDGET)
@@ -109,6 +121,8 @@ def write_row(r: Any, n: int, x: Any, f: float) -> None:
         positions[row * n + i] = x[i]
     pointer(r.row_values)[row] = f
     integer_pointer(r.row_evaluations)[row] = r.values
+    integer_pointer(r.row_gradients)[row] = r.gradients
+    integer_pointer(r.row_hessians)[row] = r.hessians
     r.row = row + 1
 
 
@@ -149,6 +163,53 @@ def evaluate_here(r: Any, n: int) -> None:
     consider(r, n, x, f)
     if not math.isfinite(f):
         r.status = ran_off(r)
+
+
+@Kernel
+def value_at(r: Any, n: int, address: int) -> float:
+    """Return the value at the point at an address, counted and considered; infinite where it is no number.
+
+    The budget must leave one evaluation. A Python callable that raised leaves its mark in the frame's status.
+    """
+    f: float = call_value(r.call_value, pointer(address), pointer(r.context))
+    r.values += 1
+    consider(r, n, doubles(address, n), f)
+    if integer_pointer(r.raised)[0] != 0:
+        r.status = RAISED
+    return math.inf if math.isnan(f) else f
+
+
+@Kernel
+def gradient_at(r: Any, n: int, address: int, gradient: int) -> float:
+    """Write the gradient at the point at an address to another one, and return the value, whatever it is.
+
+    The budget must leave `r.price` evaluations.
+    """
+    f: float = call_value_gradient(
+        r.call_value_gradient, pointer(address), pointer(r.context), pointer(gradient)
+    )
+    r.values += r.price
+    r.gradients += 1
+    consider(r, n, doubles(address, n), f)
+    if integer_pointer(r.raised)[0] != 0:
+        r.status = RAISED
+    return f
+
+
+@Kernel
+def hessian_here(r: Any, n: int, hessian: int) -> bool:
+    """Write the Hessian where the run stands, n × n row by row; return whether the budget allowed it."""
+    if r.values + r.hessian_price > r.budget:
+        r.status = OUT_OF_BUDGET
+        return False
+    call_hessian(r.call_hessian, pointer(r.x), pointer(r.context), pointer(hessian))
+    r.values += r.hessian_price
+    r.gradients += r.hessian_gradients
+    r.hessians += 1
+    if integer_pointer(r.raised)[0] != 0:
+        r.status = RAISED
+        return False
+    return True
 
 
 @Kernel
@@ -329,11 +390,9 @@ def _descend(frame: int, steps: int) -> int:
     pc, call = pointer(r.context), r.call_value_gradient
     state, scalars = matrix(r.state, r.slots, n), doubles(r.scalars, n)
     lower, upper, best = doubles(r.lower, n), doubles(r.upper, n), doubles(r.best, n)
-    positions, row_values, evaluations = (
-        pointer(r.positions),
-        pointer(r.row_values),
-        integer_pointer(r.row_evaluations),
-    )
+    positions, row_values = pointer(r.positions), pointer(r.row_values)
+    evaluations, gradients = integer_pointer(r.row_evaluations), integer_pointer(r.row_gradients)
+    hessians, asked, curvatures = integer_pointer(r.row_hessians), r.gradients, r.hessians
     border, best_value, f, status, before = r.border, r.best_value, r.value, RUNNING, r.values
     tolerance = r.tolerance
     scheduled = s.schedule != 0.0
@@ -369,6 +428,8 @@ def _descend(frame: int, steps: int) -> int:
                 positions[row * n + i] = x[i]
             row_values[row] = f
             evaluations[row] = before + done * price
+            gradients[row] = asked + done
+            hessians[row] = curvatures
             row += 1
         if watched:
             if averaging:

@@ -13,6 +13,7 @@ from minima_core.compiled.kernel import Foreign, Kernel
 __all__ = [
     "as_array",
     "call_advance",
+    "call_hessian",
     "call_tile",
     "call_value",
     "call_value_gradient",
@@ -98,6 +99,25 @@ def _call_objective(pointers: int) -> Any:
     return intrinsic(value_gradient)
 
 
+def _call_hessian() -> Any:
+    """Make the intrinsic that calls the face ``hessian`` of an objective by its address."""
+    from llvmlite import ir
+    from numba import types
+    from numba.extending import intrinsic
+
+    p = types.CPointer(types.float64)
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = ir.FunctionType(ir.VoidType(), [ir.DoubleType().as_pointer()] * 3).as_pointer()
+        builder.call(builder.inttoptr(arguments[0], kind), arguments[1:])
+        return context.get_dummy_value()
+
+    def hessian(typingctx: Any, address: Any, x: Any, c: Any, h: Any) -> Any:
+        return types.void(types.int64, p, p, p), code
+
+    return intrinsic(hessian)
+
+
 def _call_tile() -> Any:
     """Make the intrinsic that calls the face ``tile`` of a formula by its address."""
     from llvmlite import ir
@@ -148,7 +168,7 @@ integer_pointer = _integer_at
 
 def room_for(count: int) -> Foreign:
     """Return ``room()``: so many doubles of the function's own, gone when it returns."""
-    return Foreign(lambda: _room_for(count))
+    return Foreign(lambda: _room_for(count), f"room {count}")
 
 
 pair = room_for(2)
@@ -163,6 +183,9 @@ call_value = Foreign(lambda: _call_objective(2))
 call_value_gradient = Foreign(lambda: _call_objective(3))
 """``call_value_gradient(address, x, c, g)``: the face ``value_gradient`` by address."""
 
+call_hessian = Foreign(_call_hessian)
+"""``call_hessian(address, x, c, h)``: the face ``hessian`` by address; h is n × n, row by row."""
+
 call_tile = Foreign(_call_tile)
 """``call_tile(address, x, c, f, g, lanes)``: the face ``tile`` by address; 0 if all values are finite."""
 
@@ -172,7 +195,7 @@ call_advance = Foreign(_call_advance)
 
 def record_pointer(layout: np.dtype[Any]) -> Foreign:
     """Return ``record_pointer(address)``: records of a structure, as C sees them."""
-    return Foreign(lambda: _pointer_to(layout))
+    return Foreign(lambda: _pointer_to(layout), f"records of {layout.descr}")
 
 
 def settings_pointer(names: Sequence[str]) -> Foreign:

@@ -8,23 +8,32 @@ counts and settings.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["FRAME", "Border", "Frame", "Held", "Status"]
 
-_POINTERS = "x g best lower upper scratch average state scalars initial settings context".split()
+_POINTERS = (
+    "x g best lower upper scratch average state scalars initial settings memory inner_frames inner_advances"
+    " context"
+).split()
 _FIELDS: tuple[tuple[str, str], ...] = (
     ("n", "i8"),
     ("slots", "i8"),  # rows of the state
     ("scalar_count", "i8"),
+    ("memory_size", "i8"),  # doubles of the method's own, in `memory`
+    ("inner_count", "i8"),  # methods that this one drives, in `inner_frames` and `inner_advances`
+    ("own_columns", "i8"),  # of a row's insides; those of an inner method follow
     *((name, "i8") for name in _POINTERS),
     # The objective, by address.
     ("call_value", "i8"),
     ("call_value_gradient", "i8"),
     ("price", "i8"),  # values that one gradient costs: 1, or 1 + 2n by differences
+    ("call_hessian", "i8"),
+    ("hessian_price", "i8"),  # values, and gradients, that one Hessian costs; none where it is exact
+    ("hessian_gradients", "i8"),
     # The loss of one example, by address; the contexts of all of them, row by row. None: no examples.
     ("call_example", "i8"),
     ("examples", "i8"),
@@ -37,6 +46,7 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("held", "i8"),  # whether value and gradient belong to x
     ("values", "i8"),
     ("gradients", "i8"),
+    ("hessians", "i8"),
     ("budget", "i8"),
     ("status", "i8"),
     ("border", "i8"),
@@ -69,6 +79,8 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("positions", "i8"),
     ("row_values", "i8"),
     ("row_evaluations", "i8"),
+    ("row_gradients", "i8"),
+    ("row_hessians", "i8"),
     ("insides", "i8"),
     ("pitch", "i8"),
     # Loops.
@@ -78,7 +90,7 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("loop_count", "i8"),  # in the buffer
     ("loop_step", "i8"),  # steps done in this loop
     ("loops_begun", "i8"),
-    ("inner", "i8"),  # the frame of the local method, and its driver
+    ("inner", "i8"),  # the frame of the first method that this one drives, and its driver
     ("inner_advance", "i8"),
 )
 FRAME = np.dtype([(name, kind) for name, kind in _FIELDS], align=True)
@@ -130,18 +142,29 @@ class Frame:
         Dimension.
     slots, scalars, settings
         Lengths of the method's state (rows of n), of its scalars and of its settings.
-    inner
-        The frame of the method that this one drives, if it drives one.
+    memory
+        How many numbers of its own the method keeps besides: a population, a matrix.
+    inners
+        The frames of the methods that this one drives.
     """
 
     def __init__(
-        self, n: int, slots: int, scalars: int, settings: int, *, inner: Frame | None = None
+        self,
+        n: int,
+        slots: int,
+        scalars: int,
+        settings: int,
+        *,
+        memory: int = 0,
+        inners: Sequence[Frame] = (),
     ) -> None:
         self.n, self.slots, self.scalar_count, self.setting_count = n, slots, scalars, settings
-        self.inner = inner
+        self.memory_size = memory
+        self.inners = tuple(inners)
         shapes: dict[str, int] = {
             "x": n, "g": n, "best": n, "lower": n, "upper": n, "scratch": n, "average": n,
             "state": slots * n, "scalars": scalars, "initial": scalars, "settings": settings,
+            "memory": memory, "inner_frames": len(self.inners), "inner_advances": len(self.inners),
         }  # fmt: skip
         self._offsets: dict[str, tuple[int, int]] = {}
         offset = FRAME.itemsize
@@ -151,7 +174,10 @@ class Frame:
         self._own = offset
         self._memory: NDArray[np.float64] = np.zeros(offset // 8)
         self.record: np.void = self._memory[: FRAME.itemsize // 8].view(FRAME)[0]
-        self.set({"n": n, "slots": slots, "scalar_count": scalars})
+        self.set({
+            "n": n, "slots": slots, "scalar_count": scalars, "memory_size": memory,
+            "inner_count": len(self.inners),
+        })  # fmt: skip
         self._point()
 
     def _point(self) -> None:
@@ -159,13 +185,25 @@ class Frame:
         base = self._memory.ctypes.data
         for name, (offset, _) in self._offsets.items():
             self.record[name] = base + offset
-        if self.inner is not None:
-            self.record["inner"] = self.inner.address
+        if self.inners:
+            self.array("inner_frames").view(np.int64)[:] = [each.address for each in self.inners]
+            self.record["inner"] = self.inners[0].address
+
+    def drive_by(self, advances: Sequence[int]) -> None:
+        """Write the addresses of the loops that advance the inner frames."""
+        self.array("inner_advances").view(np.int64)[:] = advances
+        if advances:
+            self.record["inner_advance"] = advances[0]
 
     @property
     def address(self) -> int:
         """Where the structure stands in memory."""
         return int(self._memory.ctypes.data)
+
+    @property
+    def all(self) -> tuple[Frame, ...]:
+        """The frame and all that are nested in it, in the order of `save`."""
+        return (self, *(frame for inner in self.inners for frame in inner.all))
 
     def array(self, name: str) -> NDArray[np.float64]:
         """Return one of the arrays of the block, as a view."""
@@ -192,19 +230,19 @@ class Frame:
 
     def save(self) -> tuple[NDArray[np.float64], ...]:
         """Return a copy of everything, nested frames included: a checkpoint."""
-        own = self._memory.copy()
-        return (own,) if self.inner is None else (own, *self.inner.save())
+        return tuple(each._memory.copy() for each in self.all)
 
     def load(self, saved: tuple[NDArray[np.float64], ...]) -> None:
         """Write a checkpoint of this frame, or of one with the same shape, back."""
-        self._memory[:] = saved[0]
-        if self.inner is not None:
-            self.inner.load(saved[1:])
-        self._point()
+        for each, part in zip(self.all, saved, strict=True):
+            each._memory[:] = part
+            each._point()
 
     def twin(self) -> Frame:
         """Return an independent copy."""
-        inner = None if self.inner is None else self.inner.twin()
-        other = Frame(self.n, self.slots, self.scalar_count, self.setting_count, inner=inner)
+        other = Frame(
+            self.n, self.slots, self.scalar_count, self.setting_count,
+            memory=self.memory_size, inners=[each.twin() for each in self.inners],
+        )  # fmt: skip
         other.load(self.save())
         return other

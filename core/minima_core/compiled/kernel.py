@@ -27,11 +27,15 @@ _lock = threading.RLock()  # numba compiles one thing at a time
 
 
 class Foreign:
-    """A name of numba's world (an intrinsic, `carray`) made when a kernel that uses it is compiled."""
+    """A name of numba's world (an intrinsic, `carray`) made when a kernel that uses it is compiled.
 
-    def __init__(self, make: Callable[[], Any]) -> None:
+    `identity` tells it from others made in the same way: machine code kept on disk goes by it.
+    """
+
+    def __init__(self, make: Callable[[], Any], identity: str = "") -> None:
         self._make = make
         self._made: Any = None
+        self.identity = identity
 
     @property
     def dispatcher(self) -> Any:
@@ -178,6 +182,8 @@ class Kernel:
                 parts[f"{name}.{each}"] = value.name
                 if not value._gather(parts):
                     return False
+            elif isinstance(value, Foreign):
+                parts[f"{name}.{each}"] = value.identity
             elif isinstance(value, int | float | str | tuple):
                 parts[f"{name}.{each}"] = repr(value)
         return True

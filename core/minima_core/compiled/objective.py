@@ -53,8 +53,20 @@ class Kernels(Protocol):
         """Address of the face ``value_gradient``."""
 
     @property
+    def hessian(self) -> int:
+        """Address of the face ``hessian``."""
+
+    @property
     def price(self) -> int:
         """Values that one gradient costs: 1 when it is exact, 1 + 2n by differences."""
+
+    @property
+    def hessian_price(self) -> int:
+        """Values that one Hessian costs: none when it is exact."""
+
+    @property
+    def hessian_gradients(self) -> int:
+        """Gradients that one Hessian costs, where it is made by differences of them."""
 
 
 # -- formulas ------------------------------------------------------------------------------------------------
@@ -79,6 +91,8 @@ class FormulaKernels:
     """
 
     price = 1
+    hessian_price = 0
+    hessian_gradients = 0
 
     def __init__(
         self,

@@ -20,8 +20,11 @@ from minima_core.compiled.kernel import Kernel
 
 __all__ = [
     "BATCH",
+    "CHOICE",
     "NOISE",
+    "POPULATION",
     "PROPOSAL",
+    "RESTART",
     "START",
     "THROW",
     "normal_pair",
@@ -39,6 +42,9 @@ PROPOSAL = 2 << 24
 START = 3 << 24
 THROW = 4 << 24
 BATCH = 5 << 24
+POPULATION = 6 << 24
+RESTART = 7 << 24
+CHOICE = 8 << 24
 
 
 @Kernel

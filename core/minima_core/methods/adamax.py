@@ -45,7 +45,7 @@ METHOD = Method(
     short="Adam, measured by the largest recent slope",
     sentence="Adam that divides by the largest recent slope, not by their mean: one steep place calms it.",
     reference="D. P. Kingma, J. Ba, ICLR 2015, section 7.1",
-    group="more",
+    group="gradient",
     kind="gradient",
     settings=SETTINGS,
     driver=loop("adamax", update, SETTINGS, corrected=True),

@@ -67,7 +67,7 @@ METHOD = Method(
     short="Adam with a pull to the origin",
     sentence="Adam with a steady pull to the origin; its weight decay λ set to 0, it is Adam itself.",
     reference="I. Loshchilov, F. Hutter, ICLR 2019",
-    group="more",
+    group="gradient",
     kind="gradient",
     settings=SETTINGS,
     driver=loop("adamw", update, SETTINGS, uncoupled, corrected=True),

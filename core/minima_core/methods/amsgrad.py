@@ -49,7 +49,7 @@ METHOD = Method(
     short="Adam that never forgets the steepest slope",
     sentence="Adam with a long memory: the steepest slope it has met keeps its later steps short.",
     reference="S. J. Reddi, S. Kale, S. Kumar, ICLR 2018",
-    group="more",
+    group="gradient",
     kind="gradient",
     settings=SETTINGS,
     driver=loop("amsgrad", update, SETTINGS, corrected=True),

@@ -73,7 +73,7 @@ METHOD = Method(
     short="Adam that waits until it knows the slope",
     sentence="Adam without rash first steps: it evens out directions only when it has seen enough of them.",
     reference="L. Liu et al., ICLR 2020",
-    group="more",
+    group="gradient",
     kind="gradient",
     settings=SETTINGS,
     driver=loop("radam", update, SETTINGS, uncoupled_if_asked, corrected=True),

@@ -24,77 +24,25 @@ from minima_core.compiled.faces import (
     call_advance,
     doubles,
     frame_at,
-    integer_pointer,
-    matrix,
-    pointer,
     settings_pointer,
 )
 from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.random import START, uniform
-from minima_core.compiled.schedule import forget
+from minima_core.methods.inner import end_loop, forget_all, lend, needs_local, stand_at, take_back
 from minima_core.methods.specification import Method, Setting, Specification, Value
 
 __all__ = ["METHOD"]
 
 
 @Kernel
-def lend(r: Any, q: Any) -> None:
-    """Give the inner frame what both share: the record, the counts, the clock and the best point."""
-    q.row, q.capacity, q.stride, q.countdown = r.row, r.capacity, r.stride, r.countdown
-    q.positions, q.row_values, q.row_evaluations = r.positions, r.row_values, r.row_evaluations
-    q.insides, q.pitch = r.insides, r.pitch
-    q.values, q.gradients, q.budget = r.values, r.gradients, r.budget
-    q.step, q.clock, q.best, q.best_value = r.step, r.clock, r.best, r.best_value
-
-
-@Kernel
-def take_back(r: Any, q: Any, n: int) -> None:
-    """Take back what both share, and stand where the inner method stands."""
-    r.row, r.countdown = q.row, q.countdown
-    r.values, r.gradients = q.values, q.gradients
-    r.step, r.clock, r.best_value = q.step, q.clock, q.best_value
-    r.value, r.held = q.value, q.held
-    x, g, x_inner, g_inner = doubles(r.x, n), doubles(r.g, n), doubles(q.x, n), doubles(q.g, n)
-    for i in range(n):
-        x[i] = x_inner[i]
-        g[i] = g_inner[i]
-
-
-@Kernel
-def stand_at(r: Any, q: Any, n: int) -> None:
-    """Let the inner method begin where this run stands, with what is known there."""
-    x, g, x_inner, g_inner = doubles(r.x, n), doubles(r.g, n), doubles(q.x, n), doubles(q.g, n)
-    for i in range(n):
-        x_inner[i] = x[i]
-        g_inner[i] = g[i]
-    q.value, q.held = r.value, r.held
-
-
-@Kernel
 def begin_loop(r: Any, q: Any, n: int) -> None:
     """Note where the loop ended, throw a new start, and let the local method forget everything."""
-    ends, x = pointer(r.ends), doubles(q.x, n)
-    at = r.loop_count * (n + 2)
-    ends[at] = float(r.step)
-    ends[at + 1] = q.value
-    for i in range(n):
-        ends[at + 2 + i] = x[i]
-    integer_pointer(r.loops)[r.loop_count] = r.step + 1
-    r.loop_count += 1
-    r.loops_begun += 1
-    r.loop_step = 0
+    x = doubles(q.x, n)
+    end_loop(r, n, x, q.value)
     lower, upper = doubles(r.lower, n), doubles(r.upper, n)
     for i in range(n):
         x[i] = lower[i] + uniform(r.key, r.lane, r.clock, START + i) * (upper[i] - lower[i])
-    state = matrix(q.state, q.slots, n)
-    for j in range(q.slots):
-        for i in range(n):
-            state[j, i] = 0.0
-    scalars, initial = doubles(q.scalars, q.scalar_count), doubles(q.initial, q.scalar_count)
-    for j in range(q.scalar_count):
-        scalars[j] = initial[j]
-    forget(q)
-    q.held, q.status, q.quiet = NOTHING, RUNNING, 0
+    forget_all(q, n)
 
 
 def restarts(frame: int, steps: int) -> int:
@@ -175,9 +123,7 @@ def driver(dimension: int) -> Kernel:
 def wrong(settings: Mapping[str, Value]) -> str | None:
     """Return what is wrong with a combination of settings."""
     local = settings["local"]
-    if isinstance(local, Specification) and local.name == "random-restarts":
-        return "Random restarts need a method that walks from a start, not random restarts themselves."
-    return None
+    return needs_local("Random restarts", local)
 
 
 METHOD = Method(

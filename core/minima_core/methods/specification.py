@@ -19,6 +19,7 @@ from minima_core.suggestions import suggestions
 if TYPE_CHECKING:
     from minima_core.compiled.kernel import Kernel
     from minima_core.landscapes import Landscape
+    from minima_core.methods.insides import Glimpse, Inside, Stage
 
 __all__ = [
     "AUTO",
@@ -169,6 +170,13 @@ class Method:
     on: at a reflecting border its component across the border is turned round. `auto(land, settings)` works
     out the settings whose default is AUTO. `driver(dimension)` gives the compiled loop. `check(settings)`
     says what is wrong with a combination of settings.
+
+    `uses` says what of the objective it asks for; empty, it goes by `kind`, and a method that drives
+    another one asks for nothing itself. `memory(n, settings)` names the
+    arrays that it keeps besides, with their shapes, in the order in which they lie in its memory.
+    `inners(settings)` gives the methods that it drives, if not simply its settings of scale "method"; a
+    scalar "active" says which of several is at work. `insides_drawn` are its insides as they can be drawn,
+    and `narrate` tells one step in sentences (`.insides`).
     """
 
     name: str
@@ -176,8 +184,8 @@ class Method:
     short: str
     sentence: str
     reference: str
-    group: Literal["usual", "more"]
-    kind: Literal["gradient", "global"]
+    group: Literal["usual", "gradient", "second-order", "local", "global"]
+    kind: Literal["gradient", "second-order", "local", "global"]
     settings: tuple[Setting, ...]
     driver: Callable[[int], Kernel]
     insides: tuple[str, ...] = ()
@@ -187,11 +195,19 @@ class Method:
     scalars: tuple[tuple[str, float], ...] = ()
     auto: Callable[[Landscape, Mapping[str, Value]], Mapping[str, Value]] | None = None
     check: Callable[[Mapping[str, Value]], str | None] | None = None
+    uses: tuple[Literal["value", "gradient", "hessian"], ...] = ()
+    memory: Callable[[int, Mapping[str, Value]], tuple[tuple[str, tuple[int, ...]], ...]] | None = None
+    inners: Callable[[Mapping[str, Value]], tuple[Specification, ...]] | None = None
+    insides_drawn: tuple[Inside, ...] = ()
+    narrate: Callable[[Glimpse], tuple[Stage, ...]] | None = None
     by_name: Mapping[str, Setting] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the settings by name."""
+        """Index the settings by name, and say what is used if nothing was said."""
         object.__setattr__(self, "by_name", MappingProxyType({each.name: each for each in self.settings}))
+        if not self.uses and not any(each.scale == "method" for each in self.settings):
+            by_slope = self.kind in {"gradient", "second-order"}
+            object.__setattr__(self, "uses", ("gradient",) if by_slope else ("value",))
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -209,6 +225,18 @@ class Method:
         vectors = [name.removesuffix("_0") for name in self.insides if name.endswith("_0")]
         numbers = [name for name in self.insides if not name.endswith(("_0", "_1"))]
         return (*numbers, *(f"{vector}_{i}" for vector in vectors for i in range(dimension)))
+
+    def layout(
+        self, dimension: int, settings: Mapping[str, Value]
+    ) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """Return names and shapes of the arrays that it keeps besides its state, in their order."""
+        return () if self.memory is None else self.memory(dimension, settings)
+
+    def driven(self, settings: Mapping[str, Value]) -> tuple[Specification, ...]:
+        """Return the methods that it drives with these settings."""
+        if self.inners is not None:
+            return self.inners(settings)
+        return tuple(each for each in settings.values() if isinstance(each, Specification))
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -356,6 +384,16 @@ class Specification:
         if method.auto is not None and any(each.name not in full for each in method.settings):
             full = {**method.auto(land, full), **full}
         return Specification(self.name, full)
+
+    def driven(self, land: Landscape) -> tuple[Specification, ...]:
+        """Return the methods that this one drives, with every default written out; it has been resolved.
+
+        What `Method.inners` gives leaves AUTO only where that needs no evaluation of the objective.
+        """
+        return tuple(
+            each if len(each._pairs) == len(each.method.settings) else each.resolved(land)
+            for each in self.method.driven(self.settings)
+        )
 
     @classmethod
     def parse(cls, text: str) -> Specification:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TypeAlias
 
@@ -66,21 +67,22 @@ class Machine:
 
     def _framed(self, specification: Specification) -> Frame:
         """Make the frame of a method, and of the one it drives."""
-        method, land = specification.method, self.land
-        local = local_of(specification)
-        inner = None if local is None else self._framed(local)
+        method, land, n = specification.method, self.land, self.land.dimension
+        driven = specification.driven(land)
+        layout = method.layout(n, specification.settings)
         frame = Frame(
-            land.dimension, len(method.state), len(method.scalars), len(method.numbers), inner=inner
-        )
+            n, len(method.state), len(method.scalars), len(method.numbers),
+            memory=sum(math.prod(shape) for _, shape in layout),
+            inners=[self._framed(each) for each in driven],
+        )  # fmt: skip
         frame.array("lower")[:], frame.array("upper")[:] = land.lower, land.upper
         for name in ("scalars", "initial"):
             frame.array(name)[:] = [value for _, value in method.scalars]
         unit = self._noise_unit(specification)
         velocity = method.state.index(method.velocity) if method.velocity else -1
         frame.set({**self._given, "best_value": np.inf, "noise_unit": unit, "velocity": velocity,
-                   "stride": 1, "countdown": 1})  # fmt: skip
-        if local is not None:
-            frame.record["inner_advance"] = fused.driver(land, local.method).address
+                   "own_columns": len(method.columns(n)), "stride": 1, "countdown": 1})  # fmt: skip
+        frame.drive_by([fused.driver(land, each.method).address for each in driven])
         return frame
 
     def _noise_unit(self, specification: Specification) -> float:
@@ -95,28 +97,27 @@ class Machine:
         kernels, ledger = self.land.kernels, self.ledger
         context = self.land.context if ledger is None else ledger.context
         raised = _QUIET if ledger is None else ledger.raised
-        for frame in self.frames:
+        uses = {use for each in self.specifications for use in each.method.uses}
+        if any(each.settings.get("averaging", "off") != "off" for each in self.specifications):
+            uses.add("value")
+        slopes, curvature = "gradient" in uses, "hessian" in uses
+        for frame in self.frame.all:
             frame.set({
-                "call_value": kernels.value if self._wants_value or self.land.is_callable else 0,
-                "call_value_gradient": kernels.value_gradient if self._wants_gradient else 0,
-                "price": kernels.price if self._wants_gradient else 1,
+                "call_value": kernels.value if "value" in uses or self.land.is_callable else 0,
+                "call_value_gradient": kernels.value_gradient if slopes else 0,
+                "price": kernels.price if slopes else 1,
+                "call_hessian": kernels.hessian if curvature else 0,
+                "hessian_price": kernels.hessian_price if curvature else 0,
+                "hessian_gradients": kernels.hessian_gradients if curvature else 0,
                 "context": context.ctypes.data,
                 "raised": raised.ctypes.data,
-                **(self.land.example_fields if self._wants_gradient else {}),
+                **(self.land.example_fields if slopes else {}),
             })  # fmt: skip
 
     @property
-    def _wants_gradient(self) -> bool:
-        return self.working.method.kind == "gradient"
-
-    @property
-    def _wants_value(self) -> bool:
-        return not self._wants_gradient or self.working.settings.get("averaging", "off") != "off"
-
-    @property
-    def frames(self) -> tuple[Frame, ...]:
-        """The frame, and the one nested in it."""
-        return (self.frame,) if self.frame.inner is None else (self.frame, self.frame.inner)
+    def specifications(self) -> tuple[Specification, ...]:
+        """The method's specification, and those of all that it drives, in the order of the frames."""
+        return _with_driven(self.specification, self.land)
 
     @property
     def working(self) -> Specification:
@@ -125,15 +126,15 @@ class Machine:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Names of the columns that the method writes into each row."""
-        return self.working.method.columns(self.land.dimension)
+        """Names of the columns that are written into each row: the method's own, then the driven one's."""
+        n, driven = self.land.dimension, self.specification.driven(self.land)
+        own = self.specification.method.columns(n)
+        return (*own, *(max((each.method.columns(n) for each in driven), key=len, default=())))
 
     def change(self, specification: Specification) -> None:
         """Take other settings of the same method; its state stays."""
         self.specification = specification
-        for frame, each in zip(self.frames, (specification, local_of(specification)), strict=False):
-            if each is None:
-                continue
+        for frame, each in zip(self.frame.all, self.specifications, strict=True):
             frame.array("settings")[:] = each.method.encoded(each.settings)
             if frame.number("noise_unit") == 0.0:
                 frame.record["noise_unit"] = self._noise_unit(each)
@@ -141,9 +142,11 @@ class Machine:
 
     def fits(self, specification: Specification) -> bool:
         """Whether a specification differs in settings only."""
-        ours, theirs = local_of(self.specification), local_of(specification)
-        return self.specification.name == specification.name and (ours and ours.name) == (
-            theirs and theirs.name
+        n = self.land.dimension
+        ours, theirs = self.specifications, _with_driven(specification, self.land)
+        return len(ours) == len(theirs) and all(
+            a.name == b.name and a.method.layout(n, a.settings) == b.method.layout(n, b.settings)
+            for a, b in zip(ours, theirs, strict=True)
         )
 
     def place(self, x: Array) -> None:
@@ -161,6 +164,7 @@ class Machine:
             "held",
             "values",
             "gradients",
+            "hessians",
             "status",
             "step",
             "clock",
@@ -208,9 +212,14 @@ class Machine:
             return
         self._looked = fused.made()
         self._driver = fused.driver(self.land, self.specification.method).callable()
-        local = local_of(self.specification)
-        if local is not None:
-            self.frame.record["inner_advance"] = fused.driver(self.land, local.method).address
+        self._drive(self.frame, self.specification)
+
+    def _drive(self, frame: Frame, specification: Specification) -> None:
+        """Let a frame and those nested in it drive their inner methods by the loops that are there now."""
+        driven = specification.driven(self.land)
+        frame.drive_by([fused.driver(self.land, each.method).address for each in driven])
+        for inner, each in zip(frame.inners, driven, strict=True):
+            self._drive(inner, each)
 
     def twin(self, ledger: Ledger | None) -> Machine:
         """Return an independent copy that enters its calls elsewhere."""
@@ -222,20 +231,48 @@ class Machine:
         return other
 
     def insides(self) -> Mapping[str, Array | float]:
-        """Return what the method remembers, by name."""
-        frame, method = self.frames[-1], self.working.method
-        arrays = {name: row.copy() for name, row in zip(method.state, frame.state, strict=True)}
-        if frame.integer("averaged"):
-            arrays["average"] = frame.array("average").copy()
-        numbers = {
-            name: float(value)
-            for (name, _), value in zip(method.scalars, frame.array("scalars"), strict=True)
-        }
-        if frame.integer("averaged"):
-            numbers["average_value"] = frame.number("average_value")
-        if frame.integer("schedule"):
-            numbers["learning_rate"] = frame.number("rate")
-        return {**arrays, **numbers}
+        """Return what the method remembers, by name; before it what the method remembers that it drives."""
+        frame = self.frame
+        own = _memories(frame, self.specification, self.land.dimension)
+        place = int(own.get("active", 0.0))
+        known: dict[str, Array | float] = {}
+        if 0 <= place < len(frame.inners):
+            known |= self.inner_insides()[place]
+        return {**known, **own}
+
+    def inner_insides(self) -> tuple[Mapping[str, Array | float], ...]:
+        """Return what each of the methods remembers that this one drives."""
+        n, driven = self.land.dimension, self.specification.driven(self.land)
+        return tuple(_memories(q, each, n) for q, each in zip(self.frame.inners, driven, strict=True))
+
+
+def _with_driven(specification: Specification, land: Landscape) -> tuple[Specification, ...]:
+    """Return a specification and all those that it drives, as `Frame.all` orders their frames."""
+    return (
+        specification,
+        *(one for each in specification.driven(land) for one in _with_driven(each, land)),
+    )
+
+
+def _memories(frame: Frame, specification: Specification, n: int) -> dict[str, Array | float]:
+    """Return copies of all that a method remembers."""
+    method = specification.method
+    known: dict[str, Array | float] = {
+        name: row.copy() for name, row in zip(method.state, frame.state, strict=True)
+    }
+    memory, begin = frame.array("memory"), 0
+    for name, shape in method.layout(n, specification.settings):
+        size = math.prod(shape)
+        known[name] = memory[begin : begin + size].reshape(shape).copy()
+        begin += size
+    for (name, _), value in zip(method.scalars, frame.array("scalars"), strict=True):
+        known[name] = float(value)
+    if frame.integer("averaged"):
+        known["average"] = frame.array("average").copy()
+        known["average_value"] = frame.number("average_value")
+    if frame.integer("schedule"):
+        known["learning_rate"] = frame.number("rate")
+    return known
 
 
 def _signed(seed: int) -> int:

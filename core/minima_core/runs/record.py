@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias, overload
 
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from minima_core.compiled.frame import Frame
 from minima_core.compiled.memory import memory
 
-__all__ = ["LOOP_ROOM", "THINNED_ROWS", "Ends", "Record", "Recorder", "Rows"]
+__all__ = ["LOOP_ROOM", "THINNED_ROWS", "Ends", "Last", "Record", "Recorder", "Rows"]
 
 Array: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.int64]
@@ -26,6 +27,18 @@ Integers: TypeAlias = NDArray[np.int64]
 THINNED_ROWS = 65_536
 FIRST_ROWS = 1024
 LOOP_ROOM = 4096  # loops that a kernel may begin before it has to come back
+
+
+class Last(NamedTuple):
+    """Where a run stands, if no row says so."""
+
+    step: int
+    position: Array
+    value: float
+    evaluations: int
+    gradients: int
+    hessians: int
+    insides: Array
 
 
 class Ends(Sequence[tuple[int, Array, float]]):
@@ -61,28 +74,34 @@ class _Rows:
     positions: Array
     values: Array
     evaluations: Integers
+    gradients: Integers
+    hessians: Integers
     insides: Array
 
     @classmethod
     def empty(cls, capacity: int, n: int, columns: int) -> _Rows:
-        block = memory.array(capacity * (n + 2 + columns))
-        ends = np.cumsum([capacity * n, capacity, capacity, capacity * columns])
-        insides = block[ends[2] : ends[3]].reshape(capacity, columns)
+        block = memory.array(capacity * (n + 4 + columns))
+        ends = capacity * np.cumsum([n, 1, 1, 1, 1, columns])
+        insides = block[ends[4] : ends[5]].reshape(capacity, columns)
         insides[:] = np.nan
+        evaluations, gradients, hessians = (
+            block[begin:end].view(np.int64) for begin, end in pairwise(ends[1:5])
+        )
         return cls(
             block[: ends[0]].reshape(capacity, n),
             block[ends[0] : ends[1]],
-            block[ends[1] : ends[2]].view(np.int64),
+            evaluations,
+            gradients,
+            hessians,
             insides,
         )
 
     def copied(self, capacity: int, keep: slice, columns: int) -> _Rows:
         """Return new arrays that begin with the rows to keep."""
         new = _Rows.empty(capacity, self.positions.shape[1], columns)
-        for old, fresh in ((self.positions, new.positions), (self.values, new.values),
-                           (self.evaluations, new.evaluations)):  # fmt: skip
-            kept = old[keep]
-            fresh[: len(kept)] = kept
+        for name in ("positions", "values", "evaluations", "gradients", "hessians"):
+            kept = getattr(self, name)[keep]
+            getattr(new, name)[: len(kept)] = kept
         kept = self.insides[keep]
         new.insides[: len(kept), : kept.shape[1]] = kept
         return new
@@ -106,7 +125,7 @@ class Record:
 
     _rows: _Rows = field(repr=False)
     _count: int
-    _last: tuple[int, Array, float, int, Array] | None = field(repr=False)
+    _last: Last | None = field(repr=False)
     stride: int
     epoch: int
     columns: tuple[str, ...]
@@ -120,31 +139,43 @@ class Record:
     def positions(self) -> Array:
         """Points, (rows, n); row 0 is the start."""
         kept = self._rows.positions[: self._count]
-        return kept if self._last is None else np.concatenate((kept, self._last[1][None]))
+        return kept if self._last is None else np.concatenate((kept, self._last.position[None]))
 
     @cached_property
     def values(self) -> Array:
         """Losses, (rows,)."""
         kept = self._rows.values[: self._count]
-        return kept if self._last is None else np.append(kept, self._last[2])
+        return kept if self._last is None else np.append(kept, self._last.value)
 
     @cached_property
     def steps(self) -> Integers:
         """Steps, (rows,), rising from 0."""
         kept = np.arange(self._count, dtype=np.int64) * self.stride
-        return kept if self._last is None else np.append(kept, self._last[0])
+        return kept if self._last is None else np.append(kept, self._last.step)
 
     @cached_property
     def evaluations(self) -> Integers:
         """How often the objective had been evaluated by then, (rows,)."""
         kept = self._rows.evaluations[: self._count]
-        return kept if self._last is None else np.append(kept, self._last[3])
+        return kept if self._last is None else np.append(kept, self._last.evaluations)
+
+    @cached_property
+    def gradients(self) -> Integers:
+        """How many gradients had been worked out by then, (rows,)."""
+        kept = self._rows.gradients[: self._count]
+        return kept if self._last is None else np.append(kept, self._last.gradients)
+
+    @cached_property
+    def hessians(self) -> Integers:
+        """How many Hessians had been worked out by then, (rows,)."""
+        kept = self._rows.hessians[: self._count]
+        return kept if self._last is None else np.append(kept, self._last.hessians)
 
     @cached_property
     def insides(self) -> Array:
         """Numbers from inside the method, (rows, columns); nan where a method has none."""
         kept = self._rows.insides[: self._count]
-        return kept if self._last is None else np.concatenate((kept, self._last[4][None]))
+        return kept if self._last is None else np.concatenate((kept, self._last.insides[None]))
 
     @cached_property
     def loops(self) -> Integers:
@@ -161,27 +192,30 @@ class Record:
         kept = slice(min(max(first, 0), self._count), min(max(stop, 0), self._count))
         rows = self._rows
         steps = np.arange(kept.start, max(kept.stop, kept.start), dtype=np.int64) * self.stride
-        positions, values, evaluations, insides = (
-            rows.positions[kept], rows.values[kept], rows.evaluations[kept], rows.insides[kept]
+        positions, values, insides = rows.positions[kept], rows.values[kept], rows.insides[kept]
+        evaluations, gradients, hessians = (
+            rows.evaluations[kept], rows.gradients[kept], rows.hessians[kept]
         )  # fmt: skip
-        if self._last is not None and first <= self._count < stop and self._last[0] > after:
-            step, point, value, count, inside = self._last
-            steps = np.append(steps, step)
-            positions = np.concatenate((positions, point[None]))
-            values = np.append(values, value)
-            evaluations = np.append(evaluations, count)
-            insides = np.concatenate((insides, inside[None]))
+        last = self._last
+        if last is not None and first <= self._count < stop and last.step > after:
+            steps = np.append(steps, last.step)
+            positions = np.concatenate((positions, last.position[None]))
+            values = np.append(values, last.value)
+            evaluations = np.append(evaluations, last.evaluations)
+            gradients = np.append(gradients, last.gradients)
+            hessians = np.append(hessians, last.hessians)
+            insides = np.concatenate((insides, last.insides[None]))
         begins = np.zeros(len(steps), dtype=bool)
         if len(steps):
             since = steps[0] - self.stride + 1 if steps[0] else 0
             found = self._loop_steps[np.searchsorted(self._loop_steps, max(since, after + 1)) :]
             at = np.searchsorted(steps, found[: np.searchsorted(found, steps[-1], side="right")])
             begins[at] = True
-        return Rows(steps, positions, values, evaluations, insides, begins)
+        return Rows(steps, positions, values, evaluations, gradients, hessians, insides, begins)
 
     def row_of(self, step: int) -> int:
         """Return the number of the last row at or before `step` (0 when there is none before)."""
-        if self._last is not None and step >= self._last[0]:
+        if self._last is not None and step >= self._last.step:
             return self._count
         return min(max(step // self.stride, 0), max(self._count - 1, 0))
 
@@ -207,6 +241,8 @@ class Rows(NamedTuple):
     positions: Array
     values: Array
     evaluations: Integers
+    gradients: Integers
+    hessians: Integers
     insides: Array
     begins: NDArray[np.bool_]
     """(rows,) whether a loop begins there."""
@@ -288,6 +324,8 @@ class Recorder:
             "positions": rows.positions.ctypes.data,
             "row_values": rows.values.ctypes.data,
             "row_evaluations": rows.evaluations.ctypes.data,
+            "row_gradients": rows.gradients.ctypes.data,
+            "row_hessians": rows.hessians.ctypes.data,
             "insides": rows.insides.ctypes.data + 8 * first_column,
             "pitch": len(self.columns),
             "loops": self._loop_buffer.ctypes.data,
@@ -329,7 +367,7 @@ class Recorder:
         self._loop_steps = self._loop_steps[self._loop_steps <= step]
         self._ends = self._ends[self._ends[:, 0] < step]
 
-    def snapshot(self, last: tuple[int, Array, float, int, Array] | None) -> Record:
+    def snapshot(self, last: Last | None) -> Record:
         """Return what has been recorded; `last` is where the run stands, if no row says so."""
         ends = self._ends
         return Record(

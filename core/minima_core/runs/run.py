@@ -15,10 +15,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from minima_core.compiled.frame import Border, Held, Status
+from minima_core.compiled.frame import Border, Frame, Held, Status
 from minima_core.methods import Specification
 from minima_core.runs.machine import Machine, Saved
-from minima_core.runs.record import Record, Recorder
+from minima_core.runs.record import Last, Record, Recorder
 from minima_core.runs.verdict import Verdict, diagnose
 
 __all__ = ["Evaluations", "Moment", "Run", "specified"]
@@ -28,6 +28,8 @@ Array: TypeAlias = NDArray[np.float64]
 CHECKPOINTS = 256
 SPACING = 65_536
 SPACING_OF_CALLABLE = 256
+SPACING_OF_MANY = 1024
+"""Steps between two checkpoints: of a formula's runs, of a callable's, and of methods of many evaluations."""
 LONGEST_BLOCK = 1 << 22  # rows that an advance asks room for at once
 
 
@@ -68,7 +70,10 @@ class Moment:
     gradient : float64 (n,)
         The gradient at the position; nan where a Python callable has not been asked for it.
     insides : mapping
-        What the method remembers, by name: arrays (n,) and numbers.
+        What the method remembers, by name: arrays and numbers; also what the method at work remembers that it
+        drives.
+    inners : tuple of mappings
+        What each method remembers that it drives.
     """
 
     step: int
@@ -77,6 +82,7 @@ class Moment:
     gradient: Array
     insides: Mapping[str, Array | float]
     evaluations: Evaluations
+    inners: tuple[Mapping[str, Array | float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,7 @@ class Run:
         self._recorder = Recorder(machine.land.dimension, thinned=thinned)
         self._segments: list[_Segment] = []
         self._checkpoints: list[tuple[int, Saved]] = []
-        self._spacing = SPACING if machine.ledger is None else SPACING_OF_CALLABLE
+        self._spacing = _spacing(machine)
         self._verdict: tuple[int, Verdict] | None = None
         self._column = 0
         self._record: Record
@@ -183,8 +189,8 @@ class Run:
         """Evaluations so far."""
         ledger, frame = self._machine.ledger, self._machine.frame
         if ledger is not None:
-            return Evaluations(ledger.calls, ledger.gradients)
-        return Evaluations(frame.integer("values"), frame.integer("gradients"))
+            return Evaluations(ledger.calls, ledger.gradients, frame.integer("hessians"))
+        return _counted(frame)
 
     @property
     def record(self) -> Record:
@@ -273,7 +279,10 @@ class Run:
         last = None
         if (recorder.count - 1) * recorder.stride != self.step:
             insides = np.full(len(recorder.columns), np.nan)
-            last = self.step, frame.array("x").copy(), frame.number("value"), frame.integer("values"), insides
+            last = Last(
+                self.step, frame.array("x").copy(), frame.number("value"), frame.integer("values"),
+                frame.integer("gradients"), frame.integer("hessians"), insides,
+            )  # fmt: skip
         self._record = recorder.snapshot(last)
 
     # -- changing -------------------------------------------------------------------------------------------
@@ -376,8 +385,10 @@ class Run:
             gradient = np.full(land.dimension, np.nan)
         else:
             gradient = land.gradient(x)
-        counts = Evaluations(frame.integer("values"), frame.integer("gradients"))
-        return Moment(frame.integer("step"), x, frame.number("value"), gradient, machine.insides(), counts)
+        return Moment(
+            frame.integer("step"), x, frame.number("value"), gradient, machine.insides(), _counted(frame),
+            machine.inner_insides(),
+        )  # fmt: skip
 
     def copy(self) -> Run:
         """Return an independent run that stands where this one stands."""
@@ -397,6 +408,18 @@ class Run:
         other._spacing, other._column = self._spacing, self._column
         other._publish()
         return other
+
+
+def _spacing(machine: Machine) -> int:
+    """Return how many steps lie between two checkpoints at first: replaying them should take milliseconds."""
+    if machine.ledger is not None:
+        return SPACING_OF_CALLABLE
+    return SPACING_OF_MANY if any(each.memory_size for each in machine.frame.all) else SPACING
+
+
+def _counted(frame: Frame) -> Evaluations:
+    """Return what a frame has counted."""
+    return Evaluations(frame.integer("values"), frame.integer("gradients"), frame.integer("hessians"))
 
 
 def _read_only(rows: Array) -> Array:
