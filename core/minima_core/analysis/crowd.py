@@ -47,8 +47,7 @@ def local_of(specification: Specification) -> Specification | None:
 
 def natural_border(specification: Specification) -> Border:
     """Return what happens at the border unless told otherwise: what samples is reflected, others go free."""
-    working = local_of(specification) or specification
-    return Border.REFLECT if working.method.samples else Border.FREE
+    return Border[specification.border.upper()]
 
 
 class Crowd:

@@ -169,7 +169,9 @@ class Method:
     its numbers with their values at the beginning. `velocity` is the array of the state that moves the point
     on: at a reflecting border its component across the border is turned round. `auto(land, settings)` works
     out the settings whose default is AUTO. `driver(dimension)` gives the compiled loop. `check(settings)`
-    says what is wrong with a combination of settings.
+    says what is wrong with a combination of settings. `border` is what happens at the edge of the box unless
+    a run says otherwise; None: what suits the method that it drives, else "reflect" if it `samples`, else
+    "free".
 
     `uses` says what of the objective it asks for; empty, it goes by `kind`, and a method that drives
     another one asks for nothing itself. `memory(n, settings)` names the
@@ -190,6 +192,7 @@ class Method:
     driver: Callable[[int], Kernel]
     insides: tuple[str, ...] = ()
     samples: bool = False
+    border: Literal["free", "clip", "reflect"] | None = None
     state: tuple[str, ...] = ()
     velocity: str = ""
     scalars: tuple[tuple[str, float], ...] = ()
@@ -321,6 +324,13 @@ class Specification:
         from minima_core.methods import describe
 
         return describe(self.name)
+
+    @property
+    def border(self) -> Literal["free", "clip", "reflect"]:
+        """What happens at the edge of the box unless a run says otherwise."""
+        driven = (each for each in self.settings.values() if isinstance(each, Specification))
+        working = next(driven, self).method
+        return self.method.border or working.border or ("reflect" if working.samples else "free")
 
     @property
     def text(self) -> str:

@@ -12,7 +12,7 @@ from minima_core.compiled.objective import Ledger
 from minima_core.compiled.random import thrown
 from minima_core.landscapes import Landscape
 from minima_core.methods import Specification
-from minima_core.runs.machine import Machine, local_of
+from minima_core.runs.machine import Machine
 from minima_core.runs.run import Run, specified
 
 __all__ = ["start"]
@@ -126,8 +126,7 @@ def _start_point(land: Landscape, x0: ArrayLike) -> Array:
 def _border(border: str | None, specification: Specification) -> Border:
     """Return what happens at the border: as asked, else as it suits the method."""
     if border is None or border == "auto":
-        working = local_of(specification) or specification
-        return Border.REFLECT if working.method.samples else Border.FREE
+        return Border[specification.border.upper()]
     try:
         return Border[str(border).upper()]
     except KeyError:
