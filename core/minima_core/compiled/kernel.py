@@ -114,7 +114,14 @@ class Kernel:
             if self._dispatcher is None:
                 import numba
 
-                self._dispatcher = numba.njit(self._fresh(), nogil=True, error_model="numpy")
+                # Kernels call each other only: ways in from Python and C cost a third of the compiling.
+                self._dispatcher = numba.njit(
+                    self._fresh(),
+                    nogil=True,
+                    error_model="numpy",
+                    no_cpython_wrapper=True,
+                    no_cfunc_wrapper=True,
+                )
             return self._dispatcher
 
     @property
