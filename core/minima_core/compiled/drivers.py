@@ -485,6 +485,8 @@ def _march(frame: int, steps: int) -> int:
         begin(r)
     before = r.step
     while r.step - before < steps and r.row < r.capacity and r.status == RUNNING:
+        if r.loop_count >= r.loop_room > 0:  # methods that begin loops themselves come back for room
+            break
         step(r)
     done: int = r.step - before
     return done
