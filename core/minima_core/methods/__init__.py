@@ -16,6 +16,7 @@ from minima_core.methods import (
     lion,
     momentum,
     nadam,
+    nelder_mead,
     nesterov,
     radam,
     random_restarts,
@@ -68,6 +69,7 @@ _METHODS: dict[str, Method] = {
         rprop,
         lion,
         line_search,
+        nelder_mead,
         random_restarts,
         simulated_annealing,
     )
