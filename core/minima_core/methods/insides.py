@@ -72,6 +72,10 @@ class MomentLike(Protocol):
     def inners(self) -> tuple[Mapping[str, Array | float], ...]:
         """What the methods remember that it drives."""
 
+    @property
+    def loop(self) -> int:
+        """How many loops (restarts) had been begun."""
+
 
 @dataclass(frozen=True, eq=False)
 class Glimpse:
@@ -103,10 +107,12 @@ class Glimpse:
         return float(self.settings[name])  # type: ignore[arg-type]
 
     def inner(self, place: int, specification: Specification) -> Glimpse:
-        """Return the same glimpse of a method that this one drives."""
+        """Return the same glimpse of a method that this one drives: at the start of a loop it has just begun."""
         before, now = self.before, self.now
+        if before is not None and (len(before.inners) <= place or before.loop != now.loop):
+            before = None
         return Glimpse(
-            None if before is None or len(before.inners) <= place else _Within(before, place),
+            None if before is None else _Within(before, place),
             _Within(now, place),
             specification.settings,
             self.land,
@@ -143,6 +149,10 @@ class _Within:
     @property
     def inners(self) -> tuple[Mapping[str, Array | float], ...]:
         return ()
+
+    @property
+    def loop(self) -> int:
+        return self.outer.loop
 
 
 class Arrow(NamedTuple):

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from minima_core.compiled.frame import Border, Frame, Held
 from minima_core.compiled.objective import Ledger
+from minima_core.compiled.schedule import momentum_at
 from minima_core.landscapes import Landscape
 from minima_core.landscapes.scale import scale_of
-from minima_core.methods import Specification
+from minima_core.methods import Schedule, Specification
 from minima_core.runs import fused
 from minima_core.runs.record import LOOP_ROOM
 
@@ -272,7 +273,18 @@ def _memories(frame: Frame, specification: Specification, n: int) -> dict[str, A
         known["average_value"] = frame.number("average_value")
     if frame.integer("schedule"):
         known["learning_rate"] = frame.number("rate")
+        cycled = _cycled(frame, specification)
+        if cycled >= 0.0:
+            known["momentum"] = cycled
     return known
+
+
+def _cycled(frame: Frame, specification: Specification) -> float:
+    """Return the momentum of the last step where a schedule cycles it, else −1."""
+    schedule, done = specification.settings.get("schedule"), frame.integer("steps") - 1
+    if not isinstance(schedule, Schedule) or done < 0:
+        return -1.0
+    return float(momentum_at(schedule.program, float(done - frame.integer("schedule_began"))))
 
 
 def _signed(seed: int) -> int:

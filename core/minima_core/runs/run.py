@@ -74,6 +74,8 @@ class Moment:
         drives.
     inners : tuple of mappings
         What each method remembers that it drives.
+    loop : int
+        Loops (restarts) that had been begun, the first not counted.
     """
 
     step: int
@@ -83,6 +85,7 @@ class Moment:
     insides: Mapping[str, Array | float]
     evaluations: Evaluations
     inners: tuple[Mapping[str, Array | float], ...] = ()
+    loop: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,16 @@ class _Segment:
     specification: Specification
     machine: Machine
     saved: Saved
+
+
+@dataclass
+class _Shadow:
+    """A copy of a run that follows the steps that somebody looks at."""
+
+    segment: _Segment
+    machine: Machine
+    before: Moment | None
+    now: Moment
 
 
 class Run:
@@ -120,6 +133,7 @@ class Run:
         self._verdict: tuple[int, Verdict] | None = None
         self._column = 0
         self._record: Record
+        self._shadow: _Shadow | None = None
 
     # -- where it stands ------------------------------------------------------------------------------------
 
@@ -345,6 +359,34 @@ class Run:
             return self._moment(self._machine)
         return self._moment(self._go_to(self._copy_of, step)[1])
 
+    def moments_at(self, step: int) -> tuple[Moment | None, Moment]:
+        """Return what `state_at` does of a step and of the one before it, which is None where a segment begins.
+
+        Who asks for one step after the other pays for these steps only: a copy of the run follows.
+        """
+        self._check_step(step)
+        segment = self._segment_at(step)
+        if segment.step == step:
+            return None, self.state_at(step)
+        shadow = self._shadow
+        if shadow is None or shadow.segment is not segment or shadow.now.step > step:
+            machine = self._go_to(self._copy_of, step - 1)[1]
+            shadow = self._shadow = _Shadow(segment, machine, None, self._moment(machine))
+        if shadow.now.step < step:
+            if shadow.now.step < step - 1:
+                _replay(shadow.machine, step - 1)
+                shadow.now = self._moment(shadow.machine)
+            shadow.before = shadow.now
+            _replay(shadow.machine, step)
+            shadow.now = self._moment(shadow.machine)
+        if shadow.before is None or shadow.before.step != step - 1:
+            shadow.before = self.state_at(step - 1)
+        return shadow.before, shadow.now
+
+    def _segment_at(self, step: int) -> _Segment:
+        """Return the segment that a step belongs to."""
+        return self._segments[bisect_right([each.step for each in self._segments], step) - 1]
+
     def _machine_of(self, segment: _Segment) -> Machine:
         return segment.machine
 
@@ -354,7 +396,7 @@ class Run:
 
     def _go_to(self, choose: Callable[[_Segment], Machine], step: int) -> tuple[_Segment, Machine]:
         """Bring the machine of the segment that a step belongs to, or a copy, to that step."""
-        segment = self._segments[bisect_right([each.step for each in self._segments], step) - 1]
+        segment = self._segment_at(step)
         machine = choose(segment)
         machine.specification = segment.specification
         place = bisect_right([each[0] for each in self._checkpoints], step) - 1
@@ -363,10 +405,7 @@ class Run:
         else:
             machine.load(segment.saved)
         machine.without_record()
-        while (left := step - machine.frame.integer("step")) > 0:
-            machine.frame.record["loop_count"] = 0
-            if machine.advance(left) == 0:
-                break
+        _replay(machine, step)
         return segment, machine
 
     def _check_step(self, step: int) -> None:
@@ -387,7 +426,7 @@ class Run:
             gradient = land.gradient(x)
         return Moment(
             frame.integer("step"), x, frame.number("value"), gradient, machine.insides(), _counted(frame),
-            machine.inner_insides(),
+            machine.inner_insides(), frame.integer("loops_begun"),
         )  # fmt: skip
 
     def copy(self) -> Run:
@@ -408,6 +447,14 @@ class Run:
         other._spacing, other._column = self._spacing, self._column
         other._publish()
         return other
+
+
+def _replay(machine: Machine, step: int) -> None:
+    """Let a machine that writes no record do the steps up to one."""
+    while (left := step - machine.frame.integer("step")) > 0:
+        machine.frame.record["loop_count"] = 0
+        if machine.advance(left) == 0:
+            break
 
 
 def _spacing(machine: Machine) -> int:
