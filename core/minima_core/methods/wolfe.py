@@ -31,32 +31,42 @@ from typing import Any
 
 from minima_core.compiled.algebra import dot, largest
 from minima_core.compiled.drivers import (
+    HELD_GRADIENT,
+    NOTHING,
     OUT_OF_BUDGET,
+    REFLECT,
     RUNNING,
+    SETTLED,
     copy,
+    evaluate_here,
     gradient_at,
+    has_settled,
     keep_inside,
+    note,
+    remember,
+    write_row,
 )
-from minima_core.compiled.faces import doubles, pair
+from minima_core.compiled.faces import doubles, pair, pointer
 from minima_core.compiled.kernel import Kernel
 from minima_core.methods.specification import Setting
 
 __all__ = [
     "COLUMNS",
-    "MOST_TRIALS",
     "SCALARS",
     "STATE",
+    "TABLE",
     "begin",
-    "cubic",
+    "begin_step",
+    "end_step",
     "first_length",
+    "hold",
     "kept_direction",
-    "move",
     "wolfe",
     "wolfe_settings",
-    "write_search",
 ]
 
 MOST_TRIALS = 25  # after the first
+NEAR = 1e-6  # of the box's width, from a reflecting border
 TABLE = MOST_TRIALS + 1
 
 STATE = ("direction", "trial", "trial_slope", "left_slope", "right_slope", "began", "began_slope")
@@ -67,7 +77,7 @@ SCALARS = (
     ("trials", 0.0),
     ("length", 0.0),
     ("first_length", 0.0),
-    ("began_value", math.nan),
+    ("began_value", 0.0),
     ("descent", 0.0),
     ("rests", 0.0),
 )
@@ -117,13 +127,13 @@ def cubic(x1: float, f1: float, g1: float, x2: float, f2: float, g2: float, low:
 
 @Kernel
 def slope_along(border: int, n: int, x: Any, t: float, d: Any, g: Any, lower: Any, upper: Any) -> float:
-    """Return φ′(t) for the gradient g at the trial point: the path stands still, or runs back, at a border."""
+    """Return φ′(t) for the gradient g at a trial: at a border the path stands still, or runs back."""
     total = 0.0
     for i in range(n):
         there = x[i] + t * d[i]
         if border == 0 or lower[i] <= there <= upper[i]:
             total += g[i] * d[i]
-        elif border == 2:
+        elif border == REFLECT:
             beyond = max(lower[i] - there, there - upper[i])
             turned = math.floor(beyond / (upper[i] - lower[i])) % 2.0 == 0.0
             total += -g[i] * d[i] if turned else g[i] * d[i]
@@ -131,10 +141,31 @@ def slope_along(border: int, n: int, x: Any, t: float, d: Any, g: Any, lower: An
 
 
 @Kernel
-def kept_direction(border: int, n: int, x: Any, d: Any, lower: Any, upper: Any) -> None:
-    """Take the components out of a direction that lead out of a box that is kept."""
+def hold(border: int, n: int, x: Any, g: Any, lower: Any, upper: Any, held: Any) -> bool:
+    """Mark with 1 the coordinates that stand at a border that is kept, where downhill is outside.
+
+    Return whether they are others than before: what was learned with others held is of no use any more. A
+    reflecting border is a crease, to which a search comes near, but not all the way.
+    """
+    changed = False
+    for i in range(n):
+        near = NEAR * (upper[i] - lower[i]) if border == REFLECT else 0.0
+        mark = 0.0
+        if border != 0 and (
+            (x[i] <= lower[i] + near and g[i] > 0.0) or (x[i] >= upper[i] - near and g[i] < 0.0)
+        ):
+            mark = 1.0
+        if held[i] != mark:
+            held[i] = mark
+            changed = True
+    return changed
+
+
+@Kernel
+def kept_direction(border: int, n: int, x: Any, d: Any, lower: Any, upper: Any, held: Any) -> None:
+    """Take the components out of a direction that are held, or lead out of a box that is kept."""
     for i in range(n if border != 0 else 0):
-        if (x[i] <= lower[i] and d[i] < 0.0) or (x[i] >= upper[i] and d[i] > 0.0):
+        if held[i] != 0.0 or (x[i] <= lower[i] and d[i] < 0.0) or (x[i] >= upper[i] and d[i] > 0.0):
             d[i] = 0.0
 
 
@@ -164,32 +195,24 @@ def trial_value(r: Any, n: int, x: Any, t: float, state: Any) -> float:
 
 @Kernel
 def wolfe(
-    r: Any,
-    n: int,
-    x: Any,
-    first: float,
-    c1: float,
-    c2: float,
-    tolerance: float,
-    state: Any,
-    scalars: Any,
-    table: Any,
-) -> float:
-    """Search from x along the direction in the state; return the length, and leave what is known there.
+    r: Any, n: int, x: Any, first: float, c1: float, c2: float, tolerance: float,
+    state: Any, scalars: Any, table: Any,
+) -> float:  # fmt: skip
+    """Search from x along the direction in the state, go to the length that is found, and return it.
 
-    The direction must go down: g·d < 0 for the gradient g held. The value at the length becomes the scalar
-    of the trial value (returned in `table`'s last place is none): see `move`. Each trial writes (t, φ, φ′) to
-    a row of `table`. Where the budget ends or a callable raises, the frame's status says so, and the length
-    means nothing.
+    The direction has to go down: g·d < 0 for the gradient g that is held. Trial k writes (t, φ, φ′) to row k
+    of `table`. Where the budget ends or a callable raises, the frame's status says so, and x stays.
     """
     lower, upper = doubles(r.lower, n), doubles(r.upper, n)
     d, trial_slope = state[DIRECTION], state[SLOPE]
     g, f = doubles(r.g, n), r.value
     size = largest(n, d)
     descent = dot(n, g, d)
+    scalars[FIRST], scalars[DESCENT] = first, descent
     # The two ends: their lengths, values and slopes; their gradients are the rows LEFT and RIGHT.
     ends, heights, slopes = pair(), pair(), pair()
     ends[0], heights[0], slopes[0] = 0.0, f, descent
+    ends[1], heights[1], slopes[1] = 0.0, f, descent
     copy(n, g, state[LEFT])
     t, count, low = first, 0, 0
     found, bracketed, doubtful = False, False, False
@@ -223,19 +246,20 @@ def wolfe(
         steep = height > f + c1 * t * descent
         flat = math.fabs(slope) <= -c2 * descent
         if not bracketed:
-            beyond = steep or (count > 2 and height >= heights[0])
-            if not beyond and flat:
-                found, low = True, 1
-            elif beyond or slope >= 0.0:
+            spent = count > MOST_TRIALS
+            if spent:  # the lower of the first and the last is the answer
+                ends[0], heights[0] = 0.0, f
+                copy(n, g, state[LEFT])
+            elif steep or (count > 2 and height >= heights[0]):
                 bracketed = True
-            if found or bracketed or count > MOST_TRIALS:
+            elif flat:
+                found = True
+            elif slope >= 0.0:
+                bracketed = True
+            if spent or bracketed or found:
                 ends[1], heights[1], slopes[1] = t, height, slope
                 copy(n, trial_slope, state[RIGHT])
-                if not (found or bracketed):  # the lower of the first and the last
-                    ends[0], heights[0] = 0.0, f
-                    copy(n, g, state[LEFT])
-                if not found:
-                    low = 0 if heights[0] <= heights[1] else 1
+                low = 0 if heights[0] <= heights[1] and not found else 1
             else:
                 longer = cubic(
                     ends[0], heights[0], slopes[0], t, height, slope, t + 0.01 * (t - ends[0]), 10.0 * t
@@ -243,21 +267,63 @@ def wolfe(
                 ends[0], heights[0], slopes[0] = t, height, slope
                 copy(n, trial_slope, state[LEFT])
                 t = longer
-            continue
-        if steep or height >= heights[low]:
-            place = 1 - low
         else:
             place = low
-            if flat:
+            if steep or height >= heights[low]:
+                place = 1 - low
+            elif flat:
                 found = True
             elif slope * (ends[1 - low] - ends[low]) >= 0.0:
                 ends[1 - low], heights[1 - low], slopes[1 - low] = ends[low], heights[low], slopes[low]
                 copy(n, state[LEFT + low], state[LEFT + 1 - low])
-        ends[place], heights[place], slopes[place] = t, height, slope
-        copy(n, trial_slope, state[LEFT + place])
-        if place != low:
-            low = 0 if heights[0] <= heights[1] else 1
-    length = ends[low]
-    scalars[TRIALS], scalars[LENGTH], scalars[FIRST] = float(count), length, first
-    ...
+            ends[place], heights[place], slopes[place] = t, height, slope
+            copy(n, trial_slope, state[LEFT + place])
+            if place != low:
+                low = 0 if heights[0] <= heights[1] else 1
+    length: float = ends[low]
+    scalars[TRIALS], scalars[LENGTH] = float(count), length
+    for i in range(n):
+        x[i] += length * d[i]
+    keep_inside(r.border, n, x, lower, upper)
+    copy(n, state[LEFT + low], g)
+    r.value = heights[low]
     return length
+
+
+@Kernel
+def begin_step(r: Any, n: int, x: Any, state: Any, scalars: Any) -> None:
+    """Remember where a step begins and what is known there."""
+    remember(r, n, x)
+    copy(n, x, state[BEGAN])
+    copy(n, doubles(r.g, n), state[BEGAN_SLOPE])
+    scalars[BEGAN_VALUE] = r.value
+    scalars[TRIALS], scalars[LENGTH], scalars[FIRST], scalars[DESCENT] = 0.0, 0.0, 0.0, 0.0
+
+
+@Kernel
+def end_step(r: Any, n: int, x: Any, scalars: Any) -> None:
+    """Count a step and record it; a loop that asks for it ends where nothing moves any more."""
+    write_search(r, scalars)
+    note(r, n, x, r.value)
+    if r.tolerance > 0.0 and r.status == RUNNING:
+        lower, upper = doubles(r.lower, n), doubles(r.upper, n)
+        if has_settled(r, n, x, lower, upper) or scalars[RESTS] != 0.0:
+            r.status = SETTLED
+
+
+@Kernel
+def write_search(r: Any, scalars: Any) -> None:
+    """Write how the search went to the row that the step gets, if it gets one."""
+    row, at = pointer(r.insides), r.row * r.pitch
+    row[at], row[at + 1] = scalars[TRIALS], scalars[LENGTH]
+
+
+def begin(r: Any) -> None:
+    """Evaluate value and gradient where the run stands, if nobody has; the very first point is row 0."""
+    if r.held == HELD_GRADIENT:
+        return
+    n = r.n
+    evaluate_here(r, n)
+    if r.row == 0 and r.step == 0 and r.held != NOTHING:
+        write_search(r, doubles(r.scalars, r.scalar_count))
+        write_row(r, n, doubles(r.x, n), r.value)
