@@ -11,11 +11,14 @@ from minima_core.methods import (
     adamax,
     adamw,
     amsgrad,
+    differential_evolution,
+    dual_annealing,
     gradient_descent,
     lbfgs,
     line_search,
     lion,
     momentum,
+    multi_start,
     nadam,
     nelder_mead,
     nesterov,
@@ -73,7 +76,10 @@ _METHODS: dict[str, Method] = {
         lbfgs,
         nelder_mead,
         random_restarts,
+        multi_start,
         simulated_annealing,
+        differential_evolution,
+        dual_annealing,
     )
 }
 
