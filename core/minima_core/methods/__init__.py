@@ -11,6 +11,7 @@ from minima_core.methods import (
     adamax,
     adamw,
     amsgrad,
+    bayesian_optimization,
     differential_evolution,
     dual_annealing,
     gradient_descent,
@@ -80,6 +81,7 @@ _METHODS: dict[str, Method] = {
         simulated_annealing,
         differential_evolution,
         dual_annealing,
+        bayesian_optimization,
     )
 }
 
