@@ -28,7 +28,7 @@ ROUNDS = 3
 def figures() -> list[Row]:
     """Measure figures of the opening race."""
     document, rows = opening(), []
-    runs = run_all(document)
+    runs, _ = run_all(document)
     for width, height, limit in SIZES:
         for layout, words in VIEWS:
             view = msgspec.structs.replace(document.view, layout=layout)

@@ -26,6 +26,7 @@ TAKES_VALUE = (
     "--run",
     "--start",
     "--steps",
+    "--clock",
     "--seed",
     "--view",
     "--size",
@@ -123,6 +124,11 @@ def build_render_parser() -> argparse.ArgumentParser:
         help="every run starts from every start (repeatable)",
     )
     add("--steps", metavar="N", help="how many steps")
+    add(
+        "--clock",
+        metavar="UNIT[,gradient=1,hessian=2]",
+        help="what --steps counts: steps, evaluations (with the prices of derivatives) or time (microseconds)",
+    )
     add("--seed", metavar="N", help="the seed of everything random")
     add(
         "--border",

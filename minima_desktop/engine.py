@@ -17,11 +17,23 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol
+from typing import Any
+
+from minima_desktop.lanes import (
+    FIRST_BLOCK,
+    Kept,
+    Lane,
+    Progress,
+    RunLike,
+    Ticket,
+    change_segment,
+    mark_time,
+    step_back,
+    steps_to,
+    taken_up,
+)
 
 log = logging.getLogger(__name__)
-
-Border = Literal["free", "clip", "reflect"]
 
 SLICE_SECONDS = 0.004
 """How long one call of a kernel should last: short enough that a pause answers within a frame."""
@@ -35,78 +47,6 @@ POOL_ROWS = 2_000_000
 HEAD_START_SECONDS = 0.25
 """How long runs that can start at once go ahead of one that must be compiled first."""
 
-FIRST_BLOCK = 64
-"""Steps of a run's first block, before its rate is known."""
-
-
-class RunLike(Protocol):
-    """What the engine asks of a run (`minima_core.runs.Run`)."""
-
-    @property
-    def step(self) -> int:
-        """Steps done."""
-
-    @property
-    def ended(self) -> bool:
-        """Whether it cannot go on."""
-
-    @property
-    def record(self) -> Any:
-        """An immutable snapshot of what was recorded."""
-
-    @property
-    def verdict(self) -> Any:
-        """What happened, in a sentence."""
-
-    def advance(self, steps: int, /) -> int:
-        """Does at most so many steps; returns how many were done."""
-
-    def rewind(self, step: int, /) -> None:
-        """Goes back to a step, exactly, and forgets what came later."""
-
-    def go_on(self, specification: Any, /) -> None:
-        """Begins a new segment at the present step."""
-
-    def copy(self) -> RunLike:
-        """Returns an independent run in the same state."""
-
-    def state_at(self, step: int, /) -> Any:
-        """Returns the exact state at a step that was passed."""
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """One run that the race asks for; equal tickets give equal numbers.
-
-    `key` says who asks (entry and start of the exploration); everything else defines the numbers.
-    `segments` are pairs (from this step on, this specification), the first one from step 0.
-    """
-
-    key: tuple[int, int]
-    landscape: Any
-    start: tuple[float, ...]
-    seed: int
-    lane: int
-    border: Border | None
-    segments: tuple[tuple[int, Any], ...]
-    limit: int
-
-    @property
-    def origin(self) -> tuple[Any, ...]:
-        """What a run shares with others that may differ from it in later segments only."""
-        return (self.landscape.digest, self.start, self.seed, self.lane, self.border)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What has been published of one run: a snapshot that never changes."""
-
-    record: Any
-    step: int
-    ended: bool
-    verdict: Any = None
-    failure: str | None = None
-
 
 @dataclass(frozen=True)
 class Event:
@@ -115,18 +55,6 @@ class Event:
     kind: str
     key: tuple[int, int] | None = None
     sentence: str = ""
-
-
-@dataclass
-class _Lane:
-    """A run at work, with what the engine knows about its pace."""
-
-    ticket: Ticket
-    run: RunLike
-    rate: float = 0.0
-    announced: bool = False
-    judged_at: int = -1
-    verdict: Any = None
 
 
 @dataclass
@@ -170,8 +98,8 @@ class Engine:
         self._condition = threading.Condition()
         self._orders = _Orders()
         self._closing = False
-        self._lanes: dict[tuple[int, int], _Lane] = {}
-        self._pool: OrderedDict[tuple[Any, Any], RunLike] = OrderedDict()
+        self._lanes: dict[tuple[int, int], Lane] = {}
+        self._pool: OrderedDict[tuple[Any, Any], Kept] = OrderedDict()
         self._waiting: deque[Ticket] = deque()
         self._taken = 0
         self._failures: dict[tuple[int, int], tuple[Ticket, str]] = {}
@@ -247,9 +175,14 @@ class Engine:
         """The name of the method that is being compiled for a run that waits for it, or ""."""
         return self._compiling
 
+    @property
+    def lanes(self) -> Mapping[tuple[int, int], Lane]:
+        """The runs at work; for whoever turns the engine without a thread."""
+        return self._lanes
+
     def frontier(self) -> int | None:
-        """The step that every run still going has reached; None when none is going."""
-        going = [p.step for p in self._published.values() if not p.ended and p.failure is None]
+        """The tick that every run still going has reached; None when none is going."""
+        going = [p.tick for p in self._published.values() if not p.ended and p.failure is None]
         return min(going) if going else None
 
     # The thread's side.
@@ -297,26 +230,29 @@ class Engine:
         self._awake = True
         self._condition.notify()
 
-    def _hindmost(self, aim: int) -> _Lane | None:
+    def _hindmost(self, aim: int) -> Lane | None:
         behind = [
             lane
             for lane in self._lanes.values()
-            if not lane.run.ended and lane.run.step < min(aim, lane.ticket.limit)
+            if not lane.run.ended and lane.tick < min(aim, lane.ticket.limit)
         ]
-        return min(behind, key=lambda lane: lane.run.step, default=None)
+        return min(behind, key=lambda lane: lane.tick, default=None)
 
-    def _advance(self, lane: _Lane, aim: int) -> None:
+    def _advance(self, lane: Lane, aim: int) -> None:
         run, ticket = lane.run, lane.ticket
-        goal = min(aim, ticket.limit)
+        block = FIRST_BLOCK if lane.rate <= 0 else max(1, int(lane.rate * SLICE_SECONDS))
+        if ticket.clock.unit == "steps":
+            block = min(block, min(aim, ticket.limit) - run.step)
+        else:
+            block = min(block, steps_to(lane, min(aim, ticket.limit)))
         later = [step for step, _ in ticket.segments if step > run.step]
         if later:
-            goal = min(goal, later[0])
-        block = FIRST_BLOCK if lane.rate <= 0 else max(1, int(lane.rate * SLICE_SECONDS))
+            block = min(block, later[0] - run.step)
         began = self._work_clock()
         try:
-            done = run.advance(min(block, goal - run.step))
+            done = run.advance(block)
             if done:
-                _change_segment(run, ticket)
+                change_segment(run, ticket)
         except Exception as error:
             log.exception("A run failed.")
             self._fail(ticket, error)
@@ -325,7 +261,10 @@ class Engine:
         if done:
             rate = done / seconds
             lane.rate = rate if lane.rate <= 0 else min(2 * lane.rate, 0.5 * (lane.rate + rate))
-        finished = run.ended or run.step >= ticket.limit
+            mark_time(lane, seconds)
+        if ticket.clock.unit != "steps" and lane.tick > ticket.limit:
+            step_back(lane)
+        finished = run.ended or lane.tick >= ticket.limit
         if finished:
             self._judge(lane)
         self._publish(lane)
@@ -333,7 +272,7 @@ class Engine:
             lane.announced = True
             self._notify(Event("ended" if run.ended else "arrived", ticket.key))
 
-    def _judge(self, lane: _Lane) -> None:
+    def _judge(self, lane: Lane) -> None:
         if lane.judged_at != lane.run.step:
             lane.verdict = lane.run.verdict
             lane.judged_at = lane.run.step
@@ -345,10 +284,11 @@ class Engine:
         for key, lane in before.items():
             ticket = wanted.get(key)
             if ticket is not None and replace(lane.ticket, limit=ticket.limit) == ticket:
-                announced = lane.announced and lane.run.step >= ticket.limit
-                self._lanes[key] = replace(lane, ticket=ticket, announced=announced)
+                kept = replace(lane, ticket=ticket, full=lane.full and lane.ticket.limit == ticket.limit)
+                kept.announced = lane.announced and kept.tick >= ticket.limit
+                self._lanes[key] = kept
             else:
-                self._put_away(lane.ticket, lane.run)
+                self._put_away(lane)
         self._failures = {k: v for k, v in self._failures.items() if wanted.get(k) == v[0]}
         missing = [t for t in tickets if t.key not in self._lanes and t.key not in self._failures]
         self._waiting = deque(sorted(missing, key=lambda ticket: not self._is_ready(ticket)))
@@ -368,7 +308,7 @@ class Engine:
         if not self._is_ready(ticket):
             self._compiling = ticket.segments[-1][1].name
         try:
-            lane = _Lane(ticket, self._find_or_start(ticket))
+            lane = self._find_or_start(ticket)
         except Exception as error:
             log.info("A run could not start: %s", error)
             self._fail(ticket, error)
@@ -376,34 +316,36 @@ class Engine:
         finally:
             self._compiling = ""
         self._lanes[ticket.key] = lane
-        if lane.run.ended or lane.run.step >= ticket.limit:
+        if lane.run.ended or lane.tick >= ticket.limit:
             self._judge(lane)
         self._publish(lane)
 
-    def _find_or_start(self, ticket: Ticket) -> RunLike:
-        run = self._pool.pop((ticket.origin, ticket.segments), None)
-        if run is not None:
-            return run
-        best: tuple[int, RunLike] | None = None
+    def _find_or_start(self, ticket: Ticket) -> Lane:
+        known = self._pool.pop((ticket.origin, ticket.segments), None)
+        if known is not None:
+            return taken_up(ticket, known.run, known.marks)
+        best: tuple[int, Kept] | None = None
         for (origin, segments), candidate in self._pool.items():
             if origin == ticket.origin:
-                shared = _shared_steps(segments, ticket.segments, candidate.step)
+                shared = _shared_steps(segments, ticket.segments, candidate.run.step)
                 if shared > 0 and (best is None or shared > best[0]):
                     best = (shared, candidate)
         if best is None:
-            return self._start(ticket)
-        run = best[1].copy()
+            return Lane(ticket, self._start(ticket))
+        run = best[1].run.copy()
         if best[0] < run.step:
             run.rewind(best[0])
-        _change_segment(run, ticket)
-        return run
+        change_segment(run, ticket)
+        return taken_up(ticket, run, best[1].marks)
 
-    def _put_away(self, ticket: Ticket, run: RunLike) -> None:
+    def _put_away(self, lane: Lane) -> None:
+        ticket, run = lane.ticket, lane.run
         reached = tuple(segment for segment in ticket.segments if segment[0] <= run.step)
-        self._pool[ticket.origin, reached] = run
+        self._pool[ticket.origin, reached] = Kept(run, lane.marks)
         self._pool.move_to_end((ticket.origin, reached))
         while (
-            len(self._pool) > POOL_RUNS or sum(len(r.record.steps) for r in self._pool.values()) > POOL_ROWS
+            len(self._pool) > POOL_RUNS
+            or sum(len(each.run.record.steps) for each in self._pool.values()) > POOL_ROWS
         ):
             self._pool.popitem(last=False)
             if not self._pool:
@@ -425,10 +367,11 @@ class Engine:
             if self._orders.moments.get(key) == step:
                 del self._orders.moments[key]
 
-    def _publish(self, lane: _Lane) -> None:
+    def _publish(self, lane: Lane) -> None:
         run = lane.run
         verdict = lane.verdict if lane.judged_at == run.step else None
-        progress = Progress(run.record, run.step, run.ended, verdict)
+        marks = tuple(lane.marks) if lane.ticket.clock.unit == "time" else ()
+        progress = Progress(run.record, run.step, run.ended, verdict, tick=lane.tick, marks=marks)
         self._published = {**self._published, lane.ticket.key: progress}
 
 
@@ -465,13 +408,6 @@ def is_compiled(ticket: Ticket) -> bool:
 
     dimension = ticket.landscape.dimension
     return all(runs.prepared(specification.name, dimension) for _, specification in ticket.segments)
-
-
-def _change_segment(run: RunLike, ticket: Ticket) -> None:
-    """Hands the run over to the segment that begins at its present step, if one does."""
-    for step, specification in ticket.segments[1:]:
-        if step == run.step:
-            run.go_on(specification)
 
 
 def _shared_steps(

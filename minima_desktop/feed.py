@@ -34,12 +34,13 @@ GROUPS = (
 
 
 def race_lines(
-    session: Session, step: int, verdicts: Mapping[int, str], *, settings: bool = True
+    session: Session, steps: Mapping[int, int], verdicts: Mapping[int, str], *, settings: bool = True
 ) -> tuple[RaceLine, ...]:
-    """The lines of the race as they are at a step; without `settings` their names only."""
+    """The lines of the race as they are at the step of each; without `settings` their names only."""
     lines = []
-    words = line_words(session.exploration, step, session.landscape) if settings else {}
+    words = line_words(session.exploration, steps, session.landscape) if settings else {}
     for entry in session.exploration.entries:
+        step = steps.get(entry.id, 0)
         specification = session.segment_at(entry, step)
         name, told = words.get(entry.id, (line_name(entry, step), ""))
         lines.append(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
+from minima_core.document import Clock
 from minima_desktop.hub import Hub
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 CURSOR_STEPS = (1 / 100, 1 / 20)
 """How far an arrow key moves the cursor, as a share of what is visible: alone, and with Shift."""
+
+USUAL_MICROSECONDS = 2000
+"""How long a race by computing time is at first."""
 
 ARROWS = {
     Qt.Key.Key_Left: (-1.0, 0.0),
@@ -34,6 +38,7 @@ class Gestures(QObject):
     def __init__(self, hub: Hub) -> None:
         super().__init__(hub.deck)
         self._hub = hub
+        self._horizons: dict[str, int] = {}  # how far the race went by each clock
         self._connect()
 
     def _connect(self) -> None:
@@ -57,6 +62,7 @@ class Gestures(QObject):
         deck.timeline.scrubbed.connect(self.scrub)
         deck.timeline.speed_changed.connect(self._set_speed)
         deck.timeline.end_changed.connect(self._set_horizon)
+        deck.timeline.clock_changed.connect(self._set_clock)
         deck.header.picker_requested.connect(lambda: hub.do("landscape"))
         deck.try_next.acted.connect(self._follow_hint)
         deck.toast.acted.connect(self._toast_acted)
@@ -133,11 +139,12 @@ class Gestures(QObject):
 
     def _setting_changed(self, entry: int, name: str, value: object, finished: bool) -> None:
         hub = self._hub
-        step = hub.player.step
+        tick, end = hub.player.step, hub.player.horizon
+        step = 0 if tick >= end else hub.projector.step_of(entry, tick)
         if hub.session.view.selected != entry:
             hub.session.look(selected=entry)
         changed = hub.session.change_setting(entry, step, name, value, finished)
-        if changed and finished and 0 < step < hub.player.horizon:
+        if changed and finished and step > 0:
             hub.deck.toast.say(
                 f"Changed from step {step} on; what lies before stays.",
                 "From the start instead",
@@ -168,7 +175,8 @@ class Gestures(QObject):
 
     def _go_on(self, entry: int, method: str) -> None:
         hub = self._hub
-        if hub.session.go_on(entry, hub.player.step, method):
+        tick = hub.player.step
+        if hub.session.go_on(entry, hub.projector.step_of(entry, tick), method, tick):
             hub.player.playing = True
             hub.last_act = "went-on"
 
@@ -202,7 +210,7 @@ class Gestures(QObject):
     def step_by(self, by: int) -> None:
         """Goes some steps on or back, and holds there."""
         hub = self._hub
-        hub.player.scrub(hub.player.step + by)
+        hub.player.scrub(hub.projector.neighbour(hub.player.step, by))
         hub.touch()
 
     def scrub(self, step: int) -> None:
@@ -222,6 +230,28 @@ class Gestures(QObject):
         further = steps > hub.player.horizon
         if hub.session.set_steps(int(steps)) and further:
             hub.player.playing = True
+
+    def _set_clock(self, unit: str, gradient: float, hessian: float) -> None:
+        """Measures the race by another clock; its length is what it was the last time, or a usual one."""
+        hub = self._hub
+        exploration = hub.session.exploration
+        before = exploration.clock.unit
+        clock = Clock(unit, gradient, hessian)  # type: ignore[arg-type]
+        self._horizons[before] = exploration.steps
+        usual = {
+            "steps": exploration.steps,
+            "evaluations": round(exploration.steps * (1.0 + gradient)),
+            "time": USUAL_MICROSECONDS,
+        }
+        ticks = exploration.steps if unit == before else self._horizons.get(unit, usual[unit])
+        speed = hub.player.speed * ticks / exploration.steps
+        if not hub.session.set_clock(clock, max(ticks, 1)):
+            return
+        if unit != before:
+            hub.player.speed = speed
+            hub.session.look(speed=speed)
+            hub.player.restart()
+        hub.touch()
 
     def turn_trace_axis(self, axis: str) -> None:
         """Changes an axis of the trace: "x" steps or evaluations, "y" logarithmic or linear."""

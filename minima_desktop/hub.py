@@ -126,13 +126,16 @@ class Hub:
         session, deck = self.session, self.deck
         exploration = session.exploration
         self.player.set_horizon(exploration.steps)
+        clock = exploration.clock
+        deck.timeline.set_clock(clock.unit, clock.gradient, clock.hessian)
         deck.fit_to(exploration)
         typed = exploration.place.formula is not None
         deck.header.set_landscape("Your formula" if typed else session.landscape.title, "L")
         deck.header.set_formula(*self.projector.formula_texts())
         if lines:
             verdicts = self.projector.verdicts(self.player.step)
-            deck.race.set_lines(feed.race_lines(session, self.player.step, verdicts, settings=settings))
+            steps = self.projector.steps_shown(self.player.step)
+            deck.race.set_lines(feed.race_lines(session, steps, verdicts, settings=settings))
         deck.timeline.set_ticks(segments=self.projector.segment_steps())
         for follow in self.shown:
             follow()

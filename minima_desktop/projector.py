@@ -8,7 +8,7 @@ that nothing flickers while a start is dragged.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -26,12 +26,16 @@ from minima_core.scene import (
     TraceScene,
     Track,
     box_of,
+    clocked,
+    neighbour,
     profile_extent,
     profile_scene,
     proved_lowest,
     race_scene,
     reading_of,
     stage_of,
+    steps_shown,
+    tick_of,
     trace_scene,
     verdict_words,
 )
@@ -87,6 +91,7 @@ class Projector:
         self._grid = FIRST_GRID
         self._form = self.form()
         self._box = (session.landscape.lower, session.landscape.upper)
+        self._clock = session.exploration.clock
         self.serial = 0
         self.shown = -1
         self.findings = Findings()
@@ -111,11 +116,15 @@ class Projector:
         self._next = {}
         for key, ticket in tickets.items():
             old = before.get(key)
-            if old is not None and key in tracks and _same_run(old, ticket):
+            if old is not None and key in tracks and _same_run(old, ticket) and old.clock == ticket.clock:
                 self._next[key] = tracks[key]
             else:
                 self._next[key] = Track(land.lower, land.upper)
         self._tickets = tickets
+        if self._clock != self._session.exploration.clock:
+            # Steps and evaluations do not fit on one timeline, not even for a moment.
+            self._tracks, self._progress = {}, {}
+            self._clock = self._session.exploration.clock
         self._ordered_at = time.perf_counter()
         self.serial = engine.show(tickets.values())
 
@@ -128,8 +137,8 @@ class Projector:
         fresh = False
         for key, progress in published.items():
             track = tracks.get(key)
-            if track is not None and progress.record is not None and track.extend(progress.record):
-                fresh = True
+            if track is not None and progress.record is not None:
+                fresh |= track.extend(clocked(progress.record, self._clock, progress.marks))
             if self._progress.get(key) is not progress:
                 self._progress[key] = progress
                 fresh = True
@@ -141,7 +150,7 @@ class Projector:
 
     def ask_exact(self, engine: Engine, step: int) -> None:
         """Asks for the exact points of a step at which one rests; long records have few rows."""
-        if self._next is not None:
+        if self._next is not None or self._clock.unit != "steps":
             return
         for key, track in self._tracks.items():
             progress = self._progress.get(key)
@@ -166,7 +175,7 @@ class Projector:
         if engine.served != self.serial:
             return False
         return all(
-            p.ended or p.step >= min(self.shown, self._tickets[k].limit) for k, p in engine.published.items()
+            p.ended or p.tick >= min(self.shown, self._tickets[k].limit) for k, p in engine.published.items()
         )
 
     def form(self) -> str:
@@ -241,8 +250,8 @@ class Projector:
     # -- words -------------------------------------------------------------------------------------------
 
     def last(self) -> int:
-        """The last step that all runs which are still going have reached."""
-        steps = [p.step for k, p in self._progress.items() if k in self._tickets and not p.ended]
+        """The last tick of the clock that all runs which are still going have reached."""
+        steps = [p.tick for k, p in self._progress.items() if k in self._tickets and not p.ended]
         return min(steps, default=self._session.exploration.steps)
 
     def progress_of(self, entry: Entry) -> list[Progress]:
@@ -264,7 +273,7 @@ class Projector:
             elif not runs:
                 words[entry.id] = "being prepared"
             else:
-                known = [(p.verdict, p.step, self._tracks.get((entry.id, k))) for k, p in enumerate(runs)]
+                known = [(p.verdict, p.tick, self._tracks.get((entry.id, k))) for k, p in enumerate(runs)]
                 words[entry.id] = verdict_words(known, step, proved=lowest)
         return words
 
@@ -285,10 +294,30 @@ class Projector:
         return values
 
     def segment_steps(self) -> tuple[int, ...]:
-        """The steps at which a line changed hands."""
-        return tuple(
-            sorted({s.step for e in self._session.exploration.entries for s in e.segments if s.step > 0})
-        )
+        """The ticks at which a line changed hands."""
+        ticks = set()
+        for entry in self._session.exploration.entries:
+            track = self._tracks.get((entry.id, 0))
+            for segment in entry.segments[1:]:
+                ticks.add(segment.step if track is None else tick_of(track.record, segment.step))
+        return tuple(sorted(ticks))
+
+    def step_of(self, entry: int, tick: int) -> int:
+        """The step at which a line of the race stands at a tick of the clock."""
+        return self.steps_shown(tick).get(entry, 0)
+
+    def neighbour(self, tick: int, by: int) -> int:
+        """The tick at which the selected line, or the first one, has done `by` steps more."""
+        chosen = self._session.view.selected
+        for key in sorted(self._tracks, key=lambda key: (key[0] != chosen, key)):
+            record = self._tracks[key].record
+            if record is not None:
+                return neighbour(record, tick, by)
+        return tick + by
+
+    def steps_shown(self, tick: int) -> Mapping[int, int]:
+        """The steps at which all lines of the race stand at a tick, by their ids."""
+        return steps_shown(self._session.exploration, self._tracks, tick)
 
     def reading(self, point: tuple[float, float] | None) -> tuple[Any, ...] | None:
         """Position, value, slope and curvature at a point of the map, for the status line."""

@@ -15,7 +15,7 @@ import msgspec
 
 from minima_core import document as doc
 from minima_core import methods
-from minima_core.document import Document, Entry, Exploration, History, Start, View
+from minima_core.document import Clock, Document, Entry, Exploration, History, Start, View
 from minima_core.landscapes import Landscape
 from minima_core.landscapes.changes import Changes
 from minima_core.landscapes.wells import Drawn
@@ -174,14 +174,17 @@ class Session:
 
         return self._try(change)
 
-    def go_on(self, entry: int, step: int, method: str) -> bool:
-        """Goes on from a step with another method; at the end of the timeline it makes room for it."""
+    def go_on(self, entry: int, step: int, method: str, tick: int | None = None) -> bool:
+        """Goes on from a step with another method; at the end of the timeline it makes room for it.
+
+        `tick` is where the clock stands, if that is not the step.
+        """
 
         def change(exploration: Exploration) -> Exploration:
-            at = max(1, step)
-            if at >= exploration.steps:
-                exploration = doc.with_steps(exploration, min(2 * at, 10**9))
-            return doc.go_on(exploration, entry, at, method)
+            here = max(1, step if tick is None else tick)
+            if here >= exploration.steps:
+                exploration = doc.with_steps(exploration, min(2 * here, 10**9))
+            return doc.go_on(exploration, entry, max(1, step), method)
 
         return self._try(change)
 
@@ -192,6 +195,10 @@ class Session:
     def set_steps(self, steps: int) -> bool:
         """Says how far the race goes."""
         return self._try(lambda e: doc.with_steps(e, steps), join="steps")
+
+    def set_clock(self, clock: Clock, ticks: int) -> bool:
+        """Says what the race is measured in, and how far it goes."""
+        return self._try(lambda e: doc.with_clock(e, clock, ticks))
 
     def set_landscape(self, name: str) -> bool:
         """Moves the race to another landscape of the catalogue, from its own start."""
@@ -286,6 +293,7 @@ class Session:
             border=None if exploration.border == "auto" else exploration.border,
             segments=tuple((s.step, self.specification(s.method)) for s in entry.segments),
             limit=exploration.steps,
+            clock=exploration.clock,
         )
 
     def specification(self, text: str) -> Specification:

@@ -72,7 +72,7 @@ def test_methods_as_json_can_be_given_back_to_run(capsys) -> None:
     assert [row["name"] for row in rows] == list(mc.method_names())
     for row in rows:
         assert row["title"] and row["sentence"].endswith(".") and row["reference"]
-        assert row["group"] in ("usual", "more")
+        assert row["group"] in ("usual", "gradient", "second-order", "local", "global")
         assert row["kind"] in ("gradient", "global")
         for setting in row["settings"]:
             assert setting["name"] and setting["symbol"] and setting["meaning"].endswith(".")

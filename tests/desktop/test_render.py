@@ -254,7 +254,7 @@ def test_segments_run_as_the_session_says(draw, tmp_path: Path) -> None:
     session = Session(opening())
     entry = session.exploration.entries[0].id
     session.go_on(entry, 30, "adam")
-    runs = render.run_all(session.document)
+    runs, _ = render.run_all(session.document)
     assert [step for step, _ in runs[entry, 0].segments] == [0, 30]
     assert runs[entry, 0].step == session.exploration.steps
 

@@ -1,6 +1,7 @@
 """The state of the program as two frozen values, exploration and view: editing, undo, and files."""
 
 from minima_core.document.checks import DocumentError
+from minima_core.document.clock import Clock
 from minima_core.document.document import VERSION, Document, check, from_json, to_json
 from minima_core.document.edits import (
     add_entry,
@@ -15,6 +16,7 @@ from minima_core.document.edits import (
     throw_start,
     toggle,
     with_border,
+    with_clock,
     with_seed,
     with_start,
     with_starts,
@@ -22,6 +24,7 @@ from minima_core.document.edits import (
 )
 from minima_core.document.exploration import Border, Entry, Exploration, Segment, Start
 from minima_core.document.history import History
+from minima_core.document.insides import Insides
 from minima_core.document.insight import Insight, Marbling, Overlay, SettingsChoice
 from minima_core.document.moving import (
     with_changes,
@@ -38,11 +41,13 @@ from minima_core.document.view import Layers, View
 __all__ = [
     "VERSION",
     "Border",
+    "Clock",
     "Document",
     "DocumentError",
     "Entry",
     "Exploration",
     "History",
+    "Insides",
     "Insight",
     "Layers",
     "Marbling",
@@ -71,6 +76,7 @@ __all__ = [
     "toggle",
     "with_border",
     "with_changes",
+    "with_clock",
     "with_drawn",
     "with_formula",
     "with_parameter",

@@ -18,11 +18,12 @@ from minima_core.document.view import View
 
 __all__ = ["LARGEST", "VERSION", "Document", "check", "from_json", "to_json"]
 
-VERSION = 2
+VERSION = 3
 """The version of the file format that this program writes.
 
 Version 1 knew no drawings, no changes to landscapes and no insight: what it lacks has its default, so that
-its files are read as they are, and written in the present version.
+its files are read as they are, and written in the present version. Version 2 knew no insides of methods, and
+had a clock in its view, which nothing read; now the exploration has one.
 """
 
 LARGEST = 1_000_000
@@ -86,7 +87,7 @@ def from_json(data: bytes | str) -> Document:
         raise DocumentError(
             f"The session is {len(raw) / 1e6:.1f} MB large; at most {LARGEST / 1e6:g} MB is read."
         )
-    _check_version(raw)
+    raw = _migrated(raw, _check_version(raw))
     try:
         document = msgspec.json.decode(raw, type=Document)
     except msgspec.ValidationError as error:
@@ -121,17 +122,28 @@ class _Version(msgspec.Struct):
     version: int
 
 
-def _check_version(raw: bytes) -> None:
+def _check_version(raw: bytes) -> int:
     """Say that a file is from a newer program before complaining about its unknown fields."""
     try:
         version = msgspec.json.decode(raw, type=_Version).version
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return  # whatever is wrong is said by the full reading
+        return VERSION  # whatever is wrong is said by the full reading
     if version > VERSION:
         raise DocumentError(
             f"This session was written by a newer program (format {version}; this one reads {VERSION}). "
             "Update the program to open it."
         )
+    return version
+
+
+def _migrated(raw: bytes, version: int) -> bytes:
+    """Return a document of an earlier version without what the present one has elsewhere."""
+    if version > 2:
+        return raw
+    loose = msgspec.json.decode(raw)
+    if isinstance(loose.get("view"), dict):
+        loose["view"].pop("clock", None)
+    return msgspec.json.encode(loose)
 
 
 def _sentence(message: str) -> str:

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from minima_core.document.checks import DocumentError
+from minima_core.document.clock import Clock
 from minima_core.document.exploration import Border, Entry, Exploration, Segment, Start
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ __all__ = [
     "throw_start",
     "toggle",
     "with_border",
+    "with_clock",
     "with_seed",
     "with_start",
     "with_starts",
@@ -218,6 +220,11 @@ def with_border(exploration: Exploration, border: Border) -> Exploration:
 def with_steps(exploration: Exploration, steps: int) -> Exploration:
     """Let the race go on for so many steps."""
     return replace(exploration, steps=int(steps))
+
+
+def with_clock(exploration: Exploration, clock: Clock, steps: int) -> Exploration:
+    """Measure the race by another clock, for so long."""
+    return replace(exploration, clock=clock, steps=int(steps))
 
 
 def with_seed(exploration: Exploration, seed: int) -> Exploration:

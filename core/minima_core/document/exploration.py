@@ -13,6 +13,7 @@ from minima_core.document.checks import (
     check_number,
     check_text,
 )
+from minima_core.document.clock import Clock
 from minima_core.document.place import Place
 
 __all__ = ["Border", "Entry", "Exploration", "Segment", "Start"]
@@ -103,6 +104,8 @@ class Exploration(Value, frozen=True, forbid_unknown_fields=True):
     entries: tuple[Entry, ...] = ()
     starts: tuple[Start, ...] = ()
     steps: int = 300
+    """How long each run is: in steps, or in what else the clock counts."""
+    clock: Clock = Clock()
     border: Border = "auto"
     seed: int = 0
 

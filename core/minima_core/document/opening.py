@@ -7,6 +7,7 @@ from functools import cache
 from minima_core.document.document import VERSION, Document
 from minima_core.document.edits import add_entry, with_start, with_steps
 from minima_core.document.exploration import Exploration
+from minima_core.document.insides import Insides
 from minima_core.document.place import place_of
 from minima_core.document.view import View
 from minima_core.landscapes.catalogue import first_choice
@@ -22,4 +23,5 @@ def opening() -> Document:
     exploration = with_steps(with_start(exploration, chosen["start"]), chosen["steps"])
     for method in chosen["runs"]:
         exploration = add_entry(exploration, method)
-    return Document(VERSION, exploration, View())
+    # Nothing is selected yet: whoever selects a line sees inside it.
+    return Document(VERSION, exploration, View(insides=Insides(on=True)))

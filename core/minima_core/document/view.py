@@ -12,6 +12,7 @@ from minima_core.document.checks import (
     check_number,
     check_text,
 )
+from minima_core.document.insides import Insides
 from minima_core.document.insight import Insight
 
 __all__ = ["Layers", "View"]
@@ -39,8 +40,6 @@ class View(Value, frozen=True, forbid_unknown_fields=True):
     """The step that is shown; None: as far as the runs have come."""
     x_axis: Literal["steps", "evaluations"] = "steps"
     y_axis: Literal["log", "linear"] = "log"
-    clock: Literal["steps", "evaluations"] = "steps"
-    """What the runs are advanced in common by."""
     speed: float = 60.0
     """Steps a second while it plays; 0: as fast as the machine goes."""
     theme: Literal["dark", "light", "slide"] = "dark"
@@ -57,6 +56,8 @@ class View(Value, frozen=True, forbid_unknown_fields=True):
     """What a picture of "the view" holds."""
     insight: Insight = Insight()
     """What is shown about the landscape beside the race."""
+    insides: Insides = Insides()
+    """Which insides of the selected run are drawn."""
     bottom: Literal["trace", "tree", "settings", "data", "beside"] = "trace"
     """Which tab of the bottom card is in front."""
     right: Literal["race", "landscape", "explore"] = "race"

@@ -2,6 +2,15 @@
 
 from minima_core.scene.beside import basins_scene, difference_of
 from minima_core.scene.captions import basins_words, insight_sentences, overlay_words
+from minima_core.scene.clocked import (
+    clock_words,
+    clocked,
+    neighbour,
+    span_words,
+    step_at,
+    steps_shown,
+    tick_of,
+)
 from minima_core.scene.critical import (
     count_words,
     critical_marks,
@@ -14,6 +23,17 @@ from minima_core.scene.display import Transform
 from minima_core.scene.figures import figure, figure_of, figure_view, tracks_of
 from minima_core.scene.findings import Findings, basin_role, basin_roles
 from minima_core.scene.hints import Hint, acts_done, conditions, try_next
+from minima_core.scene.inside_fields import Field, field_scenes, fields_of
+from minima_core.scene.insides import (
+    InsideMarks,
+    Opened,
+    inside_marks,
+    inside_words,
+    opened_entry,
+    opened_from,
+    opened_run,
+    shown_parts,
+)
 from minima_core.scene.learning import data_scene
 from minima_core.scene.legend import (
     caption_of,
@@ -28,6 +48,7 @@ from minima_core.scene.legend import (
 from minima_core.scene.lens import lens_marks, lens_words
 from minima_core.scene.marks import (
     Arrow,
+    Arrows,
     ContourLabel,
     Extent,
     Label,
@@ -71,18 +92,22 @@ from minima_core.scene.words import number, percent, point, times, whole
 
 __all__ = [
     "Arrow",
+    "Arrows",
     "ChartScene",
     "ContourLabel",
     "Extent",
+    "Field",
     "Figure",
     "Findings",
     "Ground",
     "Hint",
+    "InsideMarks",
     "Label",
     "Legend",
     "LegendLine",
     "Lines",
     "Mark",
+    "Opened",
     "Panel",
     "Path",
     "Points",
@@ -110,6 +135,8 @@ __all__ = [
     "basins_words",
     "box_of",
     "caption_of",
+    "clock_words",
+    "clocked",
     "conditions",
     "count_words",
     "critical_marks",
@@ -117,12 +144,16 @@ __all__ = [
     "difference_of",
     "eigenvalue_words",
     "empty_chart",
+    "field_scenes",
+    "fields_of",
     "figure",
     "figure_of",
     "figure_view",
     "flood_words",
     "flow_marks",
     "formula_text",
+    "inside_marks",
+    "inside_words",
     "insight_sentences",
     "lake_count",
     "legend_of",
@@ -135,7 +166,11 @@ __all__ = [
     "method_words",
     "minima_of",
     "minimum_words",
+    "neighbour",
     "number",
+    "opened_entry",
+    "opened_from",
+    "opened_run",
     "overlay_marks",
     "overlay_words",
     "percent",
@@ -152,8 +187,13 @@ __all__ = [
     "settings_scene",
     "settings_words",
     "shares_of",
+    "shown_parts",
+    "span_words",
     "stage_of",
+    "step_at",
+    "steps_shown",
     "swarm_marks",
+    "tick_of",
     "times",
     "title_of",
     "trace_scene",

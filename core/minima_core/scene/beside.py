@@ -26,7 +26,7 @@ from minima_core.scene.words import percent
 if TYPE_CHECKING:
     from minima_core.analysis.basins import Basins
 
-__all__ = ["basins_scene", "difference_of"]
+__all__ = ["basins_scene", "difference_of", "map_beside"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -148,20 +148,38 @@ def _map(
     veils: tuple[Mark, ...], view: View, stage: Stage, findings: Findings, title: str, *, note: str = ""
 ) -> ChartScene:
     """Return a chart of a map under the landscape's own contour lines, or behind its curve."""
-    extent = _frame(view, stage)
-    quiet = msgspec.structs.replace(view, layers=Layers(labels=False), insight=Insight())
     lines: tuple[Mark, ...]
     if stage.ground is not None:
         lines = tuple(mark for mark in stage.ground.contours if isinstance(mark, Lines))
     else:
-        lines = (curve_of(stage.land, extent),)
+        lines = (curve_of(stage.land, _frame(view, stage)),)
+    return map_beside(veils, lines, (), view, stage, findings, title, note=note)
+
+
+def map_beside(
+    veils: tuple[Mark, ...],
+    lines: tuple[Mark, ...],
+    over: tuple[Mark, ...],
+    view: View,
+    stage: Stage,
+    findings: Findings,
+    title: str,
+    *,
+    note: str = "",
+) -> ChartScene:
+    """Return a chart of the same part of the landscape as the first map, with its own colours and lines.
+
+    `over` lies over the minima.
+    """
+    extent = _frame(view, stage)
+    quiet = msgspec.structs.replace(view, layers=Layers(labels=False), insight=Insight())
     return ChartScene(
         extent=extent,
         x_label=axis_label(stage.land, 0),
         y_label="f(x)" if stage.ground is None else axis_label(stage.land, 1),
         x_ticks=linear_ticks(*extent[:2]),
         y_ticks=linear_ticks(*extent[2:]),
-        marks=(*veils, *lines, *critical_marks(quiet, stage, extent, findings)),
+        marks=(*veils, *lines, *critical_marks(quiet, stage, extent, findings), *over),
         title=title,
         revision=hash((extent, title)),
         note=note,

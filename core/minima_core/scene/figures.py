@@ -8,26 +8,44 @@ from typing import Literal, Protocol, TypeAlias
 import msgspec
 
 from minima_core.document import Document, View
+from minima_core.methods.insides import MomentLike
 from minima_core.scene.beside import basins_scene
 from minima_core.scene.captions import insight_sentences
+from minima_core.scene.clocked import Marks, PricedRecord, clocked
 from minima_core.scene.critical import proved_lowest
 from minima_core.scene.findings import NOTHING, Findings
+from minima_core.scene.inside_fields import field_scenes, fields_of
+from minima_core.scene.insides import (
+    Opened,
+    inside_marks,
+    inside_words,
+    opened_from,
+    shown_parts,
+)
 from minima_core.scene.learning import data_scene
 from minima_core.scene.legend import VerdictLike, Verdicts, caption_of, legend_of, title_of
 from minima_core.scene.profile import profile_scene
 from minima_core.scene.race import Tracks, formula_text, race_scene
+from minima_core.scene.relief import box_of
 from minima_core.scene.scenes import ChartScene, Figure, Panel
 from minima_core.scene.settings import settings_scene
-from minima_core.scene.stage import Stage, stage_of
+from minima_core.scene.stage import Stage, profile_extent, stage_of
 from minima_core.scene.traces import trace_scene
-from minima_core.scene.track import RecordLike, Track
+from minima_core.scene.track import Track
 from minima_core.scene.tree import tree_scene
 
 __all__ = ["RunLike", "figure", "figure_of", "figure_view", "tracks_of"]
 
-Kind: TypeAlias = Literal["map", "surface", "trace", "profile", "tree", "settings", "data", "beside"]
-"""What stands in a panel; the last four are charts."""
+Kind: TypeAlias = Literal[
+    "map", "surface", "trace", "profile", "tree", "settings", "data", "beside", "field0", "field1", "field2"
+]
+"""What stands in a panel; those from the tree on are charts."""
+FIELDS: tuple[Kind, ...] = ("field0", "field1", "field2")
+FIELD_NODES = (120, 100)
+"""Columns and rows of a method's own maps in a picture."""
 Rect: TypeAlias = tuple[float, float, float, float]
+FIELD_LAYOUTS = {"both", "all", "beside"}
+"""Layouts in which a method's own maps stand beside the landscape."""
 
 WIDE = 1.15
 """Figures wider than this many times their height have views side by side."""
@@ -38,7 +56,7 @@ class RunLike(Protocol):
     """What is read of a run of `minima_core.runs`."""
 
     @property
-    def record(self) -> RecordLike:
+    def record(self) -> PricedRecord:
         """An immutable snapshot."""
 
     @property
@@ -49,14 +67,21 @@ class RunLike(Protocol):
     def step(self) -> int:
         """How far it has come."""
 
+    def moments_at(self, step: int) -> tuple[MomentLike | None, MomentLike]:
+        """Return the moment before a step, and that of the step."""
 
-def tracks_of(document: Document, runs: Mapping[tuple[int, int], RunLike]) -> dict[tuple[int, int], Track]:
-    """Return the tracks of runs, by (entry id, index of the start)."""
+
+def tracks_of(
+    document: Document,
+    runs: Mapping[tuple[int, int], RunLike],
+    marks: Mapping[tuple[int, int], Marks] | None = None,
+) -> dict[tuple[int, int], Track]:
+    """Return the tracks of runs, by (entry id, index of the start); `marks` where a race is timed."""
     place = document.exploration.place
     tracks = {}
     for key, run in runs.items():
         track = Track(place.lower, place.upper)
-        track.extend(run.record)
+        track.extend(clocked(run.record, document.exploration.clock, (marks or {}).get(key, ())))
         tracks[key] = track
     return tracks
 
@@ -68,14 +93,28 @@ def figure_of(
     aspect: float = 1.6,
     resolution: tuple[int, int] = (640, 512),
     findings: Findings | None = None,
+    marks: Mapping[tuple[int, int], Marks] | None = None,
 ) -> Figure:
     """Return the figure of a document whose runs have been made; see `figure`."""
     step = document.view.step
+    if step is None and document.exploration.clock.unit != "steps":
+        step = document.exploration.steps
     if step is None:
         step = max((run.step for run in runs.values()), default=0)
     verdicts = {key: run.verdict for key, run in runs.items()}
-    tracks = tracks_of(document, runs)
-    return figure(document, tracks, verdicts, step, aspect=aspect, resolution=resolution, findings=findings)
+    tracks = tracks_of(document, runs, marks)
+    land = document.exploration.place.landscape_of()
+    opened = opened_from(document.exploration, document.view, runs, step, land)
+    return figure(
+        document,
+        tracks,
+        verdicts,
+        step,
+        aspect=aspect,
+        resolution=resolution,
+        findings=findings,
+        opened=opened,
+    )
 
 
 def figure(
@@ -87,6 +126,7 @@ def figure(
     aspect: float = 1.6,
     resolution: tuple[int, int] = (640, 512),
     findings: Findings | None = None,
+    opened: Opened | None = None,
 ) -> Figure:
     """Return the figure of a document at a step.
 
@@ -99,21 +139,29 @@ def figure(
     findings
         What is known about the landscape; the layouts "basins", "settings" and "tree", and whatever
         ``view.insight`` asks for, are drawn from it.
+    opened
+        The run whose insides are drawn, as ``view.insides`` asks for.
     """
     exploration, view = document.exploration, figure_view(document.view)
     known = NOTHING if findings is None else findings
     land = exploration.place.landscape_of()
     stage = stage_of(land, view.zoom if land.dimension > 1 else None, resolution, palette=view.palette)
+    extent = view.zoom or (box_of(stage.land) if land.dimension > 1 else profile_extent(stage.land))
+    fields = () if opened is None else fields_of(shown_parts(opened, view.insides), extent, FIELD_NODES)
+    inner = inside_marks(opened, view, stage, extent, fields=fields)
+    maps = field_scenes(fields, view, stage, inner.over, known) if view.layout in FIELD_LAYOUTS else ()
     panels = []
-    for kind, rect in _layout(view, known, land.dimension, aspect):
+    for kind, rect in _layout(view, known, land.dimension, aspect, maps=len(maps)):
         if kind == "trace":
             panels.append(Panel(kind, trace_scene(exploration, view, stage, tracks, step), rect))
         elif kind == "profile":
-            profile = profile_scene(exploration, view, stage, tracks, step, findings=known)
+            profile = profile_scene(exploration, view, stage, tracks, step, findings=known, insides=inner)
             panels.append(Panel(kind, profile, rect))
         elif kind in {"map", "surface"}:
-            race = race_scene(exploration, view, stage, tracks, step, findings=known)
+            race = race_scene(exploration, view, stage, tracks, step, findings=known, insides=inner)
             panels.append(Panel(kind, race, rect))
+        elif kind.startswith("field"):
+            panels.append(Panel("chart", maps[int(kind.removeprefix("field"))], rect))
         else:
             panels.append(Panel("chart", _chart(kind, document, view, stage, tracks, step, known), rect))
     legend = legend_of(exploration, step, verdicts, tracks, land, proved=proved_lowest(stage, known))
@@ -125,6 +173,7 @@ def figure(
             (
                 caption_of(exploration, legend, step, formula_text(stage.land)),
                 *insight_sentences(view, stage, known),
+                *filter(None, (inside_words(opened, view),)),
             )
         ),
         theme=view.theme,
@@ -161,8 +210,10 @@ ALONE: dict[str, list[Kind]] = {"map": ["map"], "surface": ["surface"], "trace":
 CHARTS: dict[str, Kind] = {"settings": "settings", "tree": "tree", "data": "data", "beside": "beside"}
 
 
-def _layout(view: View, findings: Findings, dimension: int, aspect: float) -> list[tuple[Kind, Rect]]:
-    """Return the panels of a layout and where they stand."""
+def _layout(
+    view: View, findings: Findings, dimension: int, aspect: float, *, maps: int = 0
+) -> list[tuple[Kind, Rect]]:
+    """Return the panels of a layout and where they stand; `maps` of a method's own stand beside the first."""
     layout = view.layout
     chart = CHARTS.get(layout)
     if layout == "basins" and findings.basins_beside is not None:
@@ -177,7 +228,11 @@ def _layout(view: View, findings: Findings, dimension: int, aspect: float) -> li
         views = ALONE.get(layout, ["map", "surface"])
     if layout == "all" and view.insight.compares and findings is not NOTHING:
         views = [first, "beside"]  # a map has no room in a low panel; side by side two compare best
+    if maps:
+        views = [first, *FIELDS[:maps]]
     rows: list[list[Kind]] = [views] if aspect >= WIDE else [[each] for each in views]
+    if maps > 1:  # four maps are two rows of two
+        rows = [views[:2], views[2:]]
     rows = [row for row in rows if row]
     weights = [2.0] * len(rows)
     if layout in {"trace", "all"}:

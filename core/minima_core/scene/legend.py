@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 import numpy as np
 
 from minima_core.document import Entry, Exploration, View, segment_at
+from minima_core.scene.clocked import clock_words, span_words, step_at, steps_shown, when_words
 from minima_core.scene.scenes import Legend, LegendLine
 from minima_core.scene.track import Track
 from minima_core.scene.words import number, point, whole
@@ -106,15 +107,20 @@ def method_words(specification: Specification | str, land: object = None) -> str
 
 
 def line_words(
-    exploration: Exploration, step: int, land: Landscape | None = None
+    exploration: Exploration, step: int | Mapping[int, int], land: Landscape | None = None
 ) -> dict[int, tuple[str, str]]:
     """Return name and settings of every line of the race, by its id, so that no two lines are called alike.
+
+    `step` is what is shown, or that of each line, by its id.
 
     Where two lines of one method would be told by the same words, the settings in which they differ are
     added; lines that are the same in everything are numbered.
     """
-    lines = {entry.id: (entry, segment_at(entry, step).method) for entry in exploration.entries}
-    words = {id: (line_name(entry, step), settings_words(text, land)) for id, (entry, text) in lines.items()}
+    at = {each.id: step if isinstance(step, int) else step[each.id] for each in exploration.entries}
+    lines = {entry.id: (entry, segment_at(entry, at[entry.id]).method) for entry in exploration.entries}
+    words = {
+        id: (line_name(entry, at[id]), settings_words(text, land)) for id, (entry, text) in lines.items()
+    }
     alike: dict[tuple[str, str], list[int]] = {}
     for id, pair in words.items():
         alike.setdefault(pair, []).append(id)
@@ -266,10 +272,10 @@ def _run_words(verdict: VerdictLike | None, reached: int, track: Track | None, s
     if track is not None and track.last >= 0:
         at, _, value = track.at(step)
         arrived = getattr(verdict, "numbers", {}).get("reached", math.inf)
-        if verdict is not None and verdict.state in ARRIVED and arrived <= step:
+        if verdict is not None and verdict.state in ARRIVED and arrived <= step_at(track.record, step):
             return _phrase(verdict.sentence)
         if step < reached and track.last > step:
-            return f"loss {number(value)} at step {whole(at)}"
+            return f"loss {number(value)} {when_words(track, at)}"
         if track.ends.clusters and (verdict is None or verdict.state == "running"):
             loops = sum(each.count for each in track.ends.clusters)
             lowest = min(each.value for each in track.ends.clusters)
@@ -305,7 +311,7 @@ def legend_of(
 ) -> Legend:
     """Return the legend of a figure: the enabled lines of the race, in order."""
     lines = []
-    words = line_words(exploration, step, land)
+    words = line_words(exploration, steps_shown(exploration, tracks, step), land)
     for entry in exploration.entries:
         if entry.enabled:
             known = [
@@ -344,9 +350,9 @@ def caption_of(exploration: Exploration, legend: Legend, step: int, formula: str
     what = [formula] if 0 < len(formula) <= LONGEST_FORMULA else []
     what += [f"{name} = {number(at)}" for name, at in named if name in formula or len(named) == 1]
     parts = [f"{', '.join(what)}."] if what else []
-    parts.append(
-        f"{where}, {whole(step)} {'step' if step == 1 else 'steps'}, seed {exploration.seed}{border}."
-    )
+    parts.append(f"{where}, {span_words(exploration.clock, step)}, seed {exploration.seed}{border}.")
+    if exploration.clock.unit != "steps":
+        parts.append(clock_words(exploration.clock))
     if len(legend.lines) == 1:
         line = legend.lines[0]
         settings = f", {line.settings.replace(' · ', ', ')}" if line.settings else ""

@@ -31,6 +31,7 @@ from minima_core.scene.track import Track
 __all__ = [
     "Array",
     "Arrow",
+    "Arrows",
     "ContourLabel",
     "Extent",
     "Label",
@@ -63,8 +64,9 @@ class Style:
 
     Roles of colour: ``text``, ``muted``, ``accent``, ``card``, ``line``, ``cursor``, ``start``, ``contour``,
     ``contour-strong``, ``minimum-global``, ``minimum-local``, ``minimum-border``, ``accepted``, ``refused``,
-    and ``run:<method>:<slot>`` such as ``run:adam:0``: the colour of a method; slot 1, 2, ... are its shades
-    for lines of the race with the same method.
+    those of the insides of methods (``inside``, ``memory``, ``model``, ``trial``, ``parent``, ``child``,
+    ``push``), and ``run:<method>:<slot>`` such as ``run:adam:0``: the colour of a method; slot 1, 2, ... are
+    its shades for lines of the race with the same method.
     """
 
     colour: str
@@ -223,6 +225,22 @@ class Arrow:
     style: Style
 
 
+@dataclass(frozen=True, eq=False)
+class Arrows:
+    """Arrows of one style, from `tails` (m, 2) to `tips` (m, 2): what a method has inside.
+
+    On the surface they lie on the ground, along every fold of it.
+    """
+
+    key: str
+    revision: int
+    tails: Array
+    tips: Array
+    style: Style
+    gap: float = 0.0
+    """Points by which the tips keep off the places they point at, where dots stand there."""
+
+
 @dataclass(frozen=True)
 class Label:
     """Words beside the thing that they name, on a small card: "**local minimum**  0.39 above the best".
@@ -278,7 +296,8 @@ class Shading:
     values: NDArray[np.float32]
     """(rows, columns) in [0, 1]: the place in the palette; nan is clear."""
     palette: str
-    """Name of a palette of the theme: ``slope``, ``curvature`` (0.5 is zero), ``density``, ``chances``."""
+    """Name of a palette of the theme: ``slope``, ``curvature`` (0.5 is zero), ``density``, ``chances``; or
+    ``heights``: that of the ground."""
     opacity: float = 0.85
     """0 (unseen) to 1, of the whole veil."""
 
@@ -320,4 +339,6 @@ class Swarm:
     """Diameter, points."""
 
 
-Mark: TypeAlias = Relief | Shading | Regions | Lines | Path | Points | Swarm | Arrow | Label | ContourLabel
+Mark: TypeAlias = (
+    Relief | Shading | Regions | Lines | Path | Points | Swarm | Arrow | Arrows | Label | ContourLabel
+)

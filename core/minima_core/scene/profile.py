@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from minima_core.document import Entry, Exploration, View
 from minima_core.scene.cache import Cache
 from minima_core.scene.findings import NOTHING, Findings
+from minima_core.scene.insides import InsideMarks
 from minima_core.scene.marks import Arrow, Extent, Lines, Mark, Path, Points, Style
 from minima_core.scene.overlays import swarm_marks
 from minima_core.scene.race import (
@@ -21,6 +22,7 @@ from minima_core.scene.race import (
     insight_marks,
     layered,
     moving_marks,
+    parted,
     still_marks,
     tool_marks,
 )
@@ -53,6 +55,7 @@ def profile_scene(
     findings: Findings | None = None,
     hovered: int | None = None,
     drawing: bool = False,
+    insides: InsideMarks | None = None,
 ) -> ProfileScene:
     """Return the scene of a race on a landscape of one variable; see `race_scene`."""
     land = stage.land
@@ -70,6 +73,9 @@ def profile_scene(
     step_marks: list[Mark] = []
     if view.layers.tangent and (chosen := _followed(exploration, view, tracks)):
         step_marks = list(_step_marks(*chosen, stage, extent, step))
+    inner = insides or InsideMarks()
+    rolling = _rolling(exploration, view, stage, tracks, step, curve, extent)
+    paths, moving = parted(rolling)
     x0, x1, y0, y1 = extent
     return ProfileScene(
         extent=extent,
@@ -81,8 +87,11 @@ def profile_scene(
             *veils,
             *below,
             *swarm,
+            *inner.under,
             *step_marks,
-            *_rolling(exploration, view, stage, tracks, step, curve, extent),
+            *paths,
+            *inner.over,
+            *moving,
             *words,
         ),
         x_ticks=linear_ticks(x0, x1),

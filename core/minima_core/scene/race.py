@@ -17,6 +17,7 @@ from minima_core.scene.cache import Cache
 from minima_core.scene.critical import critical_marks
 from minima_core.scene.ends import Ends
 from minima_core.scene.findings import NOTHING, Findings, kept
+from minima_core.scene.insides import InsideMarks
 from minima_core.scene.lens import lens_marks
 from minima_core.scene.marks import (
     Extent,
@@ -55,6 +56,7 @@ __all__ = [
     "insight_marks",
     "layered",
     "moving_marks",
+    "parted",
     "race_scene",
     "still_marks",
     "tool_marks",
@@ -81,6 +83,7 @@ def race_scene(
     findings: Findings | None = None,
     hovered: int | None = None,
     drawing: bool = False,
+    insides: InsideMarks | None = None,
 ) -> RaceScene:
     """Return the scene of a race on a landscape of two variables (or on a cut through one of more).
 
@@ -101,6 +104,8 @@ def race_scene(
         The critical point (its index in ``findings.critical.points``) whose numbers are asked for.
     drawing
         Whether the handles of a drawn landscape are shown.
+    insides
+        What is drawn inside of one run (`inside_marks`).
     """
     if stage.ground is None:
         raise ValueError("A landscape of one variable is shown by profile_scene.")
@@ -115,7 +120,8 @@ def race_scene(
     still = still_marks(exploration, view, stage, extent, known, hovered=hovered)
     seen = insight_marks(view, stage, extent, known)
     tools = tool_marks(exploration, view, stage, extent, known, drawing=drawing)
-    moving = tuple(moving_marks(exploration, view, stage, tracks, step))
+    inner = insides or InsideMarks()
+    paths, moving = parted(moving_marks(exploration, view, stage, tracks, step))
     pointer = () if cursor is None else (_cursor(cursor),)
     veils, below, words = layered((*seen, *still, *tools))
     return RaceScene(
@@ -124,7 +130,19 @@ def race_scene(
         title=exploration.place.title or land.title,
         formula_text=formula_text(land),
         relief=relief,
-        marks=(*veils, *contours, *below, *swarm_marks(view, stage, known), *moving, *words, *pointer),
+        marks=(
+            *veils,
+            *inner.veils,
+            *contours,
+            *below,
+            *swarm_marks(view, stage, known),
+            *inner.under,
+            *paths,
+            *inner.over,
+            *moving,
+            *words,
+            *pointer,
+        ),
         x_label=axis_label(land, 0),
         y_label=axis_label(land, 1),
         height_range=(relief.display.low, relief.display.high),
@@ -136,7 +154,7 @@ def race_scene(
                 extent,
                 tuple(
                     (mark.key, mark.revision)
-                    for mark in (*seen, *still, *tools)
+                    for mark in (*seen, *still, *tools, *inner.veils, *inner.under, *inner.over)
                     if not isinstance(mark, Path)
                 ),
             )
@@ -233,6 +251,15 @@ def layered(marks: Iterable[Mark]) -> tuple[list[Mark], list[Mark], list[Mark]]:
             veils if isinstance(mark, Shading | Regions) else words if isinstance(mark, Label) else below
         ).append(mark)
     return veils, below, words
+
+
+def parted(marks: Iterable[Mark]) -> tuple[list[Mark], list[Mark]]:
+    """Return the paths, and what moves over them: insides lie between the two."""
+    paths: list[Mark] = []
+    others: list[Mark] = []
+    for mark in marks:
+        (paths if isinstance(mark, Path) else others).append(mark)
+    return paths, others
 
 
 def _start_marks(starts: tuple[Start, ...], stage: Stage, *, words: bool) -> Iterator[Mark]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
@@ -25,6 +26,8 @@ DECADES = 7
 SPANS = (2.0, 4.0, DECADES + 0.5)
 """Decades that a log axis may have: few, so that it rests while runs go down."""
 TEMPERATURE_COLUMNS = 512
+AXES = {"steps": "step", "evaluations": "evaluations, at their prices", "time": "microseconds of computing"}
+"""What is written at the horizontal axis, by the clock of the race."""
 
 
 def trace_scene(exploration: Exploration, view: View, stage: Stage, tracks: Tracks, step: int) -> TraceScene:
@@ -50,9 +53,10 @@ def trace_scene(exploration: Exploration, view: View, stage: Stage, tracks: Trac
     y_range, y_ticks = _y_axis(low - base, high - base, floor, log)
     x_range, x_ticks, x_label = _x_axis(exploration, view, [track for _, _, track in present])
     right_range, right_ticks = _temperature_axis(present, view)
+    axis = view.x_axis if exploration.clock.unit == "steps" else "steps"
     series: list[Series] = []
     for entry, start, track in present:
-        series.extend(_series_of(entry, start, track, view, base, floor, right_range is not None))
+        series.extend(_series_of(entry, start, track, view, axis, base, floor, right_range is not None))
     label = "above the best" if log else "loss"
     return TraceScene(
         x_label=x_label,
@@ -67,7 +71,7 @@ def trace_scene(exploration: Exploration, view: View, stage: Stage, tracks: Trac
         right_range=right_range,
         right_ticks=right_ticks,
         right_log=right_range is not None,
-        cursor=_cursor(view, present, step),
+        cursor=_cursor(axis, present, step),
         revision=hash((x_range, y_range, right_range, log, label, x_label)),
     )
 
@@ -128,7 +132,8 @@ def _x_axis(
     exploration: Exploration, view: View, tracks: list[Track]
 ) -> tuple[tuple[float, float], tuple[Tick, ...], str]:
     """Return the horizontal range, ticks and title: the whole race, or less while its end is far."""
-    if view.x_axis == "evaluations":
+    clock = exploration.clock
+    if view.x_axis == "evaluations" and clock.unit == "steps":
         last = max(
             (float(np.fmax.reduce(t.envelope.evaluations[: t.envelope.used])) for t in tracks), default=1.0
         )
@@ -141,7 +146,7 @@ def _x_axis(
     if last < 0.1 * end and end > 2000:
         end = min(end, nice_upper(max(1.25 * last, 1000.0)))
     end = max(end, float(last), 1.0)
-    return (0.0, end), linear_ticks(0.0, end), "step"
+    return (0.0, end), linear_ticks(0.0, end), AXES[clock.unit]
 
 
 def _temperature_axis(
@@ -175,19 +180,26 @@ def _styles(role: str, loops: bool, wandering: bool, selected: bool) -> tuple[St
 
 
 def _series_of(
-    entry: Entry, start: int, track: Track, view: View, base: float, floor: float, warm: bool
+    entry: Entry,
+    start: int,
+    track: Track,
+    view: View,
+    axis: Literal["steps", "evaluations"],
+    base: float,
+    floor: float,
+    warm: bool,
 ) -> list[Series]:
     """Return the series of one run: its loss, and what belongs to it."""
     log = view.y_axis == "log"
     loops, wandering = track.loops > 1, wanders(entry.name)
     loss, best, temperature = _styles(entry.role, loops, wandering, entry.id == view.selected)
-    epoch = hash((track.epoch, base, floor, log, view.x_axis))
+    epoch = hash((track.epoch, base, floor, log, axis))
     key = f"{entry.id}:{start}"
 
     def make(kind: str, style: Style, *, right: bool = False) -> Series:
         return Series(
             f"{kind}:{key}", epoch, track, track.last, style, entry.name, kind,  # type: ignore[arg-type]
-            axis="right" if right else "left", x_axis=view.x_axis, log_y=log or right,
+            axis="right" if right else "left", x_axis=axis, log_y=log or right,
             baseline=base, floor=floor, entry=entry.id, start=start,
         )  # fmt: skip
 
@@ -199,9 +211,9 @@ def _series_of(
     return series
 
 
-def _cursor(view: View, present: list[tuple[Entry, int, Track]], step: int) -> float | None:
+def _cursor(axis: str, present: list[tuple[Entry, int, Track]], step: int) -> float | None:
     """Return where the shown step stands on the horizontal axis (evaluations: of the line drawn last)."""
-    if view.x_axis == "steps" or not present:
+    if axis == "steps" or not present:
         return float(step)
     envelope = present[-1][2].envelope
     bucket = min(step // envelope.width, max(envelope.used - 1, 0))

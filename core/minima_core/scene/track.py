@@ -236,7 +236,7 @@ class Track:
             return
         points, steps = self._points[:n], self._steps[:n].astype(np.float64)
         odd = np.arange(1, n - 1, 2)
-        share = (steps[odd] - steps[odd - 1]) / (steps[odd + 1] - steps[odd - 1])
+        share = (steps[odd] - steps[odd - 1]) / np.maximum(steps[odd + 1] - steps[odd - 1], 1.0)
         between = points[odd - 1] + share[:, None] * (points[odd + 1] - points[odd - 1])
         with np.errstate(invalid="ignore"):
             missed = np.abs((points[odd] - between) * self._per_cell).max(axis=1)

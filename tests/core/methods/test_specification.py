@@ -42,7 +42,7 @@ def test_every_method_says_what_it_is(name):
     assert len(method.short.split()) <= 9
     assert method.sentence.endswith(".")
     assert method.reference
-    assert method.group in {"usual", "more"}
+    assert method.group in {"usual", "gradient", "second-order", "local", "global"}
     assert method.samples == (name == "simulated-annealing")
     names = [setting.name for setting in method.settings]
     assert len(set(names)) == len(names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-__all__ = ["count", "format_number", "parse_count", "parse_number", "speed_words"]
+__all__ = ["count", "format_number", "parse_count", "parse_number", "plural", "speed_words"]
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
@@ -91,8 +91,13 @@ def parse_count(text: str) -> int | None:
     return int(value)
 
 
-def speed_words(speed: float) -> str:
-    """Return a speed in steps a second in words.
+def plural(unit: str) -> str:
+    """Return what is counted in the plural: "steps", "evaluations", and "µs", which has none."""
+    return unit if unit == "µs" else f"{unit}s"
+
+
+def speed_words(speed: float, unit: str = "step") -> str:
+    """Return a speed in words: so many steps, or whatever is counted, a second.
 
     Examples
     --------
@@ -102,5 +107,5 @@ def speed_words(speed: float) -> str:
     if math.isinf(speed):
         return "as fast as it goes"
     if speed == 1:
-        return "1 step/s"
-    return f"{count(round(speed))} steps/s" if speed >= 10 else f"{format_number(speed, 2)} steps/s"
+        return f"1 {unit}/s"
+    return f"{count(round(speed)) if speed >= 10 else format_number(speed, 2)} {plural(unit)}/s"

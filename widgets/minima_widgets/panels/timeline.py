@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from minima_widgets.panels import look
+from minima_widgets.panels.clock_popup import ClockPopup
 from minima_widgets.panels.controls import Button, keeps_press
-from minima_widgets.panels.numbers import count, parse_count, parse_number, speed_words
+from minima_widgets.panels.numbers import count, parse_count, parse_number, plural, speed_words
 from minima_widgets.panels.texts import Field
 from minima_widgets.panels.time_popups import HorizonPopup, SpeedPopup
 from minima_widgets.panels.time_slider import TimeSlider
@@ -18,6 +19,9 @@ from minima_widgets.theme import Theme
 
 __all__ = ["TimelineBar"]
 
+
+UNITS = {"steps": "step", "evaluations": "evaluation", "time": "µs"}
+"""What is counted, by what the race is measured in."""
 
 _KEYS = {"start": "Home", "back": ",", "play": "Space", "on": ".", "end": "End"}
 
@@ -27,7 +31,7 @@ class TimelineBar(QWidget):
 
     Signals: `play_toggled`; `stepped` (−1 or 1); `scrubbed` (a step; Python ints of any size, as all of
     these); `speed_changed` (steps a second, ``math.inf`` for as fast as it goes); `end_changed` (the new
-    horizon).
+    horizon); `clock_changed` (what the race is measured in, and the prices of a gradient and a Hessian).
     """
 
     play_toggled = Signal()
@@ -35,6 +39,7 @@ class TimelineBar(QWidget):
     scrubbed = Signal(object)
     speed_changed = Signal(float)
     end_changed = Signal(object)
+    clock_changed = Signal(str, float, float)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,13 +51,15 @@ class TimelineBar(QWidget):
         self._keys = dict(_KEYS)
         self.speed_popup: SpeedPopup | None = None
         self.horizon_popup: HorizonPopup | None = None
+        self.clock_popup: ClockPopup | None = None
+        self._clock: tuple[str, float, float] = ("steps", 1.0, 2.0)
         self.to_start = Button(theme, icon="go-start", tip="Go to the start")
         self.back = Button(theme, icon="step-back", tip="One step back")
         self.play = Button(theme, "Play", icon="play", kind="primary", tip="Play")
         self.on = Button(theme, icon="step-forward", tip="One step on")
         self.to_end = Button(theme, icon="go-end", tip="Go to the last step computed")
         self.slider = TimeSlider(theme)
-        self.word = QLabel("step")
+        self.word = Button(theme, "step", kind="quiet", tip="What the race is measured in")
         self.place = StepField(theme)
         self.horizon = Button(theme, "of 500", kind="quiet", tip="How far the race goes")
         self.speed = Button(theme, "60 steps/s", kind="quiet", tip="How fast it plays")
@@ -78,6 +85,7 @@ class TimelineBar(QWidget):
         self.place.entered.connect(self._scrub)
         self.horizon.clicked.connect(self.open_horizon)
         self.speed.clicked.connect(self.open_speed)
+        self.word.clicked.connect(self.open_clock)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Timeline")
         self._fit()
@@ -108,6 +116,24 @@ class TimelineBar(QWidget):
         """Mark where settings or methods changed and where loops began (both sorted) below the slider."""
         self.slider.set_ticks(segments, loops)
 
+    def set_clock(self, unit: str, gradient: float, hessian: float) -> None:
+        """Say what the race is measured in: steps, evaluations or time, with the prices of derivatives."""
+        if (unit, gradient, hessian) == self._clock:
+            return
+        self._clock = unit, gradient, hessian
+        self.word.setText(self.unit)
+        self.place.set_unit(self.unit)
+        for popup in (self.speed_popup, self.horizon_popup):
+            if popup is not None:
+                popup.set_unit(self.unit)
+        self._fit()
+        self._show(force=True)
+
+    @property
+    def unit(self) -> str:
+        """What is counted."""
+        return UNITS[self._clock[0]]
+
     def set_keys(self, keys: Mapping[str, str]) -> None:
         """Say in the tooltips which keys do it: ``start back play on end speed horizon``."""
         self._keys.update(keys)
@@ -130,6 +156,7 @@ class TimelineBar(QWidget):
         if self.speed_popup is None:
             self.speed_popup = SpeedPopup(self._theme, self)
             self.speed_popup.changed.connect(self._change_speed)
+            self.speed_popup.set_unit(self.unit)
         self.speed_popup.open_at(self.speed, self._speed)
 
     def open_horizon(self) -> None:
@@ -137,7 +164,15 @@ class TimelineBar(QWidget):
         if self.horizon_popup is None:
             self.horizon_popup = HorizonPopup(self._theme, self)
             self.horizon_popup.chosen.connect(self._change_end)
+            self.horizon_popup.set_unit(self.unit)
         self.horizon_popup.open_at(self.horizon, self._end)
+
+    def open_clock(self) -> None:
+        """Open the choice of what the race is measured in."""
+        if self.clock_popup is None:
+            self.clock_popup = ClockPopup(self._theme, self)
+            self.clock_popup.chosen.connect(self.clock_changed)
+        self.clock_popup.open_at(self.word, *self._clock)
 
     # -- inside --------------------------------------------------------------------------------------------
 
@@ -150,7 +185,7 @@ class TimelineBar(QWidget):
 
     def _change_speed(self, speed: float) -> None:
         self._speed = speed
-        self.speed.setText(speed_words(speed))
+        self.speed.setText(speed_words(speed, self.unit))
         self.speed_changed.emit(speed)
 
     def _change_end(self, end: int) -> None:
@@ -170,7 +205,7 @@ class TimelineBar(QWidget):
             self.play.set_icon("pause" if self._playing else "play")
             self.play.set_tip("Pause" if self._playing else "Play", self._keys["play"])
         if force or before[4] != self._speed:
-            self.speed.setText(speed_words(self._speed))
+            self.speed.setText(speed_words(self._speed, self.unit))
         self._show_ends()
 
     def _show_ends(self) -> None:
@@ -192,12 +227,11 @@ class TimelineBar(QWidget):
 
     def _fit(self) -> None:
         """Give the words the width of their longest, so that nothing beside them trembles."""
-        self.word.setStyleSheet(f"QLabel {{ color: {self._theme.hex('muted')}; }}")
         self.place.fit(self._end)
         metrics = QFontMetricsF(look.body(self._theme))
         self.play.setMinimumWidth(round(metrics.horizontalAdvance("Pause")) + look.px(self._theme, 62))
         self.speed.setMinimumWidth(
-            round(metrics.horizontalAdvance("1 000 steps/s")) + look.px(self._theme, 18)
+            round(metrics.horizontalAdvance(f"1 000 {plural(self.unit)}/s")) + look.px(self._theme, 18)
         )
 
 
@@ -219,6 +253,10 @@ class StepField(Field):
         if step != self._step:
             self._step = step
             self.show_text(count(step))
+
+    def set_unit(self, unit: str) -> None:
+        """Say what is counted."""
+        self.setToolTip(look.tip(f"The {unit} that is shown; type another to go there."))
 
     def fit(self, end: int) -> None:
         """Be wide enough for any step up to `end`."""
