@@ -49,6 +49,7 @@ from minima_core.methods.wolfe import (
     DESCENT,
     DIRECTION,
     FIRST,
+    HELD,
     LENGTH,
     RESTS,
     SCALARS,
@@ -59,8 +60,10 @@ from minima_core.methods.wolfe import (
     begin,
     begin_step,
     end_step,
+    free_slope,
     hold,
     kept_direction,
+    turn,
     wolfe,
     wolfe_settings,
 )
@@ -73,9 +76,7 @@ STRONG_WOLFE = 0  # among the choices of `line_search_fn`
 LEAST_PRODUCT = 1e-10  # y·s of a pair worth keeping
 SHORTEST = 1e-9  # interval of a search, in units of x: PyTorch's, whatever its settings are
 
-BEFORE, MOVED, HELD = (
-    len(STATE) + i for i in range(3)
-)  # rows: the gradient before the last step, and that step
+BEFORE, MOVED = len(STATE), len(STATE) + 1  # rows: the gradient before the last step, and that step
 ITERATIONS, PAIRS, SCALE = (len(SCALARS) + i for i in range(3))
 
 SETTINGS = (
@@ -181,9 +182,9 @@ def iterate(r: Any, n: int, s: Any, x: Any, g: Any, state: Any, scalars: Any) ->
         first = True
     else:
         keep_pair(n, m, g, state, scalars, S, Y, rho)
-    free, total = state[TRIAL], 0.0  # the gradient, as far as the point can follow it
+    free, total = state[TRIAL], 0.0
+    free_slope(n, g, state[HELD], free)
     for i in range(n):
-        free[i] = g[i] if state[HELD, i] == 0.0 else 0.0
         total += math.fabs(free[i])
     length = s.lr
     if first and total > 0.0:
@@ -191,8 +192,8 @@ def iterate(r: Any, n: int, s: Any, x: Any, g: Any, state: Any, scalars: Any) ->
     two_loops(n, free, d, scalars, S, Y, rho, alpha)
     kept_direction(r.border, n, x, d, lower, upper, state[HELD])
     if r.border != 0 and not dot(n, g, d) < 0.0:
-        for i in range(n):
-            d[i] = -free[i]
+        copy(n, free, d)
+        turn(n, d)
     copy(n, g, before)
     for i in range(n):
         moved[i] = 0.0
@@ -351,7 +352,7 @@ METHOD = Method(
     settings=SETTINGS,
     driver=driver,
     insides=COLUMNS,
-    state=(*STATE, "slope_before", "moved", "held"),
+    state=(*STATE, "slope_before", "moved"),
     scalars=(*SCALARS, ("iterations", 0.0), ("pairs", 0.0), ("scale", 1.0)),
     memory=memory,
     insides_drawn=(

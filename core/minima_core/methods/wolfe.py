@@ -59,19 +59,24 @@ __all__ = [
     "begin_step",
     "end_step",
     "first_length",
+    "first_step",
+    "free_slope",
     "hold",
     "kept_direction",
+    "shortest",
+    "turn",
     "wolfe",
     "wolfe_settings",
 ]
 
 MOST_TRIALS = 25  # after the first
+SHORTEST = 1e-13  # interval that is searched, in widths of the box
 NEAR = 1e-6  # of the box's width, from a reflecting border
 TABLE = MOST_TRIALS + 1
 
-STATE = ("direction", "trial", "trial_slope", "left_slope", "right_slope", "began", "began_slope")
+STATE = ("direction", "trial", "trial_slope", "left_slope", "right_slope", "began", "began_slope", "held")
 """The rows of the state that a search needs; a method's own follow."""
-DIRECTION, TRIAL, SLOPE, LEFT, RIGHT, BEGAN, BEGAN_SLOPE = range(7)
+DIRECTION, TRIAL, SLOPE, LEFT, RIGHT, BEGAN, BEGAN_SLOPE, HELD = range(8)
 
 SCALARS = (
     ("trials", 0.0),
@@ -103,6 +108,16 @@ def wolfe_settings(c2: float) -> tuple[Setting, Setting]:
             "How flat the landscape must have become along the line, as a share of the slope at its start.",
             c2, 0.0, 1.0, span=(0.05, 0.95), below=True,
         ),
+    )  # fmt: skip
+
+
+def first_step() -> Setting:
+    """Return the setting of how long the first trial is while nothing is known."""
+    return Setting(
+        "first_step",
+        "s₀",
+        "How long the very first trial is, as a share of the region’s width.",
+        0.01, 1e-12, 1.0, "log", span=(1e-4, 0.3),
     )  # fmt: skip
 
 
@@ -167,6 +182,29 @@ def kept_direction(border: int, n: int, x: Any, d: Any, lower: Any, upper: Any, 
     for i in range(n if border != 0 else 0):
         if held[i] != 0.0 or (x[i] <= lower[i] and d[i] < 0.0) or (x[i] >= upper[i] and d[i] > 0.0):
             d[i] = 0.0
+
+
+@Kernel
+def free_slope(n: int, g: Any, held: Any, free: Any) -> None:
+    """Write the gradient as far as the point can follow it: 0 for coordinates that are held."""
+    for i in range(n):
+        free[i] = g[i] if held[i] == 0.0 else 0.0
+
+
+@Kernel
+def turn(n: int, d: Any) -> None:
+    """Do d ← −d."""
+    for i in range(n):
+        d[i] = -d[i]
+
+
+@Kernel
+def shortest(n: int, lower: Any, upper: Any) -> float:
+    """Return the shortest interval that a search looks into, in units of x."""
+    width = 0.0
+    for i in range(n):
+        width = max(width, upper[i] - lower[i])
+    return SHORTEST * width
 
 
 @Kernel
