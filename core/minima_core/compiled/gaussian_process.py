@@ -305,11 +305,12 @@ def fit(
                 moves[d] = min(1.2 * moves[d], 1.0)
             last[d] = slope[d]
             longest = max(longest, moves[d])
+        if longest < 0.01:
+            break
+        for d in range(n):
             if slope[d] != 0.0:
                 moved = lengths[d] * math.exp(math.copysign(moves[d], slope[d]))
                 lengths[d] = min(max(moved, SHORTEST), LONGEST)
-        if longest < 0.01:
-            break
         found = weigh(kind, n, count, X, y, lower, upper, noise, lengths, scales, L, alpha)
         if found > likelihood:
             likelihood = found

@@ -55,6 +55,7 @@ from minima_core.compiled.gaussian_process import (
     set_scales,
     solve,
 )
+from minima_core.compiled.heights import bring_to_scale, forget_some, height_of
 from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.random import POPULATION, PROPOSAL, normal_pair, uniform_pair
 from minima_core.landscapes.landscape import Landscape
@@ -69,14 +70,11 @@ PROPOSAL_ROW, EVALUATED, LENGTHS, SCALES, BEST, MOVES, SLOPE, LAST = range(8)
 # What is remembered, by its place among the scalars.
 (
     KEPT, LEARNED, FACTORED, FITTED_AT, BEGAN, FORGOTTEN, REFITTED, VARIANCE, LIKELIHOOD,
-    CENTRE, SPREAD, LOWEST, UNIT,
+    SCALE, SPREAD, _, _,
     MODELLED, MEAN, DEVIATION, SCORE,
     BY_MODEL, EXPECTED, LOW, HIGH, MERIT, VALUE, BEFORE,
 ) = range(24)  # fmt: skip
 
-LOG = 1  # among the choices of the setting `warp`
-WARP = 3.0  # the logarithm takes over at so many times the median’s height above the lowest,
-STRONGEST = 1e-5  # and at no smaller share of all heights
 ROUNDS = 24  # of the search around the best candidate
 FIT_WORK = 2e7  # numbers touched by a fit: its likelihoods times N³
 LEAST_FITS, MOST_FITS = 2, 30
@@ -119,7 +117,7 @@ SETTINGS = (
         "log", scale="choice", choices=("none", "log"),
     ),
     Setting(
-        "noise",
+        "value_noise",
         "σₙ",
         "The deviation of the noise in each value, as a share of the landscape’s own variation.",
         1e-4, 1e-6, 10.0, "log", span=(1e-5, 1.0),
@@ -174,80 +172,6 @@ def parts(r: Any, n: int, keep: int) -> Any:
 
 
 @Kernel
-def finite_or_worst(f: float) -> float:
-    """Return a height, +∞ where it is no number or −∞."""
-    return f if math.isfinite(f) else math.inf
-
-
-@Kernel
-def rank(count: int, heights: Any, ranks: Any) -> None:
-    """Write the place of each height, the lowest first; of equal ones, the older."""
-    for i in range(count):
-        place = 0
-        h = finite_or_worst(heights[i])
-        for j in range(count):
-            other = finite_or_worst(heights[j])
-            if other < h or (other == h and j < i):
-                place += 1
-        ranks[i] = place
-
-
-@Kernel
-def forget_some(n: int, count: int, X: Any, heights: Any, ranks: Any) -> int:
-    """Forget a quarter of the observations, the oldest outside the better half; return how many are left."""
-    rank(count, heights, ranks)
-    left, gone = 0, 0
-    for i in range(count):
-        if 2.0 * ranks[i] >= count and 4 * gone < count:
-            gone += 1
-        else:
-            heights[left] = heights[i]
-            for d in range(n):
-                X[left * n + d] = X[i * n + d]
-            left += 1
-    return left
-
-
-@Kernel
-def bring_to_scale(warp: float, count: int, heights: Any, y: Any, room: Any, scalars: Any) -> None:
-    """Write the targets y: 2. above. Halves keep differences of the largest numbers finite."""
-    rank(count, heights, room)
-    lowest, median, highest = math.inf, 0.0, -math.inf
-    for i in range(count):
-        if math.isfinite(heights[i]):
-            lowest, highest = min(lowest, heights[i]), max(highest, heights[i])
-    for i in range(count):
-        if room[i] == (count - 1) // 2:
-            median = min(finite_or_worst(heights[i]), highest)
-    width = 0.5 * highest - 0.5 * lowest
-    unit = WARP * (0.5 * median - 0.5 * lowest)
-    unit = width if warp != LOG else max(unit, STRONGEST * width)
-    mean, square = 0.0, 0.0
-    for i in range(count):
-        height = min(finite_or_worst(heights[i]), highest)
-        y[i] = (0.5 * height - 0.5 * lowest) / unit if unit > 0.0 else 0.0
-        if warp == LOG:
-            y[i] = math.log1p(y[i])
-        mean += y[i] / count
-    for i in range(count):
-        square += (y[i] - mean) ** 2 / count
-    deviation = math.sqrt(square)
-    for i in range(count):
-        y[i] = (y[i] - mean) / deviation if deviation > 0.0 else 0.0
-    scalars[CENTRE], scalars[SPREAD], scalars[LOWEST], scalars[UNIT] = mean, deviation, lowest, 2.0 * unit
-
-
-@Kernel
-def height_of(warp: float, scalars: Any, y: float) -> float:
-    """Return the height that belongs to a target: `bring_to_scale` backwards."""
-    t = scalars[CENTRE] + scalars[SPREAD] * y
-    if warp == LOG:
-        t = math.expm1(min(t, 700.0))
-    height: float = scalars[LOWEST] + scalars[UNIT] * t
-    return height
-
-
-@Kernel
 def take_in(r: Any, n: int, s: Any, x: Any, f: float) -> None:
     """Append one observation."""
     scalars = doubles(r.scalars, r.scalar_count)
@@ -279,8 +203,8 @@ def condition(r: Any, n: int, s: Any) -> None:
     X, heights, y, alpha, L, _, _ = parts(r, n, int(s.keep))
     size = 8 * n
     lengths, scales = pointer(r.state + size * LENGTHS), pointer(r.state + size * SCALES)
-    count, noise = int(scalars[KEPT]), s.noise * s.noise
-    bring_to_scale(s.warp, count, heights, y, alpha, scalars)
+    count, noise = int(scalars[KEPT]), s.value_noise * s.value_noise
+    bring_to_scale(s.warp, count, heights, y, alpha, pointer(r.scalars + 8 * SCALE))
     if lengths[0] == 0.0:
         for d in range(n):
             lengths[d] = USUAL_LENGTH * math.sqrt(n)
@@ -428,10 +352,10 @@ def tell(r: Any, n: int, s: Any, f: float) -> None:
     for d in range(n):
         evaluated[d] = proposal[d]
     scalars[BY_MODEL], scalars[VALUE], scalars[BEFORE] = scalars[MODELLED], f, r.value
-    mean, reach = scalars[MEAN], 2.0 * scalars[DEVIATION]
-    scalars[EXPECTED] = height_of(s.warp, scalars, mean)
-    scalars[LOW] = height_of(s.warp, scalars, mean - reach)
-    scalars[HIGH] = height_of(s.warp, scalars, mean + reach)
+    mean, reach, scale = scalars[MEAN], 2.0 * scalars[DEVIATION], pointer(r.scalars + 8 * SCALE)
+    scalars[EXPECTED] = height_of(s.warp, scale, mean)
+    scalars[LOW] = height_of(s.warp, scale, mean - reach)
+    scalars[HIGH] = height_of(s.warp, scale, mean + reach)
     scalars[MERIT] = scalars[SCORE] if s.acquisition == LOWER_BOUND else math.exp(scalars[SCORE])
     if scalars[MODELLED] == 0.0:
         for k in range(EXPECTED, MERIT + 1):
