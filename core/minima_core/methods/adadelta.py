@@ -19,8 +19,21 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from minima_core.landscapes.landscape import Landscape
 from minima_core.methods import adam, rates
+from minima_core.methods.common_insides import (
+    Terms,
+    drawn_by,
+    from_move,
+    learning_rate,
+    remembered,
+    rescaled,
+    seen,
+    told_by,
+)
+from minima_core.methods.insides import Glimpse, Stage, said_point
 from minima_core.methods.rule import loop, normal, with_common
 from minima_core.methods.specification import Method, Setting, Value
 
@@ -36,6 +49,19 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
         delta = math.sqrt(u[i] + eps) / math.sqrt(v[i] + eps) * g[i]
         u[i] = normal(rho * u[i] + (1.0 - rho) * delta * delta)
         x[i] -= lr * delta
+
+
+def terms(glimpse: Glimpse) -> Terms:
+    """Return what a step was made of: the slope times √(u + ε) / √(v + ε)."""
+    eps, v, u = glimpse.setting("eps"), glimpse.array("square_average"), remembered(glimpse, "step_average")
+    effective = learning_rate(glimpse) * (np.sqrt(u + eps) / np.sqrt(v + eps))
+    g = seen(glimpse, lambda: from_move(glimpse, effective))
+    words = Stage(
+        f"Recent steps have the size √(u + ε) = {said_point(np.sqrt(u + eps))} and recent slopes "
+        f"√(v + ε) = {said_point(np.sqrt(v + eps))}: their ratio gives the rates {said_point(effective)}.",
+        ("scales",),
+    )
+    return rescaled(glimpse, g, effective).telling(words)
 
 
 def auto(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -66,4 +92,6 @@ METHOD = Method(
     driver=loop("adadelta", update, SETTINGS),
     state=("square_average", "step_average"),
     auto=auto,
+    insides_drawn=drawn_by(terms, scales=True),
+    narrate=told_by(terms),
 )

@@ -18,8 +18,21 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from minima_core.landscapes.landscape import Landscape
 from minima_core.methods import adam, rates
+from minima_core.methods.common_insides import (
+    Terms,
+    drawn_by,
+    from_move,
+    learning_rate,
+    rescaled,
+    scalar_before,
+    seen,
+    told_by,
+)
+from minima_core.methods.insides import Glimpse, Stage, said, said_point
 from minima_core.methods.rule import loop, with_common
 from minima_core.methods.specification import Method, Setting, Value
 
@@ -38,6 +51,21 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
     for i in range(n):
         v[i] += g[i] * g[i]
         x[i] -= rate * g[i] / (math.sqrt(v[i]) + eps)
+
+
+def terms(glimpse: Glimpse) -> Terms:
+    """Return what a step was made of: the slope, with each coordinate divided by √v + ε."""
+    rate = learning_rate(glimpse) / (1.0 + scalar_before(glimpse, "steps") * glimpse.setting("lr_decay"))
+    v = glimpse.array("square_sum")
+    effective = rate / (np.sqrt(v) + glimpse.setting("eps"))
+    g = seen(glimpse, lambda: from_move(glimpse, effective))
+    slower = "" if glimpse.setting("lr_decay") == 0.0 else f", at the rate ηₜ = {said(rate)},"
+    words = Stage(
+        f"The squares of all gradients so far add up to v = {said_point(v)}; divided by its root{slower} the "
+        f"coordinates have the rates {said_point(effective)}.",
+        ("scales",),
+    )
+    return rescaled(glimpse, g, effective).telling(words)
 
 
 def auto(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -75,4 +103,6 @@ METHOD = Method(
     state=("square_sum",),
     scalars=(("steps", 0.0),),
     auto=auto,
+    insides_drawn=drawn_by(terms, scales=True),
+    narrate=told_by(terms),
 )

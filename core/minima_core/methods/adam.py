@@ -20,11 +20,35 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from minima_core.methods import rates
+from minima_core.methods.common_insides import (
+    Terms,
+    drawn_by,
+    from_average,
+    learning_rate,
+    momentum_of,
+    remembered,
+    seen,
+    told_by,
+)
+from minima_core.methods.insides import Glimpse, Stage, said, said_point
 from minima_core.methods.rule import loop, normal, with_common
 from minima_core.methods.specification import Method, Setting
 
-__all__ = ["METHOD", "amsgrad", "betas", "epsilon"]
+__all__ = [
+    "METHOD",
+    "amsgrad",
+    "averaged",
+    "betas",
+    "correction",
+    "epsilon",
+    "mean_words",
+    "size_words",
+    "terms",
+]
 
 
 def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
@@ -44,6 +68,69 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
             largest[i] = max(largest[i], square)
             square = largest[i]
         x[i] -= rate * m[i] / (math.sqrt(square) + small)
+
+
+def averaged(
+    glimpse: Glimpse, rates_: NDArray[np.float64], *, coupled: bool = True, pull: float = 0.0
+) -> Terms:
+    """Return what a step along the average m of gradients was made of, each coordinate at a rate of its own.
+
+    `rates_` multiply m as it is now; `pull` is the decay of the point itself.
+    """
+    beta1 = momentum_of(glimpse, "beta1")
+    g = seen(glimpse, lambda: from_average(glimpse, "mean", beta1, 1.0 - beta1), coupled=coupled)
+    old = remembered(glimpse, "mean")
+    m = beta1 * old + (1.0 - beta1) * g
+    before = glimpse.before or glimpse.now
+    return Terms(
+        g, learning_rate(glimpse), rates_ * (1.0 - beta1) * g, rates_ * beta1 * old, pull * before.position,
+        rates=rates_, measured=m,
+    )  # fmt: skip
+
+
+def mean_words(glimpse: Glimpse, first: float) -> Stage:
+    """Return the sentence about the average of gradients, and its correction for the start at zero."""
+    beta1, m = momentum_of(glimpse, "beta1"), glimpse.array("mean")
+    corrected = "" if first > 0.9995 else f", corrected for its start at zero m̂ = {said_point(m / first)}"
+    return Stage(
+        f"The average of gradients keeps β₁ = {said(beta1)} of itself and takes in the slope: "
+        f"m = {said_point(m)}{corrected}.",
+        ("velocity", "pull-of-slope"),
+    )
+
+
+def size_words(rates_: NDArray[np.float64], divisor: NDArray[np.float64], by: str = "√v̂ + ε") -> Stage:
+    """Return the sentence about what each coordinate was divided by, and the rates that follow."""
+    return Stage(
+        f"Each coordinate is divided by its gradients’ recent size, {by} = {said_point(divisor)}, "
+        f"which leaves the rates {said_point(rates_)}.",
+        ("scales",),
+    )
+
+
+def correction(glimpse: Glimpse) -> float:
+    """Return 1 − β₁ᵗ as the step used it: a schedule that cycles β₁ has the one for its own."""
+    insides = glimpse.now.insides
+    if "momentum" not in insides:
+        return glimpse.number("correction1")
+    return 1.0 - math.pow(glimpse.number("momentum"), glimpse.number("momentum_steps"))
+
+
+def corrected_sizes(glimpse: Glimpse, *, largest: bool = False) -> NDArray[np.float64]:
+    """Return √v̂ + ε of each coordinate, or of the largest v̂ so far."""
+    name = "largest_square" if largest else "square_average"
+    root = np.sqrt(glimpse.array(name)) / math.sqrt(glimpse.number("correction2"))
+    return np.asarray(root + glimpse.setting("eps"))
+
+
+def terms(glimpse: Glimpse, *, coupled: bool = True, largest: bool | None = None) -> Terms:
+    """Return what a step was made of: m̂, with each coordinate divided by √v̂ + ε."""
+    largest = bool(glimpse.settings["amsgrad"]) if largest is None else largest
+    rate, sizes = learning_rate(glimpse), corrected_sizes(glimpse, largest=largest)
+    first = correction(glimpse)
+    pull = 0.0 if coupled else rate * glimpse.setting("weight_decay")
+    made = averaged(glimpse, rate / (first * sizes), coupled=coupled, pull=pull)
+    return made.telling(mean_words(glimpse, first), size_words(rate / sizes, sizes))
 
 
 def betas(beta1: float = 0.9, beta2: float = 0.999) -> tuple[Setting, Setting]:
@@ -101,4 +188,6 @@ METHOD = Method(
     velocity="mean",
     scalars=(("correction1", 0.0), ("correction2", 0.0)),
     auto=rates.adaptive,
+    insides_drawn=drawn_by(terms, velocity=True, scales=True),
+    narrate=told_by(terms),
 )

@@ -17,7 +17,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from minima_core.methods import adam, rates
+from minima_core.methods.common_insides import Terms, drawn_by, learning_rate, told_by
+from minima_core.methods.insides import Glimpse
 from minima_core.methods.rule import loop, normal, with_common
 from minima_core.methods.specification import Method
 
@@ -37,6 +41,16 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
             x[i] -= rate * m[i] / u[i]
 
 
+def terms(glimpse: Glimpse) -> Terms:
+    """Return what a step was made of: m̂, with each coordinate divided by its largest recent slope."""
+    rate, first, u = learning_rate(glimpse), adam.correction(glimpse), glimpse.array("largest")
+    sizes = np.where(u > 0.0, u, np.inf)
+    made = adam.averaged(glimpse, rate / (first * sizes))
+    return made.telling(
+        adam.mean_words(glimpse, first), adam.size_words(rate / sizes, u, "the largest slope, u")
+    )
+
+
 SETTINGS = with_common(*adam.betas(), adam.epsilon(), clip=0.0)
 
 METHOD = Method(
@@ -53,4 +67,6 @@ METHOD = Method(
     velocity="mean",
     scalars=(("correction1", 0.0),),
     auto=rates.adaptive,
+    insides_drawn=drawn_by(terms, velocity=True, scales=True),
+    narrate=told_by(terms),
 )

@@ -21,6 +21,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from minima_core.methods import adam, rates
+from minima_core.methods.common_insides import Terms, drawn_by, told_by
+from minima_core.methods.insides import Glimpse
 from minima_core.methods.rule import loop, normal, uncoupled, with_common
 from minima_core.methods.specification import Method, Value
 
@@ -50,6 +52,11 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
         x[i] = kept * x[i] - rate * m[i] / (math.sqrt(square) + small)
 
 
+def terms(glimpse: Glimpse) -> Terms:
+    """Return what a step was made of: Adam's, and a pull of the point itself."""
+    return adam.terms(glimpse, coupled=False)
+
+
 def usual(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:
     """Return Adam's usual rate, at most half of that at which the pull alone overshoots the origin."""
     rate = rates.adaptive(land, settings)
@@ -75,4 +82,6 @@ METHOD = Method(
     velocity="mean",
     scalars=(("correction1", 0.0), ("correction2", 0.0)),
     auto=usual,
+    insides_drawn=drawn_by(terms, velocity=True, scales=True, pull=True),
+    narrate=told_by(terms),
 )

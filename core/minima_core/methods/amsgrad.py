@@ -19,6 +19,8 @@ import math
 from typing import Any
 
 from minima_core.methods import adam, rates
+from minima_core.methods.common_insides import Terms, drawn_by, told_by
+from minima_core.methods.insides import Glimpse
 from minima_core.methods.rule import loop, normal, with_common
 from minima_core.methods.specification import Method
 
@@ -41,6 +43,11 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
         x[i] -= rate * m[i] / (math.sqrt(largest[i]) + small)
 
 
+def terms(glimpse: Glimpse) -> Terms:
+    """Return what a step was made of: m̂, divided by the largest √v̂ so far."""
+    return adam.terms(glimpse, largest=True)
+
+
 SETTINGS = with_common(*adam.betas(), adam.epsilon(), clip=0.0)
 
 METHOD = Method(
@@ -57,4 +64,6 @@ METHOD = Method(
     velocity="mean",
     scalars=(("correction1", 0.0), ("correction2", 0.0)),
     auto=rates.adaptive,
+    insides_drawn=drawn_by(terms, velocity=True, scales=True),
+    narrate=told_by(terms),
 )

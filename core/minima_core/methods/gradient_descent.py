@@ -10,7 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from minima_core.methods import rates
+from minima_core.methods.common_insides import Terms, drawn_by, from_move, learning_rate, seen, told_by
+from minima_core.methods.insides import Glimpse
 from minima_core.methods.rule import loop, with_common
 from minima_core.methods.specification import Method
 
@@ -22,6 +26,14 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
     lr = s.lr
     for i in range(n):
         x[i] -= lr * g[i]
+
+
+def terms(glimpse: Glimpse) -> Terms:
+    """Return what a step was made of: the slope, times the rate."""
+    rate = learning_rate(glimpse)
+    g = seen(glimpse, lambda: from_move(glimpse, rate))
+    nothing = np.zeros_like(g)
+    return Terms(g, rate, rate * g, nothing, nothing)
 
 
 SETTINGS = with_common()
@@ -37,4 +49,6 @@ METHOD = Method(
     settings=SETTINGS,
     driver=loop("gradient_descent", update, SETTINGS),
     auto=rates.descent,
+    insides_drawn=drawn_by(terms),
+    narrate=told_by(terms),
 )

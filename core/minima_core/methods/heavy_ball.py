@@ -10,10 +10,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
+from minima_core.methods.common_insides import (
+    Terms,
+    from_average,
+    from_move,
+    learning_rate,
+    momentum_of,
+    remembered,
+    scalar_before,
+    seen,
+)
+from minima_core.methods.insides import Glimpse, Stage, said, said_point
 from minima_core.methods.rule import normal
 from minima_core.methods.specification import Setting, Value
 
-__all__ = ["dampening", "momentum", "update", "wrong"]
+__all__ = ["dampening", "momentum", "terms", "update", "wrong"]
 
 
 def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
@@ -30,6 +43,41 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
         v[i] = g[i] if first else normal(mu * v[i] + (1.0 - tau) * g[i])
         d = g[i] + mu * v[i] if nesterov else v[i]
         x[i] -= lr * d
+
+
+def terms(glimpse: Glimpse, *, nesterov: bool = False) -> Terms:
+    """Return what a step was made of: what is kept of the velocity, and the slope's share."""
+    rate, mu = learning_rate(glimpse), momentum_of(glimpse)
+    tau = float(glimpse.settings.get("dampening", 0.0))  # type: ignore[arg-type]
+    nesterov = nesterov or bool(glimpse.settings.get("nesterov", False))
+    if mu == 0.0:
+        g = seen(glimpse, lambda: from_move(glimpse, rate))
+        return Terms(g, rate, rate * g, np.zeros_like(g), np.zeros_like(g))
+    first = scalar_before(glimpse, "started") == 0.0
+    kept, share = (0.0, 1.0) if first else (mu, 1.0 - tau)
+    g = seen(glimpse, lambda: from_average(glimpse, "velocity", kept, share))
+    old = remembered(glimpse, "velocity")
+    v = kept * old + share * g
+    nothing = np.zeros_like(g)
+    if nesterov:
+        words = _began(g) if first else Stage(
+            f"Of the velocity {said_point(old)} the share μ = {said(mu)} is kept and the slope is added: "
+            f"v = {said_point(v)}. Looking ahead, the step goes by g + μv = {said_point(g + mu * v)}.",
+            ("velocity", "pull-of-slope"),
+        )  # fmt: skip
+        return Terms(g, rate, rate * g, rate * mu * v, nothing, words=(words,))
+    damped = f", of which 1 − τ = {said(share)} counts," if share != 1.0 else ""
+    words = _began(g) if first else Stage(
+        f"Of the velocity {said_point(old)} the share μ = {said(mu)} is kept, {said_point(mu * old)}; "
+        f"with the slope{damped} it becomes v = {said_point(v)}.",
+        ("velocity", "pull-of-slope"),
+    )  # fmt: skip
+    return Terms(g, rate, rate * share * g, rate * kept * old, nothing, words=(words,))
+
+
+def _began(g: Any) -> Stage:
+    """Say what the first velocity is."""
+    return Stage(f"There is no velocity yet: the slope {said_point(g)} is the first.", ("gradient",))
 
 
 def momentum(default: float) -> Setting:

@@ -55,6 +55,7 @@ from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.schedule import follow
 from minima_core.landscapes.landscape import Landscape
 from minima_core.landscapes.scale import rounded, scale_of
+from minima_core.methods.line_search_told import INSIDES, narrate
 from minima_core.methods.rule import with_common
 from minima_core.methods.specification import Method, Setting, Value
 
@@ -247,4 +248,6 @@ METHOD = Method(
     state=("direction", "trial", "trial_slope"),
     scalars=(("length", 0.0),),
     auto=auto,
+    insides_drawn=INSIDES,
+    narrate=narrate,
 )

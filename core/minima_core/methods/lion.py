@@ -18,8 +18,21 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from minima_core.landscapes.landscape import Landscape
 from minima_core.methods import adam, rates
+from minima_core.methods.common_insides import (
+    Terms,
+    boxes_by,
+    from_average,
+    learning_rate,
+    momentum_of,
+    remembered,
+    seen,
+    told_by,
+)
+from minima_core.methods.insides import Glimpse, Stage, said, said_point
 from minima_core.methods.rule import loop, normal, uncoupled, with_common
 from minima_core.methods.specification import Method, Value
 
@@ -35,6 +48,25 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
         c = beta1 * m[i] + (1.0 - beta1) * g[i]
         x[i] = kept * x[i] - (math.copysign(lr, c) if c != 0.0 else 0.0)
         m[i] = normal(beta2 * m[i] + (1.0 - beta2) * g[i])
+
+
+def terms(glimpse: Glimpse) -> Terms:
+    """Return what a step was made of: a stride of η in each coordinate, by the sign of c."""
+    rate, beta1, beta2 = learning_rate(glimpse), momentum_of(glimpse, "beta1"), glimpse.setting("beta2")
+    g = seen(glimpse, lambda: from_average(glimpse, "mean", beta2, 1.0 - beta2), coupled=False)
+    old = remembered(glimpse, "mean")
+    c = beta1 * old + (1.0 - beta1) * g
+    before = glimpse.before or glimpse.now
+    words = Stage(
+        f"The momentum {said_point(old)}, of which β₁ = {said(beta1)} counts, and the slope give "
+        f"c = {said_point(c)}; only its signs count, so every coordinate moves by η.",
+        ("scales",),
+    )
+    pull = rate * glimpse.setting("weight_decay") * before.position
+    return Terms(
+        g, rate, rate * np.sign(c), np.zeros_like(g), pull, rates=np.full_like(g, rate), boxed=True,
+        words=(words,),
+    )  # fmt: skip
 
 
 def auto(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -57,4 +89,6 @@ METHOD = Method(
     state=("mean",),
     velocity="mean",
     auto=auto,
+    insides_drawn=boxes_by(terms),
+    narrate=told_by(terms),
 )

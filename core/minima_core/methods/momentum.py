@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from minima_core.methods import heavy_ball, rates
+from minima_core.methods.common_insides import drawn_by, told_by
 from minima_core.methods.rule import loop, normal, with_common
 from minima_core.methods.specification import Method
 
@@ -46,4 +47,6 @@ METHOD = Method(
     velocity="velocity",
     scalars=(("started", 0.0),),
     auto=rates.descent,
+    insides_drawn=drawn_by(heavy_ball.terms, velocity=True),
+    narrate=told_by(heavy_ball.terms),
 )

@@ -19,7 +19,20 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from minima_core.methods import adam, rates
+from minima_core.methods.common_insides import (
+    Terms,
+    drawn_by,
+    from_average,
+    learning_rate,
+    momentum_of,
+    remembered,
+    seen,
+    told_by,
+)
+from minima_core.methods.insides import Glimpse, Stage, said, said_point
 from minima_core.methods.rule import decoupled, loop, normal, uncoupled_if_asked, with_common
 from minima_core.methods.specification import Method, Setting
 
@@ -45,6 +58,33 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
         v[i] = normal(beta2 * v[i] + (1.0 - beta2) * g[i] * g[i])
         size = math.sqrt(v[i]) / root + eps
         x[i] = kept * x[i] - of_gradient * g[i] / size - of_mean * m[i] / size
+
+
+def terms(glimpse: Glimpse) -> Terms:
+    """Return what a step was made of: momentum to come and slope, both divided by √v̂ + ε."""
+    rate, beta1 = learning_rate(glimpse), momentum_of(glimpse, "beta1")
+    t, product = glimpse.number("steps"), glimpse.number("momentum_product")
+    psi = glimpse.setting("momentum_decay")
+    mu, ahead = (beta1 * (1.0 - 0.5 * math.pow(0.96, step * psi)) for step in (t, t + 1.0))
+    sizes = np.sqrt(glimpse.array("square_average")) / math.sqrt(glimpse.number("correction2"))
+    sizes = sizes + glimpse.setting("eps")
+    decoupled_decay = bool(glimpse.settings["decoupled_weight_decay"])
+    pull = rate * glimpse.setting("weight_decay") if decoupled_decay else 0.0
+    g = seen(glimpse, lambda: from_average(glimpse, "mean", beta1, 1.0 - beta1), coupled=not decoupled_decay)
+    old = remembered(glimpse, "mean")
+    of_gradient, of_mean = (1.0 - mu) / (1.0 - product), ahead / (1.0 - product * ahead)
+    m_hat = of_mean * (beta1 * old + (1.0 - beta1) * g) + of_gradient * g
+    before = glimpse.before or glimpse.now
+    made = Terms(
+        g, rate, rate / sizes * (of_mean * (1.0 - beta1) + of_gradient) * g,
+        rate / sizes * of_mean * beta1 * old, pull * before.position, rates=rate / sizes, measured=m_hat,
+    )  # fmt: skip
+    words = Stage(
+        f"The average of gradients becomes m = {said_point(glimpse.array('mean'))}; with the momentum "
+        f"μ = {said(mu)} of this step and {said(ahead)} of the next it looks ahead: m̂ = {said_point(m_hat)}.",
+        ("velocity", "pull-of-slope"),
+    )
+    return made.telling(words, adam.size_words(rate / sizes, sizes))
 
 
 SETTINGS = with_common(
@@ -74,4 +114,6 @@ METHOD = Method(
     velocity="mean",
     scalars=(("steps", 0.0), ("momentum_product", 1.0), ("correction2", 0.0)),
     auto=rates.adaptive,
+    insides_drawn=drawn_by(terms, velocity=True, scales=True, pull=True),
+    narrate=told_by(terms),
 )

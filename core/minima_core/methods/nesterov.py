@@ -14,6 +14,8 @@ from __future__ import annotations
 from typing import Any
 
 from minima_core.methods import heavy_ball, rates
+from minima_core.methods.common_insides import Terms, drawn_by, told_by
+from minima_core.methods.insides import Glimpse
 from minima_core.methods.rule import loop, normal, with_common
 from minima_core.methods.specification import Method
 
@@ -29,6 +31,11 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
     for i in range(n):
         v[i] = g[i] if first else normal(mu * v[i] + g[i])
         x[i] -= lr * (g[i] + mu * v[i])
+
+
+def terms(glimpse: Glimpse) -> Terms:
+    """Return what a step was made of: the look ahead along the velocity, and the slope."""
+    return heavy_ball.terms(glimpse, nesterov=True)
 
 
 SETTINGS = with_common(heavy_ball.momentum(0.9))
@@ -47,4 +54,6 @@ METHOD = Method(
     velocity="velocity",
     scalars=(("started", 0.0),),
     auto=rates.descent,
+    insides_drawn=drawn_by(terms, velocity=True),
+    narrate=told_by(terms),
 )

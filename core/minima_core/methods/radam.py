@@ -22,8 +22,12 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from minima_core.landscapes.landscape import Landscape
 from minima_core.methods import adam, rates
+from minima_core.methods.common_insides import Terms, drawn_by, learning_rate, told_by
+from minima_core.methods.insides import Glimpse, Stage, said
 from minima_core.methods.rule import decoupled, loop, normal, uncoupled_if_asked, with_common
 from minima_core.methods.specification import Method, Value
 
@@ -57,6 +61,29 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
         x[i] = kept * x[i] - rate * m[i] / size
 
 
+def terms(glimpse: Glimpse) -> Terms:
+    """Return what a step was made of: m̂, divided by √v as far as the average is worth it."""
+    beta2, t = glimpse.setting("beta2"), glimpse.number("steps")
+    power = math.pow(beta2, t)
+    most = 2.0 / (1.0 - beta2) - 1.0
+    worth = most - 2.0 * t * power / (1.0 - power)
+    rate, first = learning_rate(glimpse), adam.correction(glimpse)
+    coupled = not glimpse.settings["decoupled_weight_decay"]
+    pull = 0.0 if coupled else rate * glimpse.setting("weight_decay")
+    if worth <= 5.0:
+        flat = np.full_like(glimpse.now.position, rate / first)
+        made = adam.averaged(glimpse, flat, coupled=coupled, pull=pull)
+        few = f"The average of squares is worth only ρ = {said(worth)} gradients, too few to divide by."
+        return made.telling(adam.mean_words(glimpse, first), Stage(few, ("scales",)))
+    share = (worth - 4.0) * (worth - 2.0) * most / ((most - 4.0) * (most - 2.0) * worth)
+    rectified = math.sqrt(share)
+    divisor = np.sqrt(glimpse.array("square_average")) + glimpse.setting("eps")
+    effective = rate * math.sqrt(1.0 - power) * rectified / divisor
+    made = adam.averaged(glimpse, effective / first, coupled=coupled, pull=pull)
+    sizes = adam.size_words(effective, divisor, f"√v + ε, rectified by r = {said(rectified)},")
+    return made.telling(adam.mean_words(glimpse, first), sizes)
+
+
 def auto(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:
     """Return Adam's rate; and, so that no step is longer before it divides, gradients no longer than 1.
 
@@ -81,4 +108,6 @@ METHOD = Method(
     velocity="mean",
     scalars=(("correction1", 0.0), ("steps", 0.0)),
     auto=auto,
+    insides_drawn=drawn_by(terms, velocity=True, scales=True, pull=True),
+    narrate=told_by(terms),
 )

@@ -16,7 +16,22 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from minima_core.methods import heavy_ball, rates
+from minima_core.methods.common_insides import (
+    Terms,
+    drawn_by,
+    from_average,
+    from_move,
+    learning_rate,
+    momentum_of,
+    remembered,
+    rescaled,
+    seen,
+    told_by,
+)
+from minima_core.methods.insides import Glimpse, Stage, said, said_point
 from minima_core.methods.rule import loop, normal, with_common
 from minima_core.methods.specification import Method, Setting
 
@@ -39,6 +54,37 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
             x[i] -= lr * b[i]
         else:
             x[i] -= lr * g[i] / sigma
+
+
+def terms(glimpse: Glimpse) -> Terms:
+    """Return what a step was made of: what is kept of b, and the slope divided by σ + ε."""
+    rate, mu = learning_rate(glimpse), momentum_of(glimpse)
+    square = glimpse.array("square_average")
+    if glimpse.settings["centered"]:
+        square = np.maximum(square - glimpse.array("gradient_average") ** 2, 0.0)
+    sigma = np.sqrt(square) + glimpse.setting("eps")
+    old = remembered(glimpse, "velocity")
+    kept = rate * mu * old
+    if mu > 0.0:
+        g = seen(glimpse, lambda: from_average(glimpse, "velocity", mu, 1.0) * sigma)
+    else:
+        g = seen(glimpse, lambda: from_move(glimpse, rate / sigma))
+    words = [
+        Stage(
+            f"Each coordinate is divided by how large its slope has been lately, σ + ε = "
+            f"{said_point(sigma)}, which leaves the rates {said_point(rate / sigma)}.",
+            ("scales",),
+        )
+    ]
+    if mu > 0.0:
+        words.append(
+            Stage(
+                f"Of the velocity {said_point(old)} the share μ = {said(mu)} is kept: it becomes "
+                f"b = {said_point(mu * old + g / sigma)}.",
+                ("velocity", "pull-of-slope"),
+            )
+        )
+    return rescaled(glimpse, g, rate / sigma, kept=kept).telling(*words)
 
 
 SETTINGS = with_common(
@@ -78,4 +124,6 @@ METHOD = Method(
     state=("square_average", "gradient_average", "velocity"),
     velocity="velocity",
     auto=rates.adaptive,
+    insides_drawn=drawn_by(terms, velocity=True, scales=True),
+    narrate=told_by(terms),
 )

@@ -21,9 +21,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from minima_core.landscapes.landscape import Landscape
 from minima_core.landscapes.scale import rounded
 from minima_core.methods import rates
+from minima_core.methods.common_insides import Terms, boxes_by, remembered, seen, told_by
+from minima_core.methods.insides import Glimpse, Stage, said_point
 from minima_core.methods.rule import loop, with_common
 from minima_core.methods.specification import AUTO, Method, Setting, Value
 
@@ -51,6 +55,28 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
         if slope != 0.0:
             x[i] -= math.copysign(step[i], slope)
         before[i] = slope
+
+
+def terms(glimpse: Glimpse) -> Terms:
+    """Return what a step was made of: a stride in each coordinate, none where the slope has turned."""
+    strides, kept_slope = glimpse.array("step_size"), glimpse.array("gradient_before")
+    g = seen(glimpse, lambda: kept_slope)
+    old = remembered(glimpse, "gradient_before")
+    nothing = np.zeros_like(g)
+    turned = [i for i in range(len(g)) if kept_slope[i] == 0.0 and g[i] * old[i] < 0.0]
+    names = ["x", "y"] if len(g) <= 2 else [f"coordinate {i + 1}" for i in range(len(g))]
+    waits = (
+        f", and {' and '.join(names[i] for i in turned)} waits, for its slope has turned" if turned else ""
+    )
+    words = Stage(
+        f"Only the signs of the slope count, compared with those of {said_point(old)} before: "
+        f"the strides are now {said_point(strides)}{waits}.",
+        ("scales",),
+    )
+    return Terms(
+        g, math.nan, np.sign(kept_slope) * strides, nothing, nothing, rates=strides,
+        boxed=True, words=(words,),
+    )  # fmt: skip
 
 
 def auto(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -119,4 +145,6 @@ METHOD = Method(
     scalars=(("started", 0.0),),
     auto=auto,
     check=wrong,
+    insides_drawn=boxes_by(terms),
+    narrate=told_by(terms),
 )

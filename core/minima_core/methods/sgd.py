@@ -24,6 +24,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from minima_core.methods import heavy_ball, rates
+from minima_core.methods.common_insides import believed, drawn_by, told_by
 from minima_core.methods.rule import loop, with_common
 from minima_core.methods.specification import AUTO, Method, Setting, Value
 
@@ -77,5 +78,7 @@ METHOD = Method(
     velocity="velocity",
     scalars=(("started", 0.0),),
     auto=usual,
+    insides_drawn=(*drawn_by(heavy_ball.terms, velocity=True), believed(heavy_ball.terms)),
+    narrate=told_by(heavy_ball.terms),
     check=heavy_ball.wrong,
 )

@@ -275,7 +275,7 @@ def _memories(frame: Frame, specification: Specification, n: int) -> dict[str, A
         known["learning_rate"] = frame.number("rate")
         cycled = _cycled(frame, specification)
         if cycled >= 0.0:
-            known["momentum"] = cycled
+            known["momentum"], known["momentum_steps"] = cycled, float(frame.integer("steps"))
     return known
 
 
