@@ -138,6 +138,19 @@ def test_any_two_methods_can_be_told_apart(scheme: str) -> None:
         assert difference(lab(METHODS[one][scheme]), lab(METHODS[other][scheme])) >= 5, (one, other)
 
 
+INSIDES = ("inside", "memory", "model", "trial", "parent", "child", "push")
+
+
+@each_theme
+@pytest.mark.parametrize("vision", VISION)
+def test_insides_of_methods_can_be_told_apart_with_every_kind_of_vision(name: str, vision: str) -> None:
+    theme = THEMES[name]
+    least = 20 if vision == "usual" else 7
+    for one, other in combinations(INSIDES, 2):
+        assert difference(lab(theme[one], vision), lab(theme[other], vision)) >= least, (one, other)
+    assert all(contrast(theme[role], theme["casing"]) >= 3.5 for role in INSIDES)
+
+
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 @pytest.mark.parametrize("vision", VISION)
 def test_basins_can_be_told_apart_with_every_kind_of_vision(scheme: str, vision: str) -> None:

@@ -15,7 +15,8 @@ from minima_widgets.theme import THEMES, Theme
 
 ROLES = (
     "window card raised line text muted accent label label-text casing cursor start contour contour-strong "
-    "minimum-global minimum-local minimum-border accepted refused grid focus error"
+    "minimum-global minimum-local minimum-border accepted refused grid focus error "
+    "inside memory model trial parent child push"
 ).split()
 
 

@@ -12,10 +12,29 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
-from minima_core.scene.marks import Arrow, ContourLabel, Label, Lines, Mark, Path, Points, Style, Swarm
+from minima_core.scene.marks import (
+    Arrow,
+    Arrows,
+    ContourLabel,
+    Label,
+    Lines,
+    Mark,
+    Path,
+    Points,
+    Style,
+    Swarm,
+)
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.region_key import draw_key
-from minima_widgets.paint.strokes import draw_arrow, draw_casing, draw_dots, draw_lines, draw_stroke, thin
+from minima_widgets.paint.strokes import (
+    draw_arrow,
+    draw_arrows,
+    draw_casing,
+    draw_dots,
+    draw_lines,
+    draw_stroke,
+    thin,
+)
 from minima_widgets.paint.swarm import draw_swarm
 from minima_widgets.paint.trail import TRAIL, trail, wandering
 from minima_widgets.paint.veils import draw_veils
@@ -220,5 +239,8 @@ def draw_mark(painter: QPainter, mark: Mark, plane: Plane, theme: Theme) -> None
             draw_dots(painter, mark.points, mark.sizes, mark.style, theme, plane)
         case Arrow():
             draw_arrow(painter, plane.point(mark.tail), plane.point(mark.tip), mark.style, theme)
+        case Arrows():
+            tails, tips = plane.to_pixels(mark.tails), plane.to_pixels(mark.tips)
+            draw_arrows(painter, np.stack((tails, tips), axis=1), mark.style, theme, mark.gap)
         case Swarm():
             draw_swarm(painter, mark, plane, theme)

@@ -22,6 +22,7 @@ __all__ = [
     "dash_of",
     "dotted",
     "draw_arrow",
+    "draw_arrows",
     "draw_casing",
     "draw_dot",
     "draw_dots",
@@ -251,36 +252,73 @@ def draw_lines(painter: QPainter, pixels: Array, style: Style, theme: Theme) -> 
 
 def draw_arrow(painter: QPainter, tail: QPointF, tip: QPointF, style: Style, theme: Theme) -> None:
     """Draw an arrow between two pixels; a very short one is only its head."""
-    line = QLineF(tail, tip)
+    draw_arrows(painter, [np.array([(tail.x(), tail.y()), (tip.x(), tip.y())])], style, theme)
+
+
+def draw_arrows(
+    painter: QPainter, ways: Iterable[Array], style: Style, theme: Theme, gap: float = 0.0
+) -> None:
+    """Draw arrows along ways (m, 2) in pixels, the casings of all below the arrows of all.
+
+    `gap`: points by which each ends before its tip. A way shorter than a head has a smaller head.
+    """
     width = style.width * theme.line_scale
-    head = max(3.2 * width, 6.5 * theme.line_scale)
-    length = line.length()
-    if length < 1e-6:
-        return
-    ux, uy = line.dx() / length, line.dy() / length
-    neck = QPointF(tip.x() - ux * min(head, length), tip.y() - uy * min(head, length))
-    wings = QPolygonF(
-        [
-            tip,
-            QPointF(neck.x() - uy * head * 0.42, neck.y() + ux * head * 0.42),
-            QPointF(neck.x() + uy * head * 0.42, neck.y() - ux * head * 0.42),
-        ]
-    )
+    shafts: list[Array] = []
+    heads: list[QPolygonF] = []
+    for way in ways:
+        made = _arrow(way, max(3.4 * width, 6.5 * theme.line_scale), gap * theme.line_scale)
+        if made is not None:
+            shafts.append(made[0])
+            heads.append(made[1])
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if style.casing:
         pen = casing_pen(style, theme)
         painter.setPen(pen)
-        painter.drawLine(QLineF(tail, neck))
+        for shaft in shafts:
+            painter.drawPath(path_of(shaft))
         pen.setWidthF(pen.widthF() - width)
         painter.setPen(pen)
-        painter.drawPolygon(wings)
+        for head in heads:
+            painter.drawPolygon(head)
     pen = line_pen(style, theme)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
-    painter.drawLine(QLineF(tail, neck))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for shaft in shafts:
+        painter.drawPath(path_of(shaft))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour(style.colour, style.opacity))
-    painter.drawPolygon(wings)
+    for head in heads:
+        painter.drawPolygon(head)
+
+
+def _arrow(way: Array, head: float, gap: float) -> tuple[Array, QPolygonF] | None:
+    """Return the shaft of an arrow along a way (m, 2), and its head; None where it has no length."""
+    at = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(way, axis=0).T))))
+    length = float(at[-1]) - gap
+    if not length > 1e-6 or not math.isfinite(length):
+        return None
+    head = min(head, max(length, 0.55 * head))
+    neck_at = max(length - 0.9 * head, 0.0)
+    (tip_x, tip_y), (neck_x, neck_y) = (
+        (float(np.interp(s, at, way[:, 0])), float(np.interp(s, at, way[:, 1])))
+        for s in (length, max(length - head, 0.0))
+    )
+    along = math.hypot(tip_x - neck_x, tip_y - neck_y)
+    if along < 1e-9:
+        return None
+    ux, uy = (tip_x - neck_x) / along, (tip_y - neck_y) / along
+    base_x, base_y = tip_x - ux * head, tip_y - uy * head
+    wings = QPolygonF(
+        [
+            QPointF(tip_x, tip_y),
+            QPointF(base_x - uy * head * 0.42, base_y + ux * head * 0.42),
+            QPointF(base_x + uy * head * 0.42, base_y - ux * head * 0.42),
+        ]
+    )
+    kept = at < neck_at
+    end = [np.interp(neck_at, at, way[:, 0]), np.interp(neck_at, at, way[:, 1])]
+    return np.vstack((way[kept], [end])), wings
 
 
 # -- dots ----------------------------------------------------------------------------------------------------

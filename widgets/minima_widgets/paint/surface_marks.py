@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from minima_core.scene.marks import Arrow, Label, Lines, Points, Swarm
+from minima_core.scene.marks import Arrow, Arrows, Label, Lines, Points, Swarm
 from minima_core.scene.scenes import RaceScene, Tick
 from minima_widgets.paint.axes import axis_font, label_font, round_ticks
 from minima_widgets.paint.camera import Lens
 from minima_widgets.paint.marks import is_contour, is_crowded
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.relief_mesh import Ground
-from minima_widgets.paint.strokes import draw_arrow, draw_dot, draw_lines, path_of
+from minima_widgets.paint.strokes import draw_arrow, draw_arrows, draw_dot, draw_lines, path_of
 from minima_widgets.paint.swarm import stamp_swarm
 from minima_widgets.paint.words import Placed, draw_labels, place_labels
 from minima_widgets.theme import Theme
@@ -108,6 +108,8 @@ def draw_still_marks(
                 ends = stage.place(mark.tail), stage.place(mark.tip)
                 if ends[0] is not None and ends[1] is not None and ends[1][1]:
                     draw_arrow(painter, ends[0][0], ends[1][0], mark.style, theme)
+            case Arrows():
+                _draw_arrows(painter, stage, mark, theme)
             case Label():
                 placed = stage.place(mark.point)
                 if placed is not None and placed[1]:
@@ -124,6 +126,19 @@ def draw_still_marks(
     cards = place_labels(labels, plane, theme, obstacles, before=before, sparing=is_crowded(scene.marks))
     draw_labels(painter, cards, theme)
     return cards
+
+
+def _draw_arrows(painter: QPainter, stage: Stage, mark: Arrows, theme: Theme) -> None:
+    """Draw arrows that lie on the ground; what a hill hides shows faintly, so that none has a gap."""
+    seen_ways, hidden_ways = [], []
+    for tail, tip in zip(mark.tails, mark.tips, strict=True):
+        pixels, seen = stage.see(stage.ground.drape(np.array([tail, tip])))
+        known = np.isfinite(pixels).all(axis=1)
+        if known.sum() > 1:
+            (seen_ways if seen[known][-1] else hidden_ways).append(pixels[known])
+    faint = replace(mark.style, opacity=mark.style.opacity * HIDDEN, casing=False)
+    draw_arrows(painter, hidden_ways, faint, theme, mark.gap)
+    draw_arrows(painter, seen_ways, mark.style, theme, mark.gap)
 
 
 def _placed(stage: Stage, marks: list[Points]) -> list[tuple[Array, NDArray[np.bool_]]]:

@@ -152,7 +152,10 @@ class _ShadingRows:
         i = _before(across, veil.values.shape[1])
         right = (across - i).astype(np.float32)
         self.wide = veil.values[:, i] * (1 - right) + veil.values[:, i + 1] * right
-        ramp = theme.veil(veil.palette, np.arange(_SHADES) / (_SHADES - 1)).astype(np.float64)
+        at = np.arange(_SHADES) / (_SHADES - 1)
+        ramp = (theme.ramp("chart", at) if veil.palette == "heights" else theme.veil(veil.palette, at)).astype(
+            np.float64
+        )
         self.table = np.append(_packed(ramp, np.full(_SHADES, veil.opacity)), np.uint32(0))
 
     def pixels(self, up: NDArray[np.float64]) -> Pixels:
