@@ -24,6 +24,8 @@ from minima_core.compiled.drivers import (
 )
 from minima_core.compiled.faces import as_array, call_advance, doubles, frame_at, matrix, pointer
 from minima_core.compiled.kernel import Kernel
+from minima_core.compiled.random import START as START_DRAWS
+from minima_core.compiled.random import uniform
 from minima_core.landscapes.landscape import Landscape
 from minima_core.methods.inner import end_loop, forget_all, lend, stand_at, take_back
 from minima_core.methods.insides import Glimpse, Stage, said, said_point
@@ -52,6 +54,7 @@ __all__ = [
     "look",
     "share_apart",
     "steps_per_loop",
+    "throw",
     "told_descent",
     "told_end",
     "tolerance",
@@ -139,6 +142,14 @@ def evaluate_start(r: Any, q: Any, n: int) -> None:
 
 
 @Kernel
+def throw(r: Any, n: int, x: Any) -> None:
+    """Throw a point, uniform in the box."""
+    lower, upper = doubles(r.lower, n), doubles(r.upper, n)
+    for i in range(n):
+        x[i] = lower[i] + uniform(r.key, r.lane, r.clock, START_DRAWS + i) * (upper[i] - lower[i])
+
+
+@Kernel
 def a_loop_over(r: Any, q: Any, n: int) -> None:
     """Note that a loop ended where the run stands, and let the local method forget everything."""
     end_loop(r, n, doubles(r.x, n), r.value)
@@ -207,9 +218,10 @@ def _drive(frame: int, steps: int) -> int:
     before = r.step
     q.tolerance = s.tolerance
     prepare(r, q, n, s)
-    if q.held == NOTHING:
-        stand_at(r, q, n)
-    work(r, q, n, 0)
+    if scalars[WHY] == 0.0:
+        if q.held == NOTHING:
+            stand_at(r, q, n)
+        work(r, q, n, 0)
     if scalars[DESCENTS] == 0.0:
         begin_descent(r, q, n)
     while r.step - before < steps and r.row < r.capacity and r.status == RUNNING:

@@ -74,7 +74,7 @@ def narrate(glimpse: Glimpse) -> tuple[Stage, ...]:
         new = int(glimpse.number("sampled"))
         stages.append(
             Stage(
-                f"{new} more points are sampled, {drawn} in all; starts come from the {reduced} lowest.",
+                f"Another {new} points are sampled, {drawn} in all; starts come from the {reduced} lowest.",
                 ("samples",),
             )
         )

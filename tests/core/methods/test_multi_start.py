@@ -96,7 +96,7 @@ def test_a_step_is_told_with_the_numbers_of_the_run():
     run.advance(5000)
     tell = mc.describe("multi-start").narrate
     told = {" ".join(stage.sentence for stage in tell(glimpse(run, int(k)))) for k in run.loops[1:]}
-    assert any(re.search(r"50 more points are sampled, \d+ in all", each) for each in told)
+    assert any(re.search(r"Another 50 points are sampled, \d+ in all", each) for each in told)
     assert any("a fresh descent" in each for each in told)
     k = next(int(k) for k in run.loops[2:] if run.state_at(int(k)).insides["sampled"])
     sentences = [stage.sentence for stage in tell(glimpse(run, k))]
