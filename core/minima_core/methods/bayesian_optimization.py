@@ -338,13 +338,6 @@ def propose(r: Any, n: int, s: Any) -> None:
 
 
 @Kernel
-def think(r: Any, n: int, s: Any) -> None:
-    """Do what comes before an evaluation: 2. to 4."""
-    condition(r, n, s)
-    propose(r, n, s)
-
-
-@Kernel
 def tell(r: Any, n: int, s: Any, f: float) -> None:
     """Keep what was expected where the step evaluated, and what came out."""
     scalars = doubles(r.scalars, r.scalar_count)
@@ -413,24 +406,16 @@ def asks_for_something_else(r: Any, n: int, s: Any) -> bool:
     return changed
 
 
-def step(r: Any) -> None:
-    """Evaluate the proposal, take the observation in, and make the next proposal."""
-    if r.values >= r.budget:
-        r.status = OUT_OF_BUDGET
-        return
-    n = r.n
-    s = as_array(read_settings(r.settings), (1,))[0]
-    x, proposal, scalars = doubles(r.x, n), doubles(r.state, n), doubles(r.scalars, r.scalar_count)
-    if asks_for_something_else(r, n, s):  # as it does at first
-        scalars[FACTORED] = 0.0
-        think(r, n, s)
-    # 5. The evaluation.
+@Kernel
+def evaluate(r: Any, n: int, s: Any) -> bool:
+    """Evaluate the proposal, and take the observation in: 5. above. False where nothing more can be done."""
+    x, proposal = doubles(r.x, n), doubles(r.state, n)
     f = call_value(r.call_value, pointer(r.state), pointer(r.context))
     r.values += 1
     consider(r, n, proposal, f)
     if math.isnan(f) and ran_off(r) != NOT_FINITE:
         r.status = ran_off(r)
-        return
+        return False
     tell(r, n, s, f)
     make_room(r, n, s)
     take_in(r, n, s, proposal, f)
@@ -441,7 +426,26 @@ def step(r: Any) -> None:
         r.held = HELD_VALUE
     write_insides(r, n)
     note(r, n, x, r.value)
-    think(r, n, s)
+    return True
+
+
+def step(r: Any) -> None:
+    """Evaluate the proposal, take the observation in, and make the next proposal."""
+    if r.values >= r.budget:
+        r.status = OUT_OF_BUDGET
+        return
+    n = r.n
+    s = as_array(read_settings(r.settings), (1,))[0]
+    evaluated = False
+    while not evaluated:
+        if asks_for_something_else(r, n, s):  # as it does at first: the proposal is made anew
+            doubles(r.scalars, r.scalar_count)[FACTORED] = 0.0
+        else:
+            evaluated = evaluate(r, n, s)
+            if not evaluated:
+                return
+        condition(r, n, s)
+        propose(r, n, s)
 
 
 read_settings = settings_pointer([each.name for each in SETTINGS])
