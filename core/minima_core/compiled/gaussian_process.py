@@ -250,6 +250,21 @@ def weigh(
 
 
 @Kernel
+def plan_moves(n: int, slope: Any, last: Any, moves: Any) -> float:
+    """Adapt Rprop's moves to the signs of the slope, now and before; return the longest."""
+    longest = 0.0
+    for d in range(n):
+        if slope[d] * last[d] < 0.0:
+            moves[d] *= 0.5
+            slope[d] = 0.0
+        elif slope[d] * last[d] > 0.0:
+            moves[d] = min(1.2 * moves[d], 1.0)
+        last[d] = slope[d]
+        longest = max(longest, moves[d])
+    return longest
+
+
+@Kernel
 def fit(
     kind: float,
     n: int,
@@ -278,37 +293,20 @@ def fit(
     `last` are room, n numbers each.
     """  # fmt: skip
     likelihood: float = -math.inf
-    if anew:
-        chosen: float = USUAL_LENGTH
-        for k in range(6):
-            length = 0.05 * 2.0**k
-            for d in range(n):
-                lengths[d] = length
-            found = weigh(kind, n, count, X, y, lower, upper, noise, lengths, scales, L, alpha)
-            if found > likelihood:
-                likelihood, chosen = found, length
-        for d in range(n):
-            lengths[d] = chosen
-    likelihood = weigh(kind, n, count, X, y, lower, upper, noise, lengths, scales, L, alpha)
     for d in range(n):
         best[d], moves[d], last[d] = lengths[d], 0.3, 0.0
-    found = likelihood
-    for _ in range(steps):
-        variance = solve(count, L, y, alpha)
-        likelihood_slope(kind, n, count, X, scales, L, alpha, variance, lengths, slope)
-        longest = 0.0
+    for turn in range(-6 if anew else 0, steps + 2):
+        ends = turn > steps
+        if turn > 0 and not ends:
+            variance = solve(count, L, y, alpha)
+            likelihood_slope(kind, n, count, X, scales, L, alpha, variance, lengths, slope)
+            ends = plan_moves(n, slope, last, moves) < 0.01
         for d in range(n):
-            if slope[d] * last[d] < 0.0:
-                moves[d] *= 0.5
-                slope[d] = 0.0
-            elif slope[d] * last[d] > 0.0:
-                moves[d] = min(1.2 * moves[d], 1.0)
-            last[d] = slope[d]
-            longest = max(longest, moves[d])
-        if longest < 0.01:
-            break
-        for d in range(n):
-            if slope[d] != 0.0:
+            if turn < 0:
+                lengths[d] = 0.05 * 2.0 ** (turn + 6)
+            elif turn == 0 or ends:
+                lengths[d] = best[d]
+            elif slope[d] != 0.0:
                 moved = lengths[d] * math.exp(math.copysign(moves[d], slope[d]))
                 lengths[d] = min(max(moved, SHORTEST), LONGEST)
         found = weigh(kind, n, count, X, y, lower, upper, noise, lengths, scales, L, alpha)
@@ -316,10 +314,8 @@ def fit(
             likelihood = found
             for d in range(n):
                 best[d] = lengths[d]
-    if found != likelihood:
-        for d in range(n):
-            lengths[d] = best[d]
-        weigh(kind, n, count, X, y, lower, upper, noise, lengths, scales, L, alpha)
+        if ends:
+            break
     return likelihood
 
 
