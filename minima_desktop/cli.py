@@ -127,7 +127,7 @@ def build_render_parser() -> argparse.ArgumentParser:
     add(
         "--clock",
         metavar="UNIT[,gradient=1,hessian=2]",
-        help="what --steps counts: steps, evaluations (with the prices of derivatives) or time (microseconds)",
+        help="what --steps counts: steps, evaluations (at prices of derivatives), time (microseconds)",
     )
     add("--seed", metavar="N", help="the seed of everything random")
     add(

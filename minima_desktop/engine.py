@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from minima_desktop.lanes import (
+    AT_REST,
     FIRST_BLOCK,
     Kept,
     Lane,
@@ -57,6 +58,17 @@ class Event:
     sentence: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """A run looked into at a step: what it was following, and what it held before and at the step."""
+
+    key: tuple[int, int]
+    landscape: Any
+    segments: Any
+    before: Any
+    now: Any
+
+
 @dataclass
 class _Orders:
     """What the window wants; replaced under the lock, read by the thread."""
@@ -65,6 +77,7 @@ class _Orders:
     aim: int = 0
     serial: int = 0
     moments: OrderedDict[tuple[int, int], int] = field(default_factory=OrderedDict)
+    opened: tuple[tuple[int, int], int] | None = None
 
 
 class Engine:
@@ -105,6 +118,9 @@ class Engine:
         self._failures: dict[tuple[int, int], tuple[Ticket, str]] = {}
         self._published: Mapping[tuple[int, int], Progress] = {}
         self._moments: dict[tuple[int, int], Any] = {}
+        self._opened: Opening | None = None
+        self._opened_for: tuple[Any, Any, int] | None = None
+        self._opening_seconds = 0.0
         self._compiling = ""
         self._awake = False
         self._served = 0
@@ -149,6 +165,24 @@ class Engine:
             if self._orders.moments.get(key) != step:
                 self._orders.moments[key] = step
                 self._call()
+
+    def open(self, key: tuple[int, int] | None, step: int) -> None:
+        """Asks for what a run held at a step and at the one before; it appears in `opened`. None: for nothing."""
+        wanted = None if key is None else (key, step)
+        with self._condition:
+            if self._orders.opened != wanted:
+                self._orders.opened = wanted
+                self._call()
+
+    @property
+    def opened(self) -> Opening | None:
+        """The run that was opened last."""
+        return self._opened
+
+    @property
+    def opening_seconds(self) -> float:
+        """How long that took."""
+        return self._opening_seconds
 
     @property
     def published(self) -> Mapping[tuple[int, int], Progress]:
@@ -221,6 +255,8 @@ class Engine:
             self._advance(lane, orders.aim)
         if orders.moments:
             self._answer(orders.moments)
+        if orders.opened is not None:
+            self._open(*orders.opened)
         if not self._waiting:
             self._served = self._taken
         return not idle or lane is not None or bool(self._waiting) or bool(orders.moments)
@@ -248,7 +284,7 @@ class Engine:
         later = [step for step, _ in ticket.segments if step > run.step]
         if later:
             block = min(block, later[0] - run.step)
-        began = self._work_clock()
+        before, began = lane.tick, self._work_clock()
         try:
             done = run.advance(block)
             if done:
@@ -262,8 +298,12 @@ class Engine:
             rate = done / seconds
             lane.rate = rate if lane.rate <= 0 else min(2 * lane.rate, 0.5 * (lane.rate + rate))
             mark_time(lane, seconds)
-        if ticket.clock.unit != "steps" and lane.tick > ticket.limit:
-            step_back(lane)
+        if ticket.clock.unit != "steps":
+            lane.idle = lane.idle + done if lane.tick == before else 0
+            if lane.tick > ticket.limit:
+                step_back(lane)
+            elif lane.idle >= AT_REST:
+                lane.full = True
         finished = run.ended or lane.tick >= ticket.limit
         if finished:
             self._judge(lane)
@@ -366,6 +406,20 @@ class Engine:
         with self._condition:
             if self._orders.moments.get(key) == step:
                 del self._orders.moments[key]
+
+    def _open(self, key: tuple[int, int], step: int) -> None:
+        """Finds what a run held at a step, once it has come as far."""
+        lane = self._lanes.get(key)
+        if lane is None or (lane.run.step < step and not lane.run.ended):
+            return
+        asked = lane.run, lane.run.segments, min(step, lane.run.step)
+        if asked == self._opened_for:
+            return
+        self._opened_for = asked
+        began = self._work_clock()
+        before, now = lane.run.moments_at(asked[2])
+        self._opened = Opening(key, lane.ticket.landscape, lane.run.segments, before, now)
+        self._opening_seconds = self._work_clock() - began
 
     def _publish(self, lane: Lane) -> None:
         run = lane.run

@@ -34,13 +34,13 @@ GROUPS = (
 
 
 def race_lines(
-    session: Session, steps: Mapping[int, int], verdicts: Mapping[int, str], *, settings: bool = True
+    session: Session, steps: int | Mapping[int, int], verdicts: Mapping[int, str], *, settings: bool = True
 ) -> tuple[RaceLine, ...]:
-    """The lines of the race as they are at the step of each; without `settings` their names only."""
+    """The lines of the race at a step, or at that of each; without `settings` their names only."""
     lines = []
     words = line_words(session.exploration, steps, session.landscape) if settings else {}
     for entry in session.exploration.entries:
-        step = steps.get(entry.id, 0)
+        step = steps if isinstance(steps, int) else steps.get(entry.id, 0)
         specification = session.segment_at(entry, step)
         name, told = words.get(entry.id, (line_name(entry, step), ""))
         lines.append(
@@ -78,7 +78,7 @@ def _row(session: Session, setting: Setting, value: Any, usual: Any, rate: Any) 
         choices = tuple(
             (name, methods.describe(name).title)
             for name in methods.method_names()
-            if methods.describe(name).kind == "gradient"
+            if not any(each.scale == "method" for each in methods.describe(name).settings)
         )
         value = value.name
         usual = usual.name if isinstance(usual, Specification) else usual

@@ -15,6 +15,9 @@ STEPS = Clock()
 MOST_MARKS = 4096
 """How many times a run's progress is remembered with how long it took."""
 
+AT_REST = 1000
+"""Steps in a row that cost nothing, after which a run will never spend its budget."""
+
 FIRST_BLOCK = 64
 """Steps of a run's first block, before its rate is known."""
 
@@ -49,6 +52,13 @@ class RunLike(Protocol):
 
     def copy(self) -> RunLike:
         """Returns an independent run in the same state."""
+
+    @property
+    def segments(self) -> Any:
+        """From which step on which specification."""
+
+    def moments_at(self, step: int, /) -> tuple[Any, Any]:
+        """Returns the moment before a step, and that of the step."""
 
     def state_at(self, step: int, /) -> Any:
         """Returns the exact state at a step that was passed."""
@@ -108,7 +118,8 @@ class Lane:
     announced: bool = False
     judged_at: int = -1
     verdict: Any = None
-    full: bool = False  # its next step would lie beyond its limit
+    full: bool = False  # its next step would lie beyond its limit, or it spends nothing any more
+    idle: int = 0  # steps that have cost nothing
     origin: float = 0.0  # what its first point cost, by evaluations
     marks: list[tuple[int, float]] = field(default_factory=list)
 
@@ -155,7 +166,7 @@ def steps_to(lane: Lane, tick: int) -> int:
     if lane.run.step == 0:
         return FIRST_BLOCK if lane.ticket.clock.unit == "time" else 1
     each = max(lane.tick / lane.run.step, 1e-9)
-    return max(1, int((tick - lane.tick) / each))
+    return min(max(1, int((tick - lane.tick) / each)), AT_REST if lane.idle else 64 * AT_REST)
 
 
 def mark_time(lane: Lane, seconds: float) -> None:
