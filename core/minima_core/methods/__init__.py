@@ -28,6 +28,7 @@ from minima_core.methods import (
     nadam,
     nelder_mead,
     nesterov,
+    particle_swarm,
     pattern_search,
     radam,
     random_restarts,
@@ -94,6 +95,7 @@ _METHODS: dict[str, Method] = {
         simulated_annealing,
         cma_es,
         differential_evolution,
+        particle_swarm,
         dual_annealing,
         bayesian_optimization,
     )

@@ -51,6 +51,7 @@ from minima_core.methods.population import (
     evaluate,
     extent,
     lowest,
+    points,
     stand_first,
     throw,
     throw_near,
@@ -187,12 +188,6 @@ COLUMNS = (
     "child_values", "values", "parent_values", "factors", "rates", "order", "donor_from", "donor_to",
     "donor_plus", "donor_minus",
 )  # fmt: skip
-
-
-@Kernel
-def points(r: Any, size: int, place: int) -> Any:
-    """Return a block of points: size × n numbers, one point after the other."""
-    return pointer(r.memory + 8 * place * size * r.n)
 
 
 @Kernel
@@ -366,7 +361,7 @@ def throw_population(r: Any, n: int, s: Any, size: int) -> None:
         if near:
             throw_near(r, n, i, children, DEVIATION)
         else:
-            throw(r, n, i, children)
+            throw(r, n, i, children, i * n)
         child_values[i] = evaluate(r, n, r.memory + 8 * i * n)
     if r.status != RUNNING:
         return  # nothing has been changed: a step that the budget cuts short is none

@@ -30,6 +30,7 @@ __all__ = [
     "evaluate",
     "extent",
     "lowest",
+    "points",
     "stand_first",
     "throw",
     "throw_near",
@@ -42,6 +43,12 @@ def copy_numbers(count: int, source: Any, begin: int, target: Any, place: int) -
     """Write `count` numbers of one block, from a place on, into another one."""
     for k in range(count):
         target[place + k] = source[begin + k]
+
+
+@Kernel
+def points(r: Any, size: int, place: int) -> Any:
+    """Return a block of points from the method's memory: size × n numbers, one point after the other."""
+    return pointer(r.memory + 8 * place * size * r.n)
 
 
 @Kernel
@@ -96,11 +103,11 @@ def stand_first(r: Any, n: int) -> None:
 
 
 @Kernel
-def throw(r: Any, n: int, i: int, members: Any) -> None:
-    """Throw member i of a new population: uniform in the box."""
+def throw(r: Any, n: int, i: int, members: Any, draw: int) -> None:
+    """Throw member i of a new population: uniform in the box, by the random numbers from `draw` on."""
     lower, upper = pointer(r.lower), pointer(r.upper)
     for j in range(n):
-        u, _ = uniform_pair(r.key, r.lane, r.clock, POPULATION + i * n + j)
+        u, _ = uniform_pair(r.key, r.lane, r.clock, POPULATION + draw + j)
         members[i * n + j] = lower[j] + u * (upper[j] - lower[j])
 
 
