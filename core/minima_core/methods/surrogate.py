@@ -188,14 +188,24 @@ def _model(glimpse: Glimpse) -> Surrogate | None:
     return Surrogate(glimpse) if glimpse.number("kept") >= 2 and glimpse.number("spread") > 0.0 else None
 
 
-def _field(read: Callable[[Surrogate, Array], Array], unit: str) -> Callable[[Glimpse], Geometry | None]:
-    """Return what makes a field of a model."""
+def _field(
+    read: Callable[[Surrogate, Array], Array], unit: str, dimensions: Callable[[int], bool] = bool
+) -> Callable[[Glimpse], Geometry | None]:
+    """Return what makes a field of a model, on landscapes of such dimensions."""
 
     def field(glimpse: Glimpse) -> Geometry | None:
-        model = _model(glimpse)
+        model = _model(glimpse) if dimensions(glimpse.land.dimension) else None
         return None if model is None else Field(lambda points: read(model, points), unit)
 
     return field
+
+
+def _one(dimension: int) -> bool:
+    return dimension == 1
+
+
+def _several(dimension: int) -> bool:
+    return dimension > 1
 
 
 def _observations(glimpse: Glimpse) -> Geometry | None:
@@ -228,19 +238,20 @@ INSIDES = (
     Inside(
         "deviation", "Uncertainty",
         "The model’s standard deviation, as a share of that of the heights seen: none at observations.",
-        "field", _field(lambda model, p: model.predict(p)[1], "standard deviations"), "model",
+        "field",
+        _field(lambda model, p: model.predict(p)[1], "standard deviations", _several), "model",
     ),
     Inside(
         "acquisition", "Acquisition", "What the next point is chosen by: the higher, the more is promised.",
         "field", _field(Surrogate.acquisition, "standard deviations"), "model",
     ),
     Inside(
-        "low", "Lower bound", "Two standard deviations below what the model expects.",
-        "field", _field(lambda model, p: model.bound(p, -BAND), "height"), "model", usual=False,
+        "low", "Lower bound", "Two standard deviations below what the model expects, of one variable.",
+        "field", _field(lambda model, p: model.bound(p, -BAND), "height", _one), "model",
     ),
     Inside(
-        "high", "Upper bound", "Two standard deviations above what the model expects.",
-        "field", _field(lambda model, p: model.bound(p, BAND), "height"), "model", usual=False,
+        "high", "Upper bound", "Two standard deviations above what the model expects, of one variable.",
+        "field", _field(lambda model, p: model.bound(p, BAND), "height", _one), "model",
     ),
 )  # fmt: skip
 

@@ -42,6 +42,8 @@ BAND = 2.0
 """Half the width of the band around a surrogate's mean, in standard deviations."""
 MEAN, DEVIATION = ("mean", "surrogate"), ("deviation", "uncertainty")
 """Names of fields that belong together: a value at every place, and the doubt about it."""
+EDGES = ("low", "high")
+"""Names of fields that are the edges of a band themselves."""
 
 PALETTES = {"push": "slope"}
 LEVEL = Style("contour-strong", width=1.0, opacity=0.8)
@@ -218,6 +220,9 @@ def curves_of(fields: Sequence[Field], stage: Stage, extent: Extent) -> Iterator
             for sign in (1.0, -1.0):
                 edge = np.column_stack((x, _seen(mean.values[0] + sign * BAND * y, extent)))
                 yield Lines(f"field:{field.name}:{sign:+.0f}", hash(edge.tobytes()), edge, EDGE)
+        elif field.name in EDGES:
+            edge = np.column_stack((x, _seen(y, extent)))
+            yield Lines(f"field:{field.name}", hash(edge.tobytes()), edge, EDGE)
         elif field.is_mean:
             line = np.column_stack((x, _seen(y, extent)))
             yield Lines(f"field:{field.name}", hash(line.tobytes()), line, CURVE)
