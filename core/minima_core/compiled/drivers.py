@@ -202,6 +202,7 @@ def hessian_here(r: Any, n: int, hessian: int) -> bool:
     if r.values + r.hessian_price > r.budget:
         r.status = OUT_OF_BUDGET
         return False
+    pointer(hessian)[0] = r.value  # which differences of values need
     call_hessian(r.call_hessian, pointer(r.x), pointer(r.context), pointer(hessian))
     r.values += r.hessian_price
     r.gradients += r.hessian_gradients

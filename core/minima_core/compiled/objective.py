@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from minima_core.compiled import cache, signatures
 from minima_core.compiled.assembler import Machine, assembled, libm
+from minima_core.compiled.differences import differences, second_differences, slope_differences
 from minima_core.compiled.kernel import Kernel, keep_alive
 from minima_core.compiled.math_words import MATH
 
@@ -308,6 +309,17 @@ class Ledger:
             self.fail(error)
             return np.full_like(p, math.nan)
 
+    def curvature(self, hessian: Callable[[Array], object], p: Array) -> Array:
+        """Call a Hessian that was given."""
+        shape = 2 * p.shape
+        if self.error is not None:
+            return np.full(shape, math.nan)
+        try:
+            return as_numbers("Hessian", hessian(p.copy()), shape)
+        except BaseException as error:
+            self.fail(error)
+            return np.full(shape, math.nan)
+
 
 _ledgers: weakref.WeakValueDictionary[int, Ledger] = weakref.WeakValueDictionary()
 
@@ -341,19 +353,31 @@ def as_numbers(what: str, values: object, shape: tuple[int, ...]) -> Array:
 
 
 class CallableKernels:
-    """The faces of a Python callable: C functions that call it back. About 3 µs a call."""
+    """The faces of a Python callable: C functions that call it back. About 3 µs a call.
+
+    Without a Hessian that was given, one is made by differences: of 2n gradients if these were given, or else
+    of n(n + 1) values besides that at the point itself.
+    """
 
     def __init__(
-        self, f: Objective, gradient: Callable[[Array], object] | None, lower: Array, upper: Array
+        self,
+        f: Objective,
+        gradient: Callable[[Array], object] | None,
+        lower: Array,
+        upper: Array,
+        hessian: Callable[[Array], object] | None = None,
     ) -> None:
         n = len(lower)
         self.price = 1 if gradient is not None else 1 + 2 * n
+        self.hessian_price = n * (n + 1) if gradient is None and hessian is None else 0
+        self.hessian_gradients = 2 * n if gradient is not None and hessian is None else 0
         self._f = f
-        self._gradient = gradient
+        self._gradient, self._given_hessian = gradient, hessian
         self._lower, self._upper = lower, upper
-        self._vector = ctypes.c_double * n
+        self._vector, self._matrix = ctypes.c_double * n, ctypes.c_double * (n * n)
         self._value = signatures.prototype("value")(self._call_value)
         self._value_gradient = signatures.prototype("value_gradient")(self._call_value_gradient)
+        self._hessian = signatures.prototype("hessian")(self._call_hessian)
 
     @property
     def value(self) -> int:
@@ -364,6 +388,11 @@ class CallableKernels:
     def value_gradient(self) -> int:
         """Address of the face ``value_gradient``."""
         return keep_alive(self._value_gradient)
+
+    @property
+    def hessian(self) -> int:
+        """Address of the face ``hessian``."""
+        return keep_alive(self._hessian)
 
     def _call_value(self, p: int, context: int) -> float:
         point = np.array(self._vector.from_address(p))
@@ -380,25 +409,14 @@ class CallableKernels:
             slope[:] = differences(lambda q: ledger.call(self._f, q), point, value, self._lower, self._upper)
         return math.nan if ledger.error is not None else value
 
-
-def differences(f: Objective, p: Array, value: float, lower: Array, upper: Array) -> Array:
-    """Return ∇f(p) by two values for each coordinate: central, one-sided where the box ends, error O(h²)."""
-    g = np.empty_like(p)
-    for i in range(len(p)):
-        h = 6e-6 * max(abs(p[i]), 0.1 * (upper[i] - lower[i]))
-        steps = (h, -h)
-        if lower[i] <= p[i] <= upper[i]:
-            if p[i] + h > upper[i]:
-                steps = (-h, -2.0 * h)
-            elif p[i] - h < lower[i]:
-                steps = (h, 2.0 * h)
-        values = []
-        for step in steps:
-            q = p.copy()
-            q[i] += step
-            values.append(f(q))
-        if steps[0] == -steps[1]:
-            g[i] = (values[0] - values[1]) / (2.0 * h)
+    def _call_hessian(self, p: int, context: int, h: int) -> None:
+        point, ledger = np.array(self._vector.from_address(p)), _ledgers[context]
+        matrix = np.frombuffer(memoryview(self._matrix.from_address(h))).reshape(len(point), len(point))
+        value, given, box = float(matrix[0, 0]), self._gradient, (self._lower, self._upper)
+        if self._given_hessian is not None:
+            found = ledger.curvature(self._given_hessian, point)
+            matrix[:] = (found + found.T) / 2.0
+        elif given is not None:
+            matrix[:] = slope_differences(lambda q: ledger.slope(given, q), point, *box)
         else:
-            g[i] = (4.0 * values[0] - values[1] - 3.0 * value) / (2.0 * steps[0])
-    return g
+            matrix[:] = second_differences(lambda q: ledger.call(self._f, q), point, value, *box)

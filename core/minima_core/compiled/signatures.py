@@ -3,7 +3,8 @@
 ==================  =====================================================================================
 ``value``           ``double f(const double *p, const double *context)``
 ``value_gradient``  ``double f(const double *p, const double *context, double *gradient)``
-``hessian``         ``void f(const double *p, const double *context, double *hessian)``
+``hessian``         ``void f(const double *p, const double *context, double *hessian)``, which may find the
+                    value at p in ``hessian[0]``
 ``advance``         ``int64_t f(int64_t address of a frame, int64_t steps)``: steps done
 ==================  =====================================================================================
 """

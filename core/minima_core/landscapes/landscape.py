@@ -170,7 +170,8 @@ class Landscape:
         point = self._point(p)
         if self.formula is not None:
             return self.formula.gradient(point, self.context)
-        from minima_core.compiled.objective import as_numbers, differences
+        from minima_core.compiled.differences import differences
+        from minima_core.compiled.objective import as_numbers
 
         if self._given_gradient is not None:
             return as_numbers("gradient", self._given_gradient(point.copy()), point.shape)
@@ -182,17 +183,14 @@ class Landscape:
         point = self._point(p)
         if self.formula is not None:
             return self.formula.hessian(point, self.context)
-        if self._given_hessian is not None:
-            from minima_core.compiled.objective import as_numbers
+        from minima_core.compiled.differences import second_differences, slope_differences
+        from minima_core.compiled.objective import as_numbers
 
+        if self._given_hessian is not None:
             return as_numbers("Hessian", self._given_hessian(point.copy()), 2 * point.shape)
-        rows = []
-        for i, width in enumerate(self.upper - self.lower):
-            step = np.zeros(self.dimension)
-            step[i] = 1e-4 * width
-            rows.append((self.gradient(point + step) - self.gradient(point - step)) / (2.0 * step[i]))
-        matrix = np.array(rows)
-        return np.asarray((matrix + matrix.T) / 2.0)
+        if self._given_gradient is not None:
+            return slope_differences(self.gradient, point, self.lower, self.upper)
+        return second_differences(self._called, point, self._called(point), self.lower, self.upper)
 
     def value_on(self, *arrays: ArrayLike) -> Array:
         """Return the values on arrays that broadcast together, one for each variable: a picture.
@@ -216,9 +214,10 @@ class Landscape:
         """Return it with every call of its Python callable entered in a ledger; formulas are left as is."""
         if self._f is None:
             return self
-        f, gradient = self._f, self._given_gradient
+        f, gradient, hessian = self._f, self._given_gradient, self._given_hessian
         slope = None if gradient is None else lambda p: ledger.slope(gradient, p)
-        return self._like(f=lambda p: ledger.call(f, p), gradient=slope)
+        curvature = None if hessian is None else lambda p: ledger.curvature(hessian, p)
+        return self._like(f=lambda p: ledger.call(f, p), gradient=slope, hessian=curvature)
 
     def _called(self, p: Array) -> float:
         from minima_core.compiled.objective import as_number
@@ -342,7 +341,7 @@ class Landscape:
             return FormulaKernels.of(formula.digest, source, formula.assembly)
         if self._f is None:
             raise TypeError("A landscape is made from a formula or from a function.")
-        return CallableKernels(self._f, self._given_gradient, self.lower, self.upper)
+        return CallableKernels(self._f, self._given_gradient, self.lower, self.upper, self._given_hessian)
 
 
 def _floats(p: ArrayLike) -> Array:
@@ -457,7 +456,8 @@ def objective(
 ) -> Landscape:
     """Return the landscape of any callable from a point (n,) to a number.
 
-    Without `gradient`, methods that need one take differences, which costs 2n values for each.
+    Without `gradient`, methods that need one take differences, which costs 2n values for each. Without
+    `hessian`, it is made from 2n gradients where they are given, and else from n(n + 1) values.
 
     Examples
     --------

@@ -193,7 +193,8 @@ class _Watch:
         block = BLOCK
         if run.landscape.is_callable:
             block = BLOCK_OF_CALLABLE if self.target is None else 1
-        walks = run.specification.method.kind == "gradient" and not run.specification.settings["noise"]
+        kind, noise = run.specification.method.kind, run.specification.settings.get("noise")
+        walks = kind in {"gradient", "second-order"} and not noise
         while not (self._enough(run) or run.ended or (walks and _rests(run))):
             begin = run.step
             run.advance(block)
