@@ -153,7 +153,7 @@ def best_friend(size: int, i: int, topology: float, values: Any) -> int:
 
 @Kernel
 def keep_velocity(r: Any, n: int, at: int, x: Any, v: Any) -> None:
-    """Turn a velocity round at a reflecting border, as often as the point is folded; a clipping one ends it."""
+    """Turn a velocity round at a reflecting border, as often as the point is folded; clipping ends it."""
     lower, upper = pointer(r.lower), pointer(r.upper)
     for j in range(n):
         beyond = max(lower[j] - x[at + j], x[at + j] - upper[j])
