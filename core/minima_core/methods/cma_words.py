@@ -3,79 +3,24 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from minima_core.methods.bells import bell, has_drawn, ranked_values
 from minima_core.methods.cma_stopping import REASONS
-from minima_core.methods.insides import (
-    Arrow,
-    Ellipse,
-    Glimpse,
-    Inside,
-    Points,
-    Stage,
-    said,
-    said_point,
-)
+from minima_core.methods.insides import Arrow, Glimpse, Inside, Stage, said, said_point
 
 __all__ = ["INSIDES", "narrate"]
 
 
-def _drawn(glimpse: Glimpse) -> bool:
-    """Whether there has been a generation."""
-    return glimpse.number("generation") > 0
-
-
-def _ranked(glimpse: Glimpse) -> np.ndarray:
-    """Return the points of the generation, best first, (λ, n)."""
-    order = glimpse.array("order")[: int(glimpse.number("population"))].astype(int)
-    return np.asarray(glimpse.array("samples")[order])
-
-
-def parents(glimpse: Glimpse) -> Points | None:
-    """Return the better half."""
-    return Points(_ranked(glimpse)[: int(glimpse.number("parents"))]) if _drawn(glimpse) else None
-
-
-def children(glimpse: Glimpse) -> Points | None:
-    """Return the worse half."""
-    return Points(_ranked(glimpse)[int(glimpse.number("parents")) :]) if _drawn(glimpse) else None
-
-
-def drawn_from(glimpse: Glimpse) -> Ellipse | None:
-    """Return the ellipse that the generation was drawn from."""
-    if not _drawn(glimpse):
-        return None
-    return Ellipse(glimpse.array("drawn_mean"), glimpse.array("drawn").T)
-
-
-def _half_axes(glimpse: Glimpse) -> np.ndarray:
+def _half_axes(glimpse: Glimpse) -> NDArray[np.float64]:
     """Return σ B D, whose columns are the half axes of the ellipse as it is now, (n, n)."""
     axes = glimpse.array("axes") * glimpse.array("deviations")[:, None]
     return np.asarray(glimpse.number("sigma") * axes.T)
 
 
-def one_sigma(glimpse: Glimpse) -> Ellipse:
-    """Return the ellipse of one standard deviation, as it is after the step."""
-    return Ellipse(glimpse.array("mean"), _half_axes(glimpse))
-
-
-def two_sigma(glimpse: Glimpse) -> Ellipse:
-    """Return the ellipse of two standard deviations, as it is after the step."""
-    return Ellipse(glimpse.array("mean"), 2.0 * _half_axes(glimpse))
-
-
-def mean(glimpse: Glimpse) -> Points:
-    """Return the mean after the step."""
-    return Points(glimpse.array("mean")[None, :])
-
-
-def move(glimpse: Glimpse) -> Arrow | None:
-    """Return the way of the mean in this step."""
-    return Arrow(glimpse.array("drawn_mean"), glimpse.array("mean")) if _drawn(glimpse) else None
-
-
 def path_c(glimpse: Glimpse) -> Arrow | None:
     """Return σ p_c, from the mean."""
-    if not _drawn(glimpse):
+    if not has_drawn(glimpse):
         return None
     m = glimpse.array("mean")
     return Arrow(m, m + glimpse.number("sigma") * glimpse.array("path_c"))
@@ -83,24 +28,14 @@ def path_c(glimpse: Glimpse) -> Arrow | None:
 
 def path_sigma(glimpse: Glimpse) -> Arrow | None:
     """Return σ C^½ p_σ, from the mean: p_σ as a step of the bell as it is now."""
-    if not _drawn(glimpse):
+    if not has_drawn(glimpse):
         return None
     m, axes = glimpse.array("mean"), glimpse.array("axes")
     return Arrow(m, m + _half_axes(glimpse) @ (axes @ glimpse.array("path_sigma")))
 
 
 INSIDES = (
-    Inside("parents", "Chosen", "The better half of the generation: the mean moves to their weighted mean.",
-           "points", parents, role="parent"),
-    Inside("children", "Not chosen", "The worse half of the generation.", "points", children, role="child"),
-    Inside("mean", "Mean", "Where the next generation is centred.", "points", mean),
-    Inside("one-sigma", "Ellipse, 1σ", "The bell after the step: in two dimensions, two in five points fall "
-           "within.", "ellipse", one_sigma),
-    Inside("two-sigma", "Ellipse, 2σ", "The bell after the step: in two dimensions, six in seven points fall "
-           "within.", "ellipse", two_sigma),
-    Inside("drawn-from", "Ellipse drawn from", "The bell, at 1σ, from which this generation was drawn.",
-           "ellipse", drawn_from, role="memory"),
-    Inside("move", "Way of the mean", "From the mean before the step to the mean after it.", "arrow", move),
+    *bell(_half_axes),
     Inside("path-c", "Path p_c", "Steps of the mean, added up and fading: C stretches along it.",
            "arrow", path_c, role="push"),
     Inside("path-sigma", "Path p_σ", "Steps of the mean as if the bell were round: if it is long, σ grows.",
@@ -125,14 +60,14 @@ def _ending(glimpse: Glimpse) -> str:
 def narrate(glimpse: Glimpse) -> tuple[Stage, ...]:
     """Tell one generation in four sentences."""
     number, array = glimpse.number, glimpse.array
-    if not _drawn(glimpse):
+    if not has_drawn(glimpse):
         sentence = (
             f"The start {said_point(glimpse.now.position)}, f = {said(glimpse.now.value)}, is the first "
             f"mean; the bell around it has the deviation σ = {said(number('sigma'))}."
         )
         return (Stage(sentence, ("mean", "one-sigma", "two-sigma")),)
     count, chosen = int(number("population")), int(number("parents"))
-    values = array("values")[array("order")[:count].astype(int)]
+    values = ranked_values(glimpse)
     long = np.linalg.norm(array("drawn"), axis=1)
     axes = (
         f"half axes from {said(long.max())} to {said(long.min())}"
