@@ -275,6 +275,16 @@ ACTS: tuple[Act, ...] = (
         True,
     ),
     Act(
+        "insides",
+        "Insides",
+        "Draws what the selected method has inside: gradient, velocity, trial points, simplex, population.",
+        "toggle_insides",
+        "Understand",
+        ("I",),
+        "insides",
+        True,
+    ),
+    Act(
         "tab-race",
         "Show the race",
         "Brings the race to the front.",

@@ -31,6 +31,7 @@ TAKES_VALUE = (
     "--view",
     "--size",
     "--theme",
+    "--insides",
     "--border",
     "--title",
     "--tour",
@@ -137,6 +138,11 @@ def build_render_parser() -> argparse.ArgumentParser:
     )
     add("--view", choices=VIEWS, help="what is drawn (both: map and surface; all: every view)")
     add("--size", default="1600x900", metavar="WxH", help="in pixels, at most 7680x4320")
+    add(
+        "--insides",
+        metavar="all|none|NAME,...",
+        help="what is drawn inside the first method: gradient, velocity, step and the like",
+    )
     add("--theme", choices=THEMES, help="slide: white, with large type")
     add("--title", metavar="TEXT", help="a title of your own")
     add("--force", action="store_true", help="overwrite an existing file")

@@ -201,6 +201,11 @@ class Commands:
         rolling = self._hub.session.view.insight.marbles != "none"
         self._exploring().look(marbles="none" if rolling else "descent")
 
+    def toggle_insides(self) -> None:
+        """Draws the insides of the selected line, or not; of the first one where none is selected."""
+        hub = self._hub
+        self._gestures.switch_insides(not hub.session.view.insides.on or hub.projector.insider.entry is None)
+
     def bring_race(self) -> None:
         """Brings the race to the front."""
         self._hub.deck.workspace.bring("race")
@@ -216,7 +221,7 @@ class Commands:
     def next_chart(self) -> None:
         """Brings the next chart below the map to the front."""
         workspace = self._hub.deck.workspace
-        names = ["trace", *(name for name in self._hub.deck.chart_places if name != "beside")]
+        names = ["trace", *(name for name in self._hub.deck.chart_places if not name.startswith("beside"))]
         if not self._hub.session.landscape.examples:
             names.remove("data")
         now = self._hub.session.view.bottom

@@ -19,6 +19,7 @@ from minima_widgets.paint.map import paint_map
 from minima_widgets.paint.profile import paint_profile
 from minima_widgets.paint.trace import paint_trace
 from minima_widgets.panels.border_choice import BorderChoice
+from minima_widgets.panels.controls import ActionButton
 from minima_widgets.panels.header import HeaderBar
 from minima_widgets.panels.race_panel import RacePanel
 from minima_widgets.panels.status import StatusLine
@@ -59,6 +60,9 @@ CHARTS = (
 CHART_ROOM = 0.4
 """The share of the height that these charts want."""
 
+BESIDE = ("beside", "beside-2", "beside-3")
+"""Places of maps that stand beside the first."""
+
 INVITATION = "Click anywhere to start from there."
 
 
@@ -81,11 +85,12 @@ class Deck(QWidget):
         self.chart_places = {
             name: LateView(theme, _chart, paint_chart, QSize(900, 190)) for name, _, _ in CHARTS
         }
-        self.chart_places["beside"] = LateView(theme, _chart, paint_chart, QSize(560, 460))
+        for name in BESIDE:
+            self.chart_places[name] = LateView(theme, _chart, paint_chart, QSize(560, 460))
         self.landscape_room = LatePanel(theme, _landscape)
         self.explore_room = LatePanel(theme, _explore)
         self._opened = False
-        self.flat = self._compares = False
+        self.flat, self._beside = False, 0
         self.surface = SurfaceView(theme)
         self.race = RacePanel(theme)
         self.border = BorderChoice(theme)
@@ -99,10 +104,14 @@ class Deck(QWidget):
         self.plane.addWidget(self.map_place)
         self.plane.addWidget(self.profile_place)
         self.workspace = Workspace(theme)
-        self.workspace.add_view("map", "Map", self.plane, icon="map", header=self.sentence, weight=1.1)
+        insides = ActionButton(theme, actions["insides"], kind="quiet")
+        self.workspace.add_view(
+            "map", "Map", self.plane, icon="map", header=self.sentence, tools=(insides,), weight=1.1
+        )
         self.workspace.add_view("surface", "Surface", self.surface, icon="surface")
-        self.workspace.add_view("beside", "Beside", self.chart_places["beside"], icon="map")
-        self.workspace.set_present("beside", False)
+        for name in BESIDE:
+            self.workspace.add_view(name, "Beside", self.chart_places[name], icon="map")
+            self.workspace.set_present(name, False)
         self.workspace.add_panel("trace", "Trace", self.trace_place, "bottom", icon="trace")
         for name, title, _ in CHARTS:
             self.workspace.add_panel(name, title, self.chart_places[name], "bottom", tab_of="trace")
@@ -168,14 +177,16 @@ class Deck(QWidget):
         self.workspace.set_present("data", bool(exploration.place.landscape_of().examples))
         self.border.set_border(exploration.border)
 
-    def compare(self, compares: bool) -> None:
-        """Puts a second map beside the first, in the place of the surface, or takes it away."""
-        self._compares = compares
-        self._arrange()
+    def compare(self, maps: int) -> None:
+        """Puts so many maps beside the first, in the place of the surface; 0 takes them away."""
+        if maps != self._beside:
+            self._beside = maps
+            self._arrange()
 
     def _arrange(self) -> None:
-        self.workspace.set_present("beside", self._compares)
-        self.workspace.set_present("surface", not self.flat and not self._compares)
+        for k, name in enumerate(BESIDE):
+            self.workspace.set_present(name, k < self._beside)
+        self.workspace.set_present("surface", not self.flat and not self._beside)
 
     @property
     def views(self) -> tuple[MapView | ProfileView | SurfaceView, ...]:

@@ -167,7 +167,7 @@ class Engine:
                 self._call()
 
     def open(self, key: tuple[int, int] | None, step: int) -> None:
-        """Asks for what a run held at a step and at the one before; it appears in `opened`. None: for nothing."""
+        """Asks for what a run held at a step and at the one before, None for nothing; see `opened`."""
         wanted = None if key is None else (key, step)
         with self._condition:
             if self._orders.opened != wanted:

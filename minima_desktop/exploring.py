@@ -24,7 +24,7 @@ from minima_core.scene import (
     tree_axis,
     tree_scene,
 )
-from minima_desktop.deck import INVITATION
+from minima_desktop.deck import BESIDE, INVITATION
 from minima_desktop.hub import Hub
 from minima_desktop.inquiries import WORK_WORDS
 
@@ -110,7 +110,7 @@ class Exploring(QObject):
             self._hub.refuse(str(error))
             return
         session.look(insight=insight)
-        self._hub.deck.compare(insight.compares)
+        self._compare()
         self._hub.last_act = "explored"
         self._hub.touch()
         self.show()
@@ -210,12 +210,17 @@ class Exploring(QObject):
         """Takes over which tabs are in front, as the window was left."""
         workspace = self._hub.deck.workspace
         self._hub.session.look(bottom=workspace.front("trace"), right=workspace.front("race"))
-        self._hub.deck.compare(self._hub.session.view.insight.compares)
+        self._compare()
+
+    def _compare(self) -> None:
+        """Puts as many maps beside the first as there are: one to compare with, or those of a method."""
+        compares = self._hub.session.view.insight.compares
+        self._hub.deck.compare(1 if compares else self._hub.projector.insider.map_count)
 
     def bring_tabs(self) -> None:
         """Brings those tabs to the front that an opened document shows."""
         view = self._hub.session.view
-        self._hub.deck.compare(view.insight.compares)
+        self._compare()
         for name in (view.bottom, view.right):
             if name != "beside":
                 self._hub.deck.workspace.bring(name)
@@ -234,7 +239,8 @@ class Exploring(QObject):
 
     def draw(self, step: int) -> None:
         """Draws the chart that is in front, if anything about it has changed."""
-        for name in (self._hub.session.view.bottom, "beside"):
+        self._compare()
+        for name in (self._hub.session.view.bottom, *BESIDE):
             if name in self._hub.deck.chart_places and self._hub.deck.workspace.is_shown(name):
                 self._draw_chart(name, step)
 
@@ -242,7 +248,11 @@ class Exploring(QObject):
         hub = self._hub
         findings, stage = hub.inquiries.findings, hub.projector.stage()
         exploration, view = hub.session.exploration, hub.session.view
-        key = (id(findings), id(stage), exploration, view, self._chosen, step if name != "tree" else 0)
+        insider = hub.projector.insider
+        inner = insider.fields if name in BESIDE else None
+        key = (
+            id(findings), id(stage), exploration, view, self._chosen, step if name != "tree" else 0, id(inner)
+        )  # fmt: skip
         if self._drawn.get(name) == key:
             return
         self._drawn[name] = key
@@ -254,8 +264,12 @@ class Exploring(QObject):
             scene = settings_scene(findings.settings, exploration, view, step)
         elif name == "data":
             scene = data_scene(exploration, view, stage, hub.projector.tracks, step)
-        else:
+        elif view.insight.compares:
             scene = basins_scene(exploration, view, stage, findings)
+        else:
+            place_of = BESIDE.index(name)
+            maps = hub.projector.maps(step, stage)
+            scene = maps[place_of] if place_of < len(maps) else empty_chart("Working this map out…")
         if not np.isfinite(scene.extent).all():
             scene = empty_chart("The values of this landscape are too large to be drawn.")
         place = hub.deck.chart_places[name]

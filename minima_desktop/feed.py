@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from minima_core import methods
+from minima_core.document import Entry
 from minima_core.methods import Schedule, Setting, Specification
-from minima_core.scene import line_name, line_words
+from minima_core.scene import declared_insides, line_name, line_words
 from minima_desktop.schedule_rows import schedule_row
 from minima_desktop.session import Session
+from minima_widgets.panels.lines import InsideItem
 from minima_widgets.panels.race_panel import MethodItem, RaceLine, SettingRow
 
 LIVE = ("temperature",)
@@ -54,9 +56,26 @@ def race_lines(
                 selected=entry.id == session.view.selected,
                 settings=setting_rows(session, specification) if settings else (),
                 tip=methods.describe(specification.name).sentence,
+                insides=inside_items(session, entry, specification),
+                insides_on=session.view.insides.on,
             )
         )
     return tuple(lines)
+
+
+def inside_items(session: Session, entry: Entry, specification: Specification) -> tuple[InsideItem, ...]:
+    """What a line has inside that can be drawn; the step has the colour of the line."""
+    chosen = session.view.insides
+    return tuple(
+        InsideItem(
+            name=each.name,
+            title=each.title,
+            meaning=each.meaning,
+            role=entry.role if each.name == "step" else each.role,
+            on=chosen.chosen(each.name, usual=each.usual),
+        )
+        for each in declared_insides(specification)
+    )
 
 
 def setting_rows(session: Session, specification: Specification) -> tuple[SettingRow, ...]:

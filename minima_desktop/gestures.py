@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
-from minima_core.document import Clock
+from minima_core.document import Clock, Insides
+from minima_core.scene import declared_insides
 from minima_desktop.hub import Hub
+from minima_desktop.insider import switched
 
 if TYPE_CHECKING:
     from minima_widgets.map_view import MapView
@@ -57,6 +59,7 @@ class Gestures(QObject):
         deck.race.go_on_requested.connect(self._go_on)
         deck.border.chosen.connect(session.set_border)
         deck.race.add_requested.connect(self.add_method)
+        deck.race.inside_switched.connect(self._switch_inside)
         deck.timeline.play_toggled.connect(lambda: hub.do("play"))
         deck.timeline.stepped.connect(self.step_by)
         deck.timeline.scrubbed.connect(self.scrub)
@@ -129,6 +132,35 @@ class Gestures(QObject):
         """Makes a line of the race the one that is looked at."""
         hub = self._hub
         hub.session.look(selected=entry)
+        hub.show_exploration()
+        hub.touch()
+
+    def switch_insides(self, on: bool) -> None:
+        """Draws insides, or none; where no line is selected, the first one becomes so."""
+        hub = self._hub
+        insides = hub.session.view.insides
+        hub.session.look(insides=Insides(on, insides.off, insides.also))
+        enabled = [entry.id for entry in hub.session.exploration.entries if entry.enabled]
+        if on and enabled and hub.session.view.selected not in enabled:
+            hub.session.look(selected=enabled[0])
+        self._show_insides()
+
+    def _switch_inside(self, entry: int, name: str, on: bool) -> None:
+        """Draws one thing inside a line, or not; without a name, all of them."""
+        hub = self._hub
+        session = hub.session
+        session.look(selected=entry)
+        if not name:
+            self.switch_insides(on)
+            return
+        specification = session.segment_at(session.exploration.entry(entry), hub.player.step)
+        usual = next((each.usual for each in declared_insides(specification) if each.name == name), True)
+        session.look(insides=switched(session.view.insides, name, on, usual=usual))
+        self._show_insides()
+
+    def _show_insides(self) -> None:
+        hub = self._hub
+        hub.last_act = "insides"
         hub.show_exploration()
         hub.touch()
 

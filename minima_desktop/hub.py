@@ -139,6 +139,7 @@ class Hub:
         deck.timeline.set_ticks(segments=self.projector.segment_steps())
         for follow in self.shown:
             follow()
+        self.acts["insides"].setChecked(session.view.insides.on)
         self.acts["undo"].setEnabled(session.can_undo)
         self.acts["redo"].setEnabled(session.can_redo)
         self.acts["undo"].setProperty("why", "" if session.can_undo else "Nothing has been changed yet.")

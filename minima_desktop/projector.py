@@ -19,6 +19,7 @@ from minima_core.analysis import Minimum
 from minima_core.document import Entry, Place
 from minima_core.landscapes import Landscape, landscape, wells
 from minima_core.scene import (
+    ChartScene,
     Findings,
     ProfileScene,
     RaceScene,
@@ -40,6 +41,7 @@ from minima_core.scene import (
     verdict_words,
 )
 from minima_desktop.engine import Engine, Progress, Ticket
+from minima_desktop.insider import Insider
 from minima_desktop.session import Session
 
 FIRST_GRID = (128, 96)
@@ -79,6 +81,8 @@ class Projector:
         or moves a slider.
     lately
         Those minima.
+    insider
+        What is drawn inside of the selected run.
     """
 
     def __init__(self, session: Session) -> None:
@@ -99,6 +103,7 @@ class Projector:
         self.drawing = False
         self.in_haste = False
         self.lately: tuple[Minimum, ...] = ()
+        self.insider = Insider(session)
 
     # -- the engine --------------------------------------------------------------------------------------
 
@@ -157,6 +162,10 @@ class Projector:
             thinned = track.record is not None and track.record.stride > 1
             if thinned and progress is not None and progress.step > step and track.pinned != step:
                 engine.ask_moment(key, step)
+
+    def look_inside(self, engine: Engine, tick: int, *, playing: bool) -> bool:
+        """Asks for what the selected run holds at a tick of the clock; true if there is something new."""
+        return self.insider.follow(engine, self._tracks, tick, playing=playing)
 
     def _pin_exact(self, engine: Engine) -> bool:
         """Takes in the exact points that were asked for; true if there is one for the step that is shown."""
@@ -219,11 +228,18 @@ class Projector:
             "drawing": self.drawing,
         }
         flat = session.landscape.dimension == 1
+        if "views" in parts:
+            known["insides"] = self.insider.marks(self._tracks, step, stage, self.visible())
         return Picture(
             race=race_scene(*given, **known) if "views" in parts and not flat else None,
             profile=profile_scene(*given, **known) if "views" in parts and flat else None,
             trace=trace_scene(*given) if "trace" in parts else None,
         )
+
+    def maps(self, step: int, stage: Stage) -> tuple[ChartScene, ...]:
+        """The maps of the selected method's own that stand beside the landscape."""
+        marks = self.insider.marks(self._tracks, step, stage, self.visible())
+        return self.insider.maps(stage, self.findings, marks)
 
     @property
     def tracks(self) -> dict[Key, Track]:

@@ -18,7 +18,7 @@ import msgspec
 
 from minima_core import document as doc
 from minima_core import landscapes
-from minima_core.document import Clock, Document, Exploration, Place, Start, View
+from minima_core.document import Clock, Document, Exploration, Insides, Place, Start, View
 from minima_core.formula import FormulaError, parse
 from minima_core.methods import Specification
 from minima_desktop.files import FileError, png_bytes, read_document, write_whole
@@ -175,6 +175,8 @@ def document_of(options: argparse.Namespace) -> Document:
         changes["theme"] = options.theme
     if options.title is not None:
         changes["title"] = options.title
+    if options.insides is not None:
+        changes |= _insides(options.insides, exploration, view)
     if options.view is not None:
         changes["layout"] = _layout(options.view, exploration.place.dimension)
         if options.view == "data" and exploration.place.landscape_of().examples is None:
@@ -201,6 +203,30 @@ def clock_of(text: str) -> Clock:
         except ValueError:
             raise ValueError(f"The price of a {name} must be a number, not “{value}”.") from None
     return Clock(unit, **given)  # type: ignore[arg-type]
+
+
+def _insides(text: str, exploration: Exploration, view: View) -> dict[str, object]:
+    """What is drawn inside of which line: the selected one, else the first; `text`: all, none or names."""
+    from minima_core.scene import declared_insides, opened_entry
+
+    if text == "none":
+        return {"insides": Insides(on=False)}
+    enabled = [entry for entry in exploration.entries if entry.enabled]
+    entry = opened_entry(exploration, view) or next(iter(enabled), None)
+    if entry is None:
+        raise ValueError("There is no method in the race whose insides could be drawn.")
+    specification = Specification.parse(doc.segment_at(entry, exploration.steps).method)
+    offered = {each.name: each for each in declared_insides(specification)}
+    names = list(offered) if text == "all" else [name.strip() for name in text.split(",")]
+    unknown = next((name for name in names if name not in offered), None)
+    if unknown is not None:
+        have = ", ".join(offered) or "nothing"
+        raise ValueError(
+            f"{specification.method.title} has nothing inside called “{shown(unknown)}”; it has {have}."
+        )
+    off = tuple(name for name, each in offered.items() if each.usual and name not in names)
+    also = tuple(name for name in names if not offered[name].usual)
+    return {"insides": Insides(True, off, also), "selected": entry.id}
 
 
 def _base(options: argparse.Namespace) -> Document:

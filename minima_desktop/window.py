@@ -177,6 +177,7 @@ class MainWindow(QMainWindow):
                 self.hub.preparer.begin(partial(preparer.usual_jobs, self.session.landscape))
         if not player.playing:
             self.projector.ask_exact(self.engine, player.step)
+        fresh |= self.projector.look_inside(self.engine, player.step, playing=player.playing)
         if passed > LATE_SECONDS:
             self._turns_until = now + TURNS_SECONDS
         self.hub.rest(now)
@@ -298,7 +299,7 @@ class MainWindow(QMainWindow):
         self.commands.finish()
         self.hide()
         hub = self.hub
-        threads = (self.engine, hub.preparer, hub.map_preparer, hub.inquiries)
+        threads = (self.engine, hub.preparer, hub.map_preparer, hub.inquiries, hub.projector.insider)
         if not all([each.close() for each in threads]):
             log.error("A thread did not end in time.")
         self.deck.surface.shut()

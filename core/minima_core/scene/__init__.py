@@ -27,6 +27,7 @@ from minima_core.scene.inside_fields import Field, field_scenes, fields_of
 from minima_core.scene.insides import (
     InsideMarks,
     Opened,
+    declared_insides,
     inside_marks,
     inside_words,
     opened_entry,
@@ -141,6 +142,7 @@ __all__ = [
     "count_words",
     "critical_marks",
     "data_scene",
+    "declared_insides",
     "difference_of",
     "eigenvalue_words",
     "empty_chart",

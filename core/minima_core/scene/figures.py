@@ -8,6 +8,7 @@ from typing import Literal, Protocol, TypeAlias
 import msgspec
 
 from minima_core.document import Document, View
+from minima_core.methods import Specification
 from minima_core.methods.insides import MomentLike
 from minima_core.scene.beside import basins_scene
 from minima_core.scene.captions import insight_sentences
@@ -67,6 +68,10 @@ class RunLike(Protocol):
     def step(self) -> int:
         """How far it has come."""
 
+    @property
+    def segments(self) -> tuple[tuple[int, Specification], ...]:
+        """From which step on which specification."""
+
     def moments_at(self, step: int) -> tuple[MomentLike | None, MomentLike]:
         """Return the moment before a step, and that of the step."""
 
@@ -104,7 +109,7 @@ def figure_of(
     verdicts = {key: run.verdict for key, run in runs.items()}
     tracks = tracks_of(document, runs, marks)
     land = document.exploration.place.landscape_of()
-    opened = opened_from(document.exploration, document.view, runs, step, land)
+    opened = opened_from(document.exploration, document.view, runs, tracks, step, land)
     return figure(
         document,
         tracks,
@@ -173,7 +178,7 @@ def figure(
             (
                 caption_of(exploration, legend, step, formula_text(stage.land)),
                 *insight_sentences(view, stage, known),
-                *filter(None, (inside_words(opened, view),)),
+                *filter(None, (inside_words(opened, inner, fields),)),
             )
         ),
         theme=view.theme,

@@ -61,6 +61,8 @@ class Sheet:
 
     stage: Stage
     extent: Extent
+    base: float = math.nan
+    """In one variable: the height above which arrows lie, each in its lane."""
 
     @property
     def flat(self) -> bool:
@@ -188,7 +190,10 @@ def _laid(ends: Array, brush: Brush, sheet: Sheet) -> Array:
     ends = ends[np.isfinite(ends).all(axis=(1, 2))]
     if not sheet.flat:
         return ends[:, :, :2]
-    level = sheet.height(ends[:, 0]) + LANE * (brush.lane + 1) * sheet.sides[1]
+    level = sheet.height(ends[:, 0])
+    if len(level) == 1 and math.isfinite(sheet.base):
+        level = np.full(1, sheet.base)  # what a step is made of lies in lanes above each other
+    level = level + LANE * (brush.lane + 1) * sheet.sides[1]
     known = np.isfinite(level)
     level = level[known]
     return np.stack((ends[known, :, 0], np.column_stack((level, level))), axis=2)

@@ -8,26 +8,30 @@ view's choice. Lines and arrows lie on the map, on the surface and beside the cu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-import numpy as np
-
-from minima_core.document import Entry, Exploration, Insides, View, segment_at
+from minima_core.document import Entry, Exploration, Insides, View
 from minima_core.landscapes import Landscape
-from minima_core.methods import Specification, insides
+from minima_core.methods import Specification
 from minima_core.methods.common_insides import GRADIENT, STEP
 from minima_core.methods.insides import Glimpse, Inside, MomentLike, at_work
+from minima_core.methods.specification import Auto
+from minima_core.scene.clocked import step_at
 from minima_core.scene.inside_fields import Field, curves_of, veils_of
 from minima_core.scene.inside_shapes import Brush, Sheet, marks_of
 from minima_core.scene.marks import Extent, Mark
 from minima_core.scene.stage import Stage
+from minima_core.scene.track import Track
+from minima_core.scene.words import whole
 
 __all__ = [
     "InsideMarks",
     "Opened",
     "Part",
+    "declared_insides",
     "inside_marks",
     "inside_words",
     "opened_entry",
@@ -38,7 +42,8 @@ __all__ = [
 
 UNDER = ("ellipse", "circle", "quadratic", "field")
 """Shapes that lie below the paths."""
-WIDTHS = {STEP.name: 3.0, GRADIENT.name: 2.0}
+WIDTHS = {STEP.name: 3.6}
+"""Widths that are not the usual one: the step lies on the path."""
 HEAD_GAP = 7.0
 """Points by which the arrow of a step keeps off the middle of the head."""
 ASIDE = 0.3
@@ -81,9 +86,10 @@ class Opened:
             if {"gradient", "hessian"} & set(specification.method.uses):
                 slopes = glimpse
         if slopes is not None:
-            for inside in (GRADIENT, STEP):
-                found.setdefault(inside.name, Part(inside, slopes))
-        return tuple(found.values())
+            found.setdefault(GRADIENT.name, Part(GRADIENT, slopes))
+            found.setdefault(STEP.name, Part(STEP, slopes))
+        # What the step is made of lies on it.
+        return tuple(sorted(found.values(), key=lambda part: part.inside.name != STEP.name))
 
 
 class Part(NamedTuple):
@@ -101,6 +107,23 @@ class InsideMarks(NamedTuple):
     over: tuple[Mark, ...] = ()
 
 
+def declared_insides(specification: Specification) -> tuple[Inside, ...]:
+    """Return all that can be drawn inside a method and those that it drives: what can be switched."""
+    found: dict[str, Inside] = {}
+    waiting, slopes = [specification], False
+    while waiting:
+        each = waiting.pop(0)
+        for inside in each.method.insides_drawn:
+            found.setdefault(inside.name, inside)
+        slopes = slopes or bool({"gradient", "hessian"} & set(each.method.uses))
+        full = {s.name: s.default for s in each.method.settings if not isinstance(s.default, Auto)}
+        waiting += each.method.driven({**full, **each.settings})
+    if slopes:
+        for inside in (GRADIENT, STEP):
+            found.setdefault(inside.name, inside)
+    return tuple(found.values())
+
+
 def opened_entry(exploration: Exploration, view: View) -> Entry | None:
     """Return the line of the race whose insides are shown: the selected one, or the only one there is."""
     enabled = [entry for entry in exploration.entries if entry.enabled]
@@ -109,22 +132,21 @@ def opened_entry(exploration: Exploration, view: View) -> Entry | None:
 
 
 def opened_run(
-    exploration: Exploration,
     entry: Entry,
     start: int,
+    segments: Sequence[tuple[int, Specification]],
     before: MomentLike | None,
     now: MomentLike,
     land: Landscape,
 ) -> Opened:
-    """Return a run, opened at a step.
+    """Return a run, opened at a step; `segments` are the run's own, resolved.
 
     The moment before is left out where it belongs to another method (a segment begins here): then the step
     was not this one's.
     """
-    segment = segment_at(entry, now.step)
-    if before is not None and (before.step != now.step - 1 or segment.step == now.step):
+    began, specification = max((each for each in segments if each[0] <= now.step), key=lambda each: each[0])
+    if before is not None and (before.step != now.step - 1 or began == now.step):
         before = None
-    specification = Specification.parse(segment.method).resolved(land)
     return Opened(
         entry.id, start, entry.role, specification, Glimpse(before, now, specification.settings, land)
     )
@@ -137,6 +159,10 @@ class MomentsLike(Protocol):
     def step(self) -> int:
         """How far it has come."""
 
+    @property
+    def segments(self) -> tuple[tuple[int, Specification], ...]:
+        """From which step on which specification."""
+
     def moments_at(self, step: int) -> tuple[MomentLike | None, MomentLike]:
         """Return the moment before a step, and that of the step."""
 
@@ -145,15 +171,18 @@ def opened_from(
     exploration: Exploration,
     view: View,
     runs: Mapping[tuple[int, int], MomentsLike],
-    step: int,
+    tracks: Mapping[tuple[int, int], Track],
+    tick: int,
     land: Landscape,
 ) -> Opened | None:
-    """Return the run whose insides a picture shows, opened at a step; None where nothing is switched on."""
+    """Return the run whose insides a picture shows, at a tick of the clock; None where none are shown."""
     entry = opened_entry(exploration, view)
-    run = None if entry is None else runs.get((entry.id, 0))
-    if not view.insides.on or entry is None or run is None:
+    key = (-1, 0) if entry is None else (entry.id, 0)
+    run, track = runs.get(key), tracks.get(key)
+    if not view.insides.on or entry is None or run is None or track is None:
         return None
-    return opened_run(exploration, entry, 0, *run.moments_at(min(step, run.step)), land)
+    step = min(step_at(track.record, tick), run.step)
+    return opened_run(entry, 0, run.segments, *run.moments_at(step), land)
 
 
 def shown_parts(opened: Opened, switched: Insides) -> tuple[Part, ...]:
@@ -186,7 +215,7 @@ def inside_marks(
     if opened is None or not (view.insides.on or pointed):
         return InsideMarks()
     parts = opened.parts if pointed else shown_parts(opened, view.insides)
-    sheet = Sheet(stage, extent)
+    sheet = Sheet(stage, extent, _base(opened, stage))
     under: list[Mark] = []
     over: list[Mark] = []
     lane = 0
@@ -199,9 +228,12 @@ def inside_marks(
         shape = inside.of(glimpse)
         if shape is None:
             continue
-        brush = _brush(inside, opened, faint=bool(pointed) and inside.name not in pointed, lane=lane)
+        # What the slope adds begins where the velocity ends: in one lane.
+        level = max(lane - 1, 0) if inside.name == "pull-of-slope" else lane
+        brush = _brush(inside, opened, faint=bool(pointed) and inside.name not in pointed, lane=level)
         made = list(marks_of(shape, brush, sheet, direction=inside.name == GRADIENT.name))
-        lane += bool(made) and sheet.flat and inside.shape not in {"points", "polygon", "quadratic"}
+        if made and level == lane and inside.shape not in {"points", "polygon", "quadratic"}:
+            lane += 1
         (under if inside.shape in UNDER else over).extend(made)
     return InsideMarks(
         tuple(veils_of(fields, view, stage, extent)),
@@ -210,42 +242,40 @@ def inside_marks(
     )
 
 
+def _base(opened: Opened, stage: Stage) -> float:
+    """Return the height above which arrows of one variable lie: that of the higher end of the step."""
+    glimpse = opened.glimpse
+    if stage.land.dimension > 1:
+        return math.nan
+    ends = (glimpse.now.value,) if glimpse.before is None else (glimpse.before.value, glimpse.now.value)
+    return max(ends)
+
+
 def _brush(inside: Inside, opened: Opened, *, faint: bool, lane: int) -> Brush:
     """Return how an inside is drawn: the step in the colour of its run, the others by their role."""
     is_step = inside.name == STEP.name
     return Brush(
         key=f"inside:{inside.name}",
         role=opened.role if is_step else inside.role,
-        width=WIDTHS.get(inside.name, 2.3),
+        width=WIDTHS.get(inside.name, 2.1),
         opacity=ASIDE if faint else 1.0,
         gap=HEAD_GAP if is_step else 0.0,
         lane=lane,
     )
 
 
-def inside_words(opened: Opened | None, view: View) -> str:
+def inside_words(opened: Opened | None, marks: InsideMarks, fields: tuple[Field, ...] = ()) -> str:
     """Return what is drawn inside which run, as a sentence; "" where nothing is.
 
     "Inside Adam, step 12: gradient, velocity and step."
     """
     if opened is None:
         return ""
-    names = [
-        inside.title[:1].lower() + inside.title[1:]
-        for inside, glimpse in shown_parts(opened, view.insides)
-        if _is_there(inside, glimpse)
-    ]
-    if not names:
+    drawn = {mark.key.split(":")[1] for group in marks for mark in group if mark.key.startswith("inside:")}
+    drawn |= {field.name for field in fields}
+    titles = [part.inside.title for part in opened.parts if part.inside.name in drawn]
+    if not titles:
         return ""
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"Inside {opened.specification.method.title}, step {opened.step}: {listed}."
-
-
-def _is_there(inside: Inside, glimpse: Glimpse) -> bool:
-    """Whether there is something to draw now."""
-    shape = inside.of(glimpse)
-    if shape is None:
-        return False
-    if isinstance(shape, insides.Points):
-        return bool(len(np.atleast_2d(shape.points)))
-    return not isinstance(shape, insides.Segments) or bool(len(shape.ends))
+    titles = [title[:1].lower() + title[1:] if title[1:2].islower() else title for title in titles]
+    listed = titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+    return f"Inside {opened.specification.method.title}, step {whole(opened.step)}: {listed}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Groups", "MethodItem", "RaceLine", "SettingRow", "Value"]
+__all__ = ["Groups", "InsideItem", "MethodItem", "RaceLine", "SettingRow", "Value"]
 
 Value = float | int | bool | str
 Groups = tuple[tuple[str, tuple["MethodItem", ...]], ...]
@@ -53,6 +53,17 @@ class SettingRow:
 
 
 @dataclass(frozen=True)
+class InsideItem:
+    """One thing inside a method: name, title, one sentence, the role of its colour, and whether chosen."""
+
+    name: str
+    title: str
+    meaning: str
+    role: str
+    on: bool
+
+
+@dataclass(frozen=True)
 class RaceLine:
     """What one line of the race shows.
 
@@ -70,6 +81,8 @@ class RaceLine:
         What it unfolds to.
     tip
         A few words on the method, for hover.
+    insides, insides_on
+        What it has inside that can be drawn, and whether anything is.
     """
 
     id: int
@@ -81,6 +94,8 @@ class RaceLine:
     selected: bool = False
     settings: tuple[SettingRow, ...] = ()
     tip: str = ""
+    insides: tuple[InsideItem, ...] = ()
+    insides_on: bool = False
 
 
 @dataclass(frozen=True)

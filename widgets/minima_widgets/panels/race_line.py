@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
 from minima_widgets.panels.icons import icons
+from minima_widgets.panels.inside_chips import InsidesControl
 from minima_widgets.panels.line_head import LineHead
 from minima_widgets.panels.lines import RaceLine, SettingRow, Value
 from minima_widgets.panels.setting_row import SettingsList
@@ -27,6 +28,7 @@ class LineWidget(QWidget):
     go_on_wanted = Signal(int)
     unfolded = Signal(int, bool)
     walked = Signal(int, int)
+    inside_switched = Signal(int, str, bool)
 
     def __init__(self, theme: Theme, line: RaceLine) -> None:
         super().__init__()
@@ -34,6 +36,7 @@ class LineWidget(QWidget):
         self._line = line
         self._settings: SettingsList | None = None
         self._temperature: TemperatureControl | None = None
+        self._insides: InsidesControl | None = None
         self._body: QWidget | None = None
         self.head = LineHead(theme, line)
         self._layout = QVBoxLayout(self)
@@ -68,10 +71,17 @@ class LineWidget(QWidget):
         """The hand on the temperature, where the method has one."""
         return self._temperature
 
+    @property
+    def insides(self) -> InsidesControl | None:
+        """What is drawn inside, once the settings have been unfolded."""
+        return self._insides
+
     def set_line(self, line: RaceLine) -> None:
         """Show other values of the same entry."""
         old, self._line = self._line, line
         self.head.set_line(line)
+        if self._insides is not None:
+            self._insides.set_items(line.insides, line.insides_on)
         if self._body is None or line.settings == old.settings:
             return
         plain, temperature, hold = _split(line.settings)
@@ -127,6 +137,11 @@ class LineWidget(QWidget):
         self._settings = SettingsList(self._theme, plain)
         self._settings.changed.connect(report)
         inside.addWidget(self._settings)
+        self._insides = InsidesControl(self._theme)
+        self._insides.set_items(self._line.insides, self._line.insides_on)
+        number = self._line.id
+        self._insides.switched.connect(lambda name, on: self.inside_switched.emit(number, name, on))
+        inside.addWidget(self._insides)
         self._layout.addWidget(self._body)
         self._body.hide()
 
@@ -135,7 +150,7 @@ class LineWidget(QWidget):
         self._layout.removeWidget(self._body)
         self._body.hide()
         self._body.deleteLater()
-        self._body = self._settings = self._temperature = None
+        self._body = self._settings = self._temperature = self._insides = None
 
     def _report(self, name: str, value: object, finished: bool) -> None:
         self.setting_changed.emit(self._line.id, name, value, finished)

@@ -26,7 +26,8 @@ class RacePanel(QWidget):
 
     Signals: ``toggled(id, on)``, ``setting_changed(id, name, value, finished)`` (a nested setting is named
     ``"local.lr"``; `finished` is false while a slider is dragged), ``duplicated(id)``, ``removed(id)``,
-    ``go_on_requested(id, method)``, ``selected(id)``, ``add_requested(method)``.
+    ``go_on_requested(id, method)``, ``selected(id)``, ``add_requested(method)``, ``inside_switched(id, name,
+    on)`` (with an empty name: all of them).
     """
 
     toggled = Signal(int, bool)
@@ -36,6 +37,7 @@ class RacePanel(QWidget):
     go_on_requested = Signal(int, str)
     selected = Signal(int)
     add_requested = Signal(str)
+    inside_switched = Signal(int, str, bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -161,6 +163,7 @@ class RacePanel(QWidget):
         widget.removed.connect(self.removed)
         widget.go_on_wanted.connect(self._open_go_on)
         widget.walked.connect(self._walk)
+        widget.inside_switched.connect(self.inside_switched)
         widget.unfolded.connect(self._reveal)
         return widget
 
