@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from minima_core.landscapes import Landscape, objective
-from minima_core.methods import Specification, SpecificationError, method
+from minima_core.methods import Specification
 from minima_core.runs.outcome import outcome
 from minima_core.runs.run import Evaluations, Run
 from minima_core.runs.starting import start
@@ -74,9 +74,8 @@ def minimize(
     lower, upper : (n,)
         The box of a function.
     method
-        A name, a text form or a specification; `settings` are added to it. "auto" spends four fifths of the
-        budget on random restarts of Adam, ended early where they rest, and the rest on Adam with a tenth of
-        the rate from the best point; budgets below four hundred gradients go to simulated annealing.
+        A name, a text form or a specification; `settings` are added to it. "auto" goes down into valleys by
+        quadratic models, or by slopes where they are exact, and contracts by CMA-ES where none of them holds.
     budget
         Most evaluations of f, never exceeded. A gradient by differences costs 2n of them.
     seed
@@ -105,15 +104,9 @@ def minimize(
     land = _landscape(f, lower, upper, gradient)
     budget = _checked(budget)
     watch = _Watch(target, callback)
-    if method == "auto":
-        if settings:
-            raise SpecificationError(
-                f"The method “auto” has no setting “{next(iter(settings))}”; name a method."
-            )
-        return _automatic(land, budget, seed, x0, watch)
     run = start(land, method, x0, seed=seed, record="thinned", budget=budget, **settings)
     watch.drive(run)
-    return _result(run, target=target)
+    return _result(run, target)
 
 
 def _landscape(
@@ -143,36 +136,6 @@ def _checked(budget: int) -> int:
     return int(budget)
 
 
-def _automatic(land: Landscape, budget: int, seed: int, x0: ArrayLike | None, watch: _Watch) -> Minimization:
-    """Do what "auto" does."""
-    price = land.kernels.price
-    width = land.diagonal / math.sqrt(land.dimension)
-    if budget < 400 * price:
-        cooling = method("simulated-annealing", cooling_steps=max(budget, 1), step_size=0.1)
-        # One walk takes the whole budget; where a value is not finite, it begins again elsewhere.
-        walk = method("random-restarts", local=cooling, steps_per_loop=max(budget, 1))
-        run = start(land, walk, x0, seed=seed, record="thinned", budget=budget)
-        watch.drive(run)
-        return _result(run, target=watch.target)
-    first = 4 * budget // 5
-    loop = min(max(first // (8 * price), 20), 1000)
-    local = method("adam", lr=0.01 * width)
-    wide = method("random-restarts", local=local, steps_per_loop=loop, tolerance=1e-5)
-    search = start(land, wide, x0, seed=seed, record="thinned", budget=first)
-    watch.drive(search)
-    left = budget - search.evaluations
-    if search.error is not None or watch.stopped or left < price or not math.isfinite(search.best_value):
-        return _result(search, target=watch.target)
-    # The point is kept in the box, whatever rounding did to it.
-    best = np.clip(search.best_position, land.lower, land.upper)
-    polish = start(
-        land, "adam", best, seed=seed, border="clip", record="thinned", budget=left, lr=0.001 * width
-    )
-    watch.before = search
-    watch.drive(polish)
-    return _result(polish, search, watch.target)
-
-
 class _Watch:
     """Drives runs until they end, the target is reached, or the callback says so."""
 
@@ -185,8 +148,6 @@ class _Watch:
         if not (callback is None or callable(callback)):
             raise ValueError(f"The callback must be a function, not {callback!r}.")
         self.target, self.callback = None if target is None else float(target), callback
-        self.stopped = False
-        self.before: Run | None = None  # the search that this run goes on with
 
     def drive(self, run: Run) -> None:
         """Advance a run as far as it is worth it; with a target, to the very step that reached it."""
@@ -209,11 +170,9 @@ class _Watch:
 
     def _enough(self, run: Run) -> bool:
         """Whether the target is reached or the callback wants to stop."""
-        if self._is_reached(run) or (
-            self.callback is not None and run.step and self.callback(_result(run, self.before, self.target))
-        ):
-            self.stopped = True
-        return self.stopped
+        return self._is_reached(run) or bool(
+            self.callback is not None and run.step and self.callback(_result(run, self.target))
+        )
 
 
 def _rests(run: Run) -> bool:
@@ -222,12 +181,8 @@ def _rests(run: Run) -> bool:
     return len(rows) == AT_REST and bool(np.all(rows == rows[-1]))
 
 
-def _result(run: Run, before: Run | None = None, target: float | None = None) -> Minimization:
-    """Return what a run found, or the one before it if that was lower."""
-    best = run if before is None or run.best_value <= before.best_value else before
-    earlier = Evaluations(0) if before is None else before.evaluations
-    now = run.evaluations
-    counts = Evaluations(now + earlier, now.gradient + earlier.gradient, now.hessian + earlier.hessian)
-    position, value = best.best_position, best.best_value
+def _result(run: Run, target: float | None = None) -> Minimization:
+    """Return what a run found."""
+    position, value, counts = run.best_position, run.best_value, run.evaluations
     verdict = outcome(run, position, value, int(counts), target)
     return Minimization(position, value, counts, verdict, run.error)

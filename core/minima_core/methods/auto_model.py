@@ -1,0 +1,636 @@
+"""A local search by quadratic models through points, the part of `auto` that goes down into valleys.
+
+A model q with q(yₜ) = f(yₜ) at m = (n + 1)(n + 2) / 2 points is all of a quadratic function: near a smooth
+minimum few evaluations tell where it is. In coordinates that are shares of the box's widths:
+
+    1. Lay the points around the start y₀: one and two steps of ρ along each axis (to both sides where the
+       first one was higher), and for each pair of axes one step along both.
+    2. Fit q around the lowest point c, and minimise it where |y − c| ≤ Δ and y lies in the box.
+    3. If that step is at least ρ/2 long, evaluate f there. Δ grows or shrinks by how well q foretold the
+       value. The new point takes the place of one that is far away or that the model can do without: the one
+       with the largest |ℓₜ| · max(1, |yₜ − c| / Δ)³, where ℓₜ is its Lagrange polynomial.
+    4. If the step was short, or q foretold badly: move the farthest point, if it is beyond 2Δ, to where its
+       |ℓₜ| is large within Δ; else, the model being as good as it can be at this scale, reduce ρ tenfold.
+    5. The search is over when ρ is at its end, when all values are equal up to rounding, after too many steps
+       that were not lower, or when the model promises nothing below the best value known: f(c) less ten times
+       what the next step promises is above it, and that step lies within the region.
+
+References
+----------
+M. J. D. Powell, "UOBYQA: unconstrained optimization by quadratic approximation", Math. Programming 92, 2002
+(1. to 4., simplified: the step is found by eigenvalues, points leave by one rule); A. R. Conn, K. Scheinberg,
+L. N. Vicente, "Introduction to derivative-free optimization", SIAM 2009, chapters 3, 6 and 10.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from minima_core.compiled.algebra import dot, eigen_symmetric, norm
+from minima_core.compiled.drivers import RUNNING, copy
+from minima_core.compiled.faces import doubles, matrix
+from minima_core.compiled.kernel import Kernel
+from minima_core.methods.trials import tried
+
+__all__ = [
+    "AGAIN",
+    "CUT_SHORT",
+    "EVALUATED",
+    "GOOD_LENGTH",
+    "HOPE",
+    "HOPELESS",
+    "MODEL_SCALARS",
+    "MOST_MODELLED",
+    "OVER",
+    "START",
+    "begin_model",
+    "iterate",
+    "lay_points",
+    "model_layout",
+    "model_size",
+    "points_of",
+    "terms",
+    "to_place",
+    "value_of",
+    "values_of",
+    "vector_of",
+]
+
+MOST_MODELLED = 6
+"""Variables up to which a whole quadratic model is worth its points: 28 for six."""
+
+MODEL_SCALARS = (
+    # Of a search: Δ, ρ, the lowest point, its evaluations, steps of the model and how many it foretold well.
+    "delta", "rho", "centre", "spent", "tried", "good", "in_vain", "owed", "why",
+    # Of a step: what the model promised, the value that came, and their ratio.
+    "promised", "f_trial", "ratio",
+)  # fmt: skip
+
+# How a pass ended.
+AGAIN, EVALUATED, OVER, CUT_SHORT = 0, 1, 2, 3
+# Why a search ended.
+SMALLEST, FLAT, HOPELESS, SINGULAR, LONG, IN_VAIN = 1, 2, 3, 4, 5, 6
+
+HOPE = 10.0
+MOST_IN_VAIN = 20
+GOOD_LENGTH = 11
+"""Scales that a search of a smooth valley passes through, each at the cost of about m evaluations."""
+
+# The vectors in memory.
+SLOPE, STEP, LOW, HIGH, TRIAL, PLACE, FREE, ALONG, SMALL_STEP, START, SMALL_SLOPE = range(11)
+VECTORS = 11
+CURVATURE, SMALL_CURVATURE, AXES = range(3)
+
+
+@Kernel
+def terms(n: int) -> int:
+    """Return how many terms a quadratic function of n variables has; 1 where none is made."""
+    return (n + 1) * (n + 2) // 2 if n <= MOST_MODELLED else 1
+
+
+def model_layout(n: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return names and shapes of what a search keeps, in the order of its memory."""
+    m = terms(n)
+    vectors = (
+        "slope", "model_step", "low", "high", "trial", "place", "free", "along", "small_step",
+        "search_start", "small_slope",
+    )  # fmt: skip
+    return (
+        ("model_points", (m, n)),
+        ("model_values", (m,)),
+        ("lagrange", (m, m)),
+        ("system", (m, m)),
+        ("coefficients", (m,)),
+        ("monomials", (m,)),
+        *((name, (n,)) for name in vectors),
+        ("curvature", (n, n)),
+        ("small_curvature", (n, n)),
+        ("axes", (n, n)),
+    )
+
+
+@Kernel
+def model_size(n: int) -> Any:
+    """Return how many numbers that is."""
+    m = terms(n)
+    return m * (n + 1) + 2 * m * m + 2 * m + VECTORS * n + 3 * n * n
+
+
+@Kernel
+def begin_model(k: Any) -> None:
+    """Begin a search at the scale ρ: it knows its first point only."""
+    k.delta, k.centre, k.spent, k.tried, k.good = k.rho, 0.0, 0.0, 0.0, 0.0
+    k.in_vain, k.owed, k.why, k.promised, k.f_trial, k.ratio = 0.0, 0.0, 0.0, math.nan, math.nan, math.nan
+
+
+@Kernel
+def points_of(r: Any, n: int) -> Any:
+    """Return the points of the model, (m, n), in shares of the box."""
+    return matrix(r.memory, terms(n), n)
+
+
+@Kernel
+def values_of(r: Any, n: int) -> Any:
+    """Return the values at the points, (m,)."""
+    return doubles(r.memory + 8 * terms(n) * n, terms(n))
+
+
+@Kernel
+def square_of(r: Any, n: int, which: int) -> Any:
+    """Return the Lagrange polynomials, one in each column (0), or the place where they are found (1)."""
+    m = terms(n)
+    return matrix(r.memory + 8 * (m * (n + 1) + which * m * m), m, m)
+
+
+@Kernel
+def row_of(r: Any, n: int, which: int) -> Any:
+    """Return the coefficients of the model (0), or the monomials at a point (1)."""
+    m = terms(n)
+    return doubles(r.memory + 8 * (m * (n + 1) + 2 * m * m + which * m), m)
+
+
+@Kernel
+def vectors_at(r: Any, n: int) -> int:
+    """Return the address of the vectors."""
+    m = terms(n)
+    address: int = r.memory + 8 * (m * (n + 1) + 2 * m * m + 2 * m)
+    return address
+
+
+@Kernel
+def vector_of(r: Any, n: int, which: int) -> Any:
+    """Return one of the vectors."""
+    return doubles(vectors_at(r, n) + 8 * which * n, n)
+
+
+@Kernel
+def matrix_of(r: Any, n: int, which: int) -> Any:
+    """Return one of the n × n matrices."""
+    return matrix(vectors_at(r, n) + 8 * (VECTORS * n + which * n * n), n, n)
+
+
+@Kernel
+def to_place(r: Any, n: int, u: Any, x: Any) -> None:
+    """Write the point of the box that belongs to shares u of its widths."""
+    lower, upper = doubles(r.lower, n), doubles(r.upper, n)
+    for i in range(n):
+        x[i] = min(max(lower[i] + u[i] * (upper[i] - lower[i]), lower[i]), upper[i])
+
+
+@Kernel
+def value_of(r: Any, n: int, u: Any) -> float:
+    """Return the value at a point given in shares of the box; the status says if there is none."""
+    to_place(r, n, u, vector_of(r, n, PLACE))
+    f: float = tried(r, n, vectors_at(r, n) + 8 * PLACE * n)
+    return f
+
+
+# -- 1. The points -------------------------------------------------------------------------------------------
+
+
+@Kernel
+def place_point(n: int, k: Any, y: Any, f: Any, steps: Any, t: int) -> None:
+    """Write point t: along axis i for t = 2i + 1 and 2i + 2, then along two axes for each pair of them."""
+    copy(n, y[0], y[t])
+    if t <= 2 * n:
+        i = (t - 1) // 2
+        forth = k.delta if y[0, i] + k.delta <= 1.0 else -k.delta
+        if t % 2 == 0:
+            second = 2.0 * forth if f[t - 1] < f[0] else -forth
+            if not 0.0 <= y[0, i] + second <= 1.0:
+                second = 2.0 * forth if second == -forth else -forth
+                if not 0.0 <= y[0, i] + second <= 1.0:
+                    second = 0.5 * forth
+            y[t, i] += second
+        else:
+            y[t, i] += forth
+        return
+    i, j, left = 0, 1, t - 2 * n - 1
+    while left > 0:
+        j += 1
+        if j == n:
+            i += 1
+            j = i + 1
+        left -= 1
+    y[t, i] += steps[i]
+    y[t, j] += steps[j]
+
+
+@Kernel
+def lay_points(r: Any, n: int, k: Any) -> bool:
+    """1. Lay the points around the first, whose value is known; whether the budget allowed it."""
+    y, f, steps = points_of(r, n), values_of(r, n), vector_of(r, n, STEP)
+    low, high = f[0], f[0]
+    for t in range(1, terms(n)):
+        if t > 1 and t % 2 == 1 and t <= 2 * n + 1:  # of the two steps along the last axis, the lower one's
+            i = (t - 3) // 2
+            steps[i] = y[t - 2, i] - y[0, i] if f[t - 2] < f[t - 1] else y[t - 1, i] - y[0, i]
+        place_point(n, k, y, f, steps, t)
+        f[t] = value_of(r, n, y[t])
+        if r.status != RUNNING:
+            return False
+        if math.isfinite(f[t]):
+            low, high = min(low, f[t]), max(high, f[t])
+    k.centre = 0.0
+    for t in range(1, terms(n)):
+        if not math.isfinite(f[t]):
+            f[t] = high + (high - low) + 1.0  # a wall that a model can be fitted to
+        if f[t] < f[int(k.centre)]:
+            k.centre = float(t)
+    return True
+
+
+# -- 2. The model and its minimum ----------------------------------------------------------------------------
+
+
+@Kernel
+def monomials(n: int, y: Any, c: Any, delta: float, row: Any) -> None:
+    """Write 1, sᵢ, sᵢ²/2 and sᵢsⱼ at s = (y − c) / Δ."""
+    row[0] = 1.0
+    q = 1
+    for i in range(n):
+        row[q] = (y[i] - c[i]) / delta
+        q += 1
+    for i in range(n):
+        for j in range(i, n):
+            row[q] = row[1 + i] * row[1 + j] * (0.5 if i == j else 1.0)
+            q += 1
+
+
+@Kernel
+def fit(r: Any, n: int, k: Any) -> bool:
+    """Find the Lagrange polynomials of the points, in units of Δ around the centre, and the model."""
+    m = terms(n)
+    y, f = points_of(r, n), values_of(r, n)
+    W, A, coefficients = square_of(r, n, 0), square_of(r, n, 1), row_of(r, n, 0)
+    centre = int(k.centre)
+    for t in range(m):
+        monomials(n, y[t], y[centre], k.delta, A[t])
+        for q in range(m):
+            W[t, q] = 1.0 if t == q else 0.0
+    for p in range(m):  # W ← A⁻¹, by elimination with pivoting
+        pivot = p
+        for t in range(p + 1, m):
+            if math.fabs(A[t, p]) > math.fabs(A[pivot, p]):
+                pivot = t
+        if math.fabs(A[pivot, p]) < 1e-14:
+            return False
+        if pivot != p:
+            for q in range(m):
+                A[p, q], A[pivot, q] = A[pivot, q], A[p, q]
+                W[p, q], W[pivot, q] = W[pivot, q], W[p, q]
+        scale = 1.0 / A[p, p]
+        for q in range(m):
+            A[p, q] *= scale
+            W[p, q] *= scale
+        for t in range(m):
+            factor = A[t, p]
+            if t != p and factor != 0.0:
+                for q in range(m):
+                    A[t, q] -= factor * A[p, q]
+                    W[t, q] -= factor * W[p, q]
+    for q in range(m):
+        total = 0.0
+        for t in range(m):
+            total += W[q, t] * (f[t] - f[centre])
+        coefficients[q] = total
+    spread(n, coefficients, vector_of(r, n, SLOPE), matrix_of(r, n, CURVATURE))
+    return True
+
+
+@Kernel
+def spread(n: int, coefficients: Any, g: Any, H: Any) -> None:
+    """Write the slope and the curvature that coefficients stand for."""
+    q = 1
+    for i in range(n):
+        g[i] = coefficients[q]
+        q += 1
+    for i in range(n):
+        for j in range(i, n):
+            H[i, j] = coefficients[q]
+            H[j, i] = coefficients[q]
+            q += 1
+
+
+@Kernel
+def lowest_in_ball(n: int, g: Any, H: Any, radius: float, w: Any, Q: Any, b: Any, s: Any) -> None:
+    """Write the s with |s| ≤ radius that minimises g·s + ½ s·Hs; w, Q and b are places to work.
+
+    s = −(H + λI)⁻¹ g with the least λ ≥ 0 that makes H + λI positive and |s| ≤ radius, by bisection.
+    """
+    for i in range(n):
+        s[i] = 0.0
+    if not eigen_symmetric(n, H, w, Q):
+        return
+    size = 0.0
+    for k in range(n):
+        b[k] = dot(n, Q[k], g)
+        size += b[k] * b[k]
+    size = math.sqrt(size)
+    low = max(0.0, -w[0])
+    shift, hard = 0.0, False
+    if not (w[0] > 0.0 and length_at(n, b, w, 0.0) <= radius):
+        near = low + 1e-14 * (1.0 + low)
+        if length_at(n, b, w, near) < radius:
+            shift, hard = near, True
+        else:
+            a, shift = low, low + size / radius
+            for _ in range(60):
+                middle = 0.5 * (a + shift)
+                if length_at(n, b, w, middle) > radius:
+                    a = middle
+                else:
+                    shift = middle
+    square = 0.0
+    for k in range(n):
+        b[k] = -b[k] / (w[k] + shift) if w[k] + shift > 0.0 else 0.0
+        square += b[k] * b[k]
+    if hard and square < radius * radius:  # along the lowest axis, to the rim
+        b[0] += math.copysign(math.sqrt(radius * radius - square), b[0])
+    for k in range(n):
+        for i in range(n):
+            s[i] += b[k] * Q[k, i]
+
+
+@Kernel
+def length_at(n: int, b: Any, w: Any, shift: float) -> float:
+    """Return |(H + λI)⁻¹ g| from the eigenvalues w and the parts b of g along their axes."""
+    square = 0.0
+    for k in range(n):
+        if b[k] != 0.0:
+            if w[k] + shift <= 0.0:
+                return math.inf
+            part = b[k] / (w[k] + shift)
+            square += part * part
+    return math.sqrt(square)
+
+
+@Kernel
+def promise(n: int, g: Any, H: Any, s: Any) -> float:
+    """Return how far below its centre the model is at s."""
+    total = 0.0
+    for i in range(n):
+        row = 0.0
+        for j in range(n):
+            row += H[i, j] * s[j]
+        total -= s[i] * (g[i] + 0.5 * row)
+    return total
+
+
+@Kernel
+def find_step(r: Any, n: int, k: Any) -> Any:
+    """2. Write the step, in units of Δ, that minimises the model in the ball and in the box; give its length.
+
+    Coordinates in which the step would leave the box are fixed at its side, until none does.
+    """
+    g, H, s = vector_of(r, n, SLOPE), matrix_of(r, n, CURVATURE), vector_of(r, n, STEP)
+    low, high, free = vector_of(r, n, LOW), vector_of(r, n, HIGH), vector_of(r, n, FREE)
+    small_g, small_s = vector_of(r, n, SMALL_SLOPE), vector_of(r, n, SMALL_STEP)
+    small_H, Q, work = matrix_of(r, n, SMALL_CURVATURE), matrix_of(r, n, AXES), vector_of(r, n, ALONG)
+    c, w = points_of(r, n)[int(k.centre)], vector_of(r, n, TRIAL)
+    for i in range(n):
+        low[i], high[i], s[i] = -c[i] / k.delta, (1.0 - c[i]) / k.delta, 0.0
+        free[i] = 1.0
+        if (low[i] >= 0.0 and g[i] > 0.0) or (high[i] <= 0.0 and g[i] < 0.0):
+            free[i] = 0.0
+    for _ in range(n + 1):
+        count, room = 0, 1.0
+        for i in range(n):
+            if free[i] != 0.0:
+                count += 1
+            else:
+                room -= s[i] * s[i]
+        if count == 0 or room <= 0.0:
+            break
+        # The model of the free coordinates alone: `compressed` rows of n numbers, of which `count` are used.
+        a = 0
+        for i in range(n):
+            if free[i] != 0.0:
+                small_g[a] = g[i]
+                b = 0
+                for j in range(n):
+                    if free[j] != 0.0:
+                        small_H[a, b] = H[i, j]
+                        b += 1
+                    else:
+                        small_g[a] += H[i, j] * s[j]
+                a += 1
+        lowest_in_ball(count, small_g, small_H, math.sqrt(room), w, Q, work, small_s)
+        outside, a = False, 0
+        for i in range(n):
+            if free[i] != 0.0:
+                s[i] = small_s[a]
+                if s[i] < low[i] - 1e-15 or s[i] > high[i] + 1e-15:
+                    outside = True
+                    s[i] = min(max(s[i], low[i]), high[i])
+                    free[i] = 0.0
+                a += 1
+        if not outside:
+            break
+        for i in range(n):
+            if free[i] != 0.0:
+                s[i] = 0.0
+    for i in range(n):
+        s[i] = min(max(s[i], low[i]), high[i])
+    return norm(n, s)
+
+
+# -- 3. and 4. The points that follow ------------------------------------------------------------------------
+
+
+@Kernel
+def apart(n: int, a: Any, b: Any) -> float:
+    """Return the distance of two points."""
+    square = 0.0
+    for i in range(n):
+        square += (a[i] - b[i]) * (a[i] - b[i])
+    return math.sqrt(square)
+
+
+@Kernel
+def lagrange(r: Any, n: int, t: int, row: Any) -> float:
+    """Return ℓₜ where the monomials are as given."""
+    W = square_of(r, n, 0)
+    total = 0.0
+    for q in range(terms(n)):
+        total += row[q] * W[q, t]
+    return total
+
+
+@Kernel
+def take_in(r: Any, n: int, k: Any, f_new: float) -> None:
+    """3. Let the trial point take the place of the point that the model can do without."""
+    y, f, trial, row = points_of(r, n), values_of(r, n), vector_of(r, n, TRIAL), row_of(r, n, 1)
+    centre = int(k.centre)
+    better = f_new < f[centre]
+    monomials(n, trial, y[centre], k.delta, row)
+    place, most = -1, 0.0
+    for t in range(terms(n)):
+        if better or t != centre:
+            away = apart(n, y[t], trial if better else y[centre]) / k.delta
+            weight = math.fabs(lagrange(r, n, t, row)) * max(1.0, away * away * away)
+            if weight > most:
+                place, most = t, weight
+    if place >= 0 and (better or most > 1.0):
+        copy(n, trial, y[place])
+        f[place] = f_new
+        if better:
+            k.centre = float(place)
+
+
+@Kernel
+def farthest(r: Any, n: int, k: Any) -> int:
+    """Return the point farthest from the centre; −1 if all lie within 2Δ."""
+    y, far, place = points_of(r, n), 2.0 * k.delta, -1
+    for t in range(terms(n)):
+        away = apart(n, y[t], y[int(k.centre)])
+        if away > far:
+            far, place = away, t
+    return place
+
+
+@Kernel
+def repair(r: Any, n: int, k: Any, t: int) -> bool:
+    """4. Move a point to where its Lagrange polynomial is large near the centre; False where it is nowhere.
+
+    Looked for along its slope at the centre and along the axes of its curvature, to both sides.
+    """
+    m = terms(n)
+    y, f, W, row = points_of(r, n), values_of(r, n), square_of(r, n, 0), row_of(r, n, 1)
+    g, H, Q = vector_of(r, n, SMALL_SLOPE), matrix_of(r, n, SMALL_CURVATURE), matrix_of(r, n, AXES)
+    w, here, trial = vector_of(r, n, ALONG), vector_of(r, n, SMALL_STEP), vector_of(r, n, TRIAL)
+    centre = int(k.centre)
+    for q in range(m):
+        row[q] = W[q, t]
+    spread(n, row, g, H)
+    sound = eigen_symmetric(n, H, w, Q)
+    radius = max(min(0.1 * apart(n, y[t], y[centre]), 0.5 * k.delta), k.rho)
+    most = 1e-12
+    found = False
+    for axis in range(n + 1):
+        size = norm(n, g) if axis == n else 1.0
+        if size == 0.0 or not (sound or axis == n):
+            continue
+        for side in range(2):
+            for i in range(n):
+                along = g[i] / size if axis == n else Q[axis, i]
+                here[i] = min(max(y[centre, i] + (1.0 - 2.0 * side) * radius * along, 0.0), 1.0)
+            monomials(n, here, y[centre], k.delta, row)
+            weight = math.fabs(lagrange(r, n, t, row))
+            if weight > most:
+                most, found = weight, True
+                copy(n, here, trial)
+    if not found:
+        return False
+    f_new = value_of(r, n, trial)
+    if r.status == RUNNING:
+        copy(n, trial, y[t])
+        f[t] = f_new if math.isfinite(f_new) else highest(terms(n), f) + 1.0
+        if f[t] < f[centre]:
+            k.centre = float(t)
+    return True
+
+
+@Kernel
+def highest(count: int, f: Any) -> float:
+    """Return the largest of some values."""
+    most = -math.inf
+    for t in range(count):
+        most = max(most, f[t])
+    return most
+
+
+@Kernel
+def reduce(k: Any, end: float) -> bool:
+    """4. Go on at a smaller scale; False where this is the smallest."""
+    if k.rho <= end:
+        return False
+    old = k.rho
+    if k.rho > 250.0 * end:
+        k.rho *= 0.1
+    elif k.rho > 16.0 * end:
+        k.rho = math.sqrt(k.rho * end)
+    else:
+        k.rho = end
+    k.delta = max(0.5 * old, k.rho)
+    return True
+
+
+@Kernel
+def over(k: Any, why: int) -> int:
+    """Note why a search is over."""
+    k.why = float(why)
+    return OVER
+
+
+@Kernel
+def iterate(r: Any, n: int, k: Any, floor: float, end: float, most: float) -> Any:
+    """Do one pass of 2. to 5.; return AGAIN if nothing was evaluated, EVALUATED, OVER or CUT_SHORT.
+
+    `floor` is the best value of other searches, `end` the smallest ρ, `most` the evaluations of a search.
+    """
+    if k.spent >= most:
+        return over(k, LONG)
+    if not fit(r, n, k):
+        return over(k, SINGULAR)
+    smaller = k.owed != 2.0
+    if k.owed == 0.0:
+        passed = try_step(r, n, k, floor)
+        if passed != AGAIN:
+            return passed
+    k.owed = 0.0
+    place = farthest(r, n, k)
+    if place >= 0 and repair(r, n, k, place):
+        return EVALUATED if r.status == RUNNING else CUT_SHORT
+    if smaller and not reduce(k, end):
+        return over(k, SMALLEST)
+    return AGAIN
+
+
+@Kernel
+def try_step(r: Any, n: int, k: Any, floor: float) -> Any:
+    """2. and 3. Evaluate where the model is lowest; AGAIN where that is too near to be worth it."""
+    y, f = points_of(r, n), values_of(r, n)
+    centre = int(k.centre)
+    length = find_step(r, n, k)
+    s = vector_of(r, n, STEP)
+    promised = promise(n, vector_of(r, n, SLOPE), matrix_of(r, n, CURVATURE), s)
+    k.promised = promised
+    if highest(terms(n), f) - f[centre] <= 1e-14 * (math.fabs(f[centre]) + 1e-2):
+        return over(k, FLAT)
+    if k.tried >= 1.0 and length < 0.7 and f[centre] - HOPE * promised > floor:
+        return over(k, HOPELESS)
+    if k.in_vain >= MOST_IN_VAIN:
+        return over(k, IN_VAIN)
+    moved = length * k.delta
+    if moved >= 0.5 * k.rho and promised > 0.0:
+        trial = vector_of(r, n, TRIAL)
+        for i in range(n):
+            trial[i] = min(max(y[centre, i] + s[i] * k.delta, 0.0), 1.0)
+        f_new = value_of(r, n, trial)
+        if r.status != RUNNING:
+            return CUT_SHORT
+        k.tried += 1.0
+        k.f_trial = f_new
+        if not math.isfinite(f_new):
+            f_new = highest(terms(n), f) + 1.0
+        ratio = (f[centre] - f_new) / promised
+        k.ratio = ratio
+        if 0.5 < ratio < 1.5:
+            k.good += 1.0
+        k.in_vain = 0.0 if f_new < f[centre] else k.in_vain + 1.0
+        take_in(r, n, k, f_new)
+        if ratio <= 0.1:
+            k.delta = min(0.5 * k.delta, moved)
+        elif ratio <= 0.7:
+            k.delta = max(0.5 * k.delta, moved)
+        else:
+            k.delta = max(0.5 * k.delta, 2.0 * moved)
+        if k.delta <= 1.5 * k.rho:
+            k.delta = k.rho
+        if ratio >= 0.1:
+            return EVALUATED
+        k.owed = 1.0 if k.delta <= k.rho and moved <= k.rho else 2.0
+        return EVALUATED
+    return AGAIN
