@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from minima_core.methods.insides import Arrow, Glimpse, Inside, Points, Quadratic, Stage, said, said_point
 
-__all__ = ["LINE_INSIDES", "listed", "model_of", "search_stages", "stays", "stepped"]
+__all__ = ["LINE_INSIDES", "listed", "model_of", "search_stages", "stays", "stepped", "table_of"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -24,7 +24,7 @@ def stepped(glimpse: Glimpse) -> bool:
     return glimpse.now.step > 0 and glimpse.number("trials") > 0
 
 
-def table(glimpse: Glimpse) -> Array:
+def table_of(glimpse: Glimpse) -> Array:
     """Return the trials of the last search, (k, 3): length, value, slope along the line."""
     return glimpse.array("line_search")[: int(glimpse.number("trials"))]
 
@@ -39,7 +39,7 @@ def _direction(glimpse: Glimpse) -> Arrow | None:
 def _trials(glimpse: Glimpse) -> Points | None:
     if not stepped(glimpse):
         return None
-    return Points(glimpse.array("began") + table(glimpse)[:, :1] * glimpse.array("direction"))
+    return Points(glimpse.array("began") + table_of(glimpse)[:, :1] * glimpse.array("direction"))
 
 
 def model_of(glimpse: Glimpse, hessian: Array | None) -> Quadratic | None:
@@ -89,7 +89,7 @@ def stays(glimpse: Glimpse, why: str = "no lower point can be told from it along
 
 def search_stages(glimpse: Glimpse) -> tuple[Stage, Stage]:
     """Return the sentences of the search and of where it ended."""
-    tried = table(glimpse)
+    tried = table_of(glimpse)
     length, began = glimpse.number("length"), glimpse.number("began_value")
     descent = glimpse.number("descent")
     lengths, heights = listed(tried[:, 0]), listed(tried[:, 1])
