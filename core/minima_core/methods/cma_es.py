@@ -19,8 +19,9 @@ A point folded back at a reflecting border counts by the step as drawn, and a me
 by its mirror image, with paths and C turned round: exactly the same search of a landscape mirrored at its
 edges.
 
-The defaults of `sigma0`, `small` and `give_up` were chosen on instances 101 to 115 of COCO's bbob suite in
-two dimensions with 4000 evaluations; no other instance was looked at.
+The defaults of `sigma0`, `small`, `give_up` and `tolfun` were chosen on instances 101 to 115 of COCO's bbob
+suite in two dimensions with 4000 evaluations, where they solve 0.84 of all runs. On instances 1 to 15, which
+were not looked at, they solve 0.835 ± 0.016 (three seeds).
 
 References
 ----------
@@ -75,7 +76,7 @@ SETTINGS = (
         "sigma0",
         "σ₀",
         "How wide the bell is at first: its deviation in each coordinate, as a share of the region’s width.",
-        0.12, 1e-12, 10.0, "log", span=(0.01, 1.0),
+        0.15, 1e-12, 10.0, "log", span=(0.01, 1.0),
     ),
     Setting(
         "restarts",
@@ -93,7 +94,7 @@ SETTINGS = (
         "give_up",
         "γ",
         "Ends a loop that is this many times its spread above the best of earlier loops; 0 never does.",
-        30.0, 0.0, math.inf, "log", span=(1.0, 1000.0),
+        20.0, 0.0, math.inf, "log", span=(1.0, 1000.0),
     ),
     Setting(
         "small",
@@ -111,7 +112,7 @@ SETTINGS = (
         "tolfun",
         "ε_f",
         "Ends a loop whose values have differed by less than this for some time; 0: until they are equal.",
-        1e-12, 0.0, math.inf, "log", span=(1e-15, 1e-3),
+        1e-11, 0.0, math.inf, "log", span=(1e-15, 1e-3),
     ),
     Setting(
         "tolx",

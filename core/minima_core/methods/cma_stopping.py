@@ -15,13 +15,14 @@ bear, at the number of generations of the BIPOP paper, or because it closes in a
 ``Stagnation``          over the last 120 + ⌈30n/λ⌉ generations neither the best nor the median value got
                         better: the median of their last 30 % against that of their first 30 %
 ``MaxIter``             100 + 50 (n + 3)² / √λ generations
-``MaxEval``             a small loop of BIPOP: half of what the last large one cost
+``MaxEval``             a small loop of BIPOP: twice what the last large one cost (the paper: half; GiveUp
+                        leaves only loops that promise something)
 ``GiveUp``              `give_up`: see below
 ======================  ==================================================================================
 
 GiveUp is not in the papers. A loop that contracts around a point has a spread of values δ (the median of a
 generation less its best) that falls like σ², and the best it can still reach lies a few δ below where it is.
-If the best of the generation has been more than `give_up`·δ above the best value of earlier loops for three
+If the best of the generation has been more than `give_up`·δ above the best value of earlier loops for two
 generations running, it will not get there, and its evaluations serve better elsewhere.
 
 IPOP doubles the population with each restart. BIPOP has two regimes, and the one that has used fewer
@@ -65,7 +66,7 @@ REASONS = (
 GOES_ON, TOL_FUN, EQUAL, TOL_X, TOL_X_UP, CONDITION = 0, 1, 2, 3, 4, 5
 NO_AXIS, NO_COORDINATE, STAGNATION, MOST_GENERATIONS, MOST_EVALUATIONS, GIVEN_UP = 6, 7, 8, 9, 10, 11
 IPOP, BIPOP = 1, 2
-HOPELESS = 3
+HOPELESS = 2
 """Generations in a row after which a loop is given up."""
 LOOKS = 10
 """Generations between two looks for stagnation."""
@@ -206,7 +207,7 @@ def next_loop(r: Any, n: int, k: Any, s: Any, m: Any) -> None:
         share = math.pow(max(0.5 * grown / s.population, 1.0), u * u)
         k.population = math.floor(s.population * share)
         k.sigma = s.sigma0 * math.pow(10.0, -s.small * v)
-        k.allowed = max(0.5 * k.last_large, 1.0)
+        k.allowed = max(2.0 * k.last_large, 1.0)
     lower, upper = doubles(r.lower, n), doubles(r.upper, n)
     for i in range(n):
         m[i] = lower[i] + uniform(r.key, r.lane, r.clock, RESTART + i) * (upper[i] - lower[i])
