@@ -28,7 +28,7 @@ from minima_core.scene import (
     shown_parts,
 )
 from minima_core.scene.clocked import step_at
-from minima_core.scene.inside_fields import MOST_MAPS
+from minima_core.scene.inside_fields import BOUNDS, MOST_MAPS
 from minima_core.scene.marks import Extent
 from minima_desktop.analyst import Analyst, Desk
 from minima_desktop.engine import Engine
@@ -156,8 +156,9 @@ class Insider:
         opened = self._opened
         if opened is None or not self.wanted or self._session.landscape.dimension == 1:
             return 0
-        parts = shown_parts(opened, self._session.view.insides)
-        return min(MOST_MAPS, sum(p.inside.shape == "field" and p.inside.role != "push" for p in parts))
+        parts = [part.inside for part in shown_parts(opened, self._session.view.insides)]
+        maps = [each for each in parts if each.shape == "field" and each.role != "push"]
+        return min(MOST_MAPS, sum(each.name not in BOUNDS for each in maps))
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from minima_core.methods.specification import Value
 
 __all__ = [
+    "AVERAGE",
     "GRADIENT",
     "STEP",
     "Terms",
@@ -238,6 +239,7 @@ def drawn_by(
                 "What the slope adds to the velocity; both together are the step.",
                 "arrow",
                 lambda glimpse: _fresh(rule, glimpse),
+                role="child",
             ),
         ]
     if scales:

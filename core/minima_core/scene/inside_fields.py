@@ -27,7 +27,7 @@ from minima_core.scene.stage import Stage
 if TYPE_CHECKING:
     from minima_core.scene.findings import Findings
 
-__all__ = ["Field", "curves_of", "field_scenes", "fields_of", "veils_of"]
+__all__ = ["BOUNDS", "Field", "curves_of", "field_scenes", "fields_of", "maps_of", "veils_of"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -40,8 +40,8 @@ FOOT = 0.14
 """The height of curves at the foot of a profile, as a share of the picture's."""
 BAND = 2.0
 """Half the width of the band around a surrogate's mean, in standard deviations."""
-MEAN, DEVIATION = ("mean", "surrogate"), ("deviation", "uncertainty")
-"""Names of fields that belong together: a value at every place, and the doubt about it."""
+MEAN, DEVIATION, BOUNDS = "mean", "deviation", ("low", "high")
+"""Names of fields that belong together: a loss at every place, the doubt about it, and its two bounds."""
 EDGES = ("low", "high")
 """Names of fields that are the edges of a band themselves."""
 
@@ -84,7 +84,7 @@ class Field:
     @property
     def is_mean(self) -> bool:
         """Whether it is the landscape as a surrogate sees it."""
-        return self.name in MEAN
+        return self.name == MEAN
 
     @property
     def is_veil(self) -> bool:
@@ -143,18 +143,23 @@ def field_scenes(
     if stage.ground is None:
         return ()
     scenes = []
-    for field in [each for each in fields if not each.is_veil][:MOST_MAPS]:
+    for field in maps_of(fields):
         veils, lines = _map_of(field, stage)
         title = f"{field.title}, step {field.step}"
         scenes.append(map_beside(veils, lines, tuple(marks), view, stage, findings, title))
     return tuple(scenes)
 
 
+def maps_of(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """Return the fields that stand beside the landscape: not those that lie over it, and not bounds."""
+    return tuple(each for each in fields if not each.is_veil and each.name not in BOUNDS)[:MOST_MAPS]
+
+
 def _map_of(field: Field, stage: Stage) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
     """Return the colours of a field and its level lines."""
 
     def make() -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
-        palette = "heights" if field.is_mean else "density" if field.name in DEVIATION else "chances"
+        palette = "heights" if field.is_mean else "density" if field.name == DEVIATION else "chances"
         if field.is_mean and stage.ground is not None:
             relief = stage.ground.relief
             shown, levels = relief.display.heights(field.values), relief.display.heights(relief.levels)
@@ -211,12 +216,15 @@ def curves_of(fields: Sequence[Field], stage: Stage, extent: Extent) -> Iterator
     if stage.ground is not None or not fields:
         return
     mean = next((each for each in fields if each.is_mean), None)
-    doubt = next((each for each in fields if each.name in DEVIATION), None)
+    bounded = any(each.name in BOUNDS for each in fields)
     foot = 0
     for field in fields:
         x = np.linspace(*field.extent[:2], field.values.shape[1])
         y = field.values[0]
-        if field is doubt and mean is not None:
+        if field.name in BOUNDS:
+            edge = np.column_stack((x, _seen(y, extent)))
+            yield Lines(f"field:{field.name}", hash(edge.tobytes()), edge, EDGE)
+        elif field.name == DEVIATION and mean is not None and not bounded and not field.unit:
             for sign in (1.0, -1.0):
                 edge = np.column_stack((x, _seen(mean.values[0] + sign * BAND * y, extent)))
                 yield Lines(f"field:{field.name}:{sign:+.0f}", hash(edge.tobytes()), edge, EDGE)
@@ -230,7 +238,8 @@ def curves_of(fields: Sequence[Field], stage: Stage, extent: Extent) -> Iterator
             y0, y1 = extent[2:]
             level = y0 + (0.02 + foot * (FOOT + 0.02)) * (y1 - y0)
             line = np.column_stack((x, level + FOOT * (y1 - y0) * _spread(y)))
-            style = Style(field.role, width=1.8, dash="solid", casing=True)
+            colour = "trial" if foot else "push"
+            style = Style(colour, width=1.8, dash="solid", casing=True)
             yield Lines(f"field:{field.name}", hash(line.tobytes()), line, style)
             foot += 1
 

@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 from minima_core.document import Entry, Exploration, Insides, View
 from minima_core.landscapes import Landscape
 from minima_core.methods import Specification
-from minima_core.methods.common_insides import GRADIENT, STEP
+from minima_core.methods.common_insides import AVERAGE, GRADIENT, STEP
 from minima_core.methods.insides import Glimpse, Inside, MomentLike, at_work
 from minima_core.methods.specification import Auto
 from minima_core.scene.clocked import step_at
@@ -113,8 +113,10 @@ def declared_insides(specification: Specification) -> tuple[Inside, ...]:
     waiting, slopes = [specification], False
     while waiting:
         each = waiting.pop(0)
+        averages = each.settings.get("averaging", "off") != "off"
         for inside in each.method.insides_drawn:
-            found.setdefault(inside.name, inside)
+            if averages or inside.name != AVERAGE.name:
+                found.setdefault(inside.name, inside)
         slopes = slopes or bool({"gradient", "hessian"} & set(each.method.uses))
         full = {s.name: s.default for s in each.method.settings if not isinstance(s.default, Auto)}
         waiting += each.method.driven({**full, **each.settings})
