@@ -75,6 +75,15 @@ ACTS: tuple[Act, ...] = (
         "map",
     ),
     Act(
+        "scenes",
+        "Prepared scenes…",
+        "Opens the gallery at races that show one thing each.",
+        "choose_scene",
+        "Explore",
+        ("Shift+L",),
+        "map",
+    ),
+    Act(
         "formula",
         "Type a formula…",
         "Opens the line of the formula: as one types, the picture follows.",

@@ -21,6 +21,7 @@ TAKES_VALUE = (
     "--session",
     "--landscape",
     "--formula",
+    "--scene",
     "--region",
     "--parameter",
     "--run",
@@ -98,6 +99,7 @@ def build_render_parser() -> argparse.ArgumentParser:
     add("--session", type=Path, metavar="FILE", help="a session, or a picture that carries one")
     add("--landscape", metavar="NAME", help="one of “minima-desktop list landscapes”")
     add("--formula", metavar="TEXT", help="a formula in x, or in x and y")
+    add("--scene", metavar="NAME", help="one of “minima-desktop list scenes”")
     add(
         "--region",
         metavar="X0,X1[,Y0,Y1]",
@@ -151,8 +153,8 @@ def build_render_parser() -> argparse.ArgumentParser:
 
 def build_list_parser() -> argparse.ArgumentParser:
     """The parser of `minima-desktop list`."""
-    parser = _Parser(prog="minima-desktop list", description="Lists landscapes or methods.")
-    parser.add_argument("what", choices=("landscapes", "methods"))
+    parser = _Parser(prog="minima-desktop list", description="Lists landscapes, methods or prepared scenes.")
+    parser.add_argument("what", choices=("landscapes", "methods", "scenes"))
     parser.add_argument("--json", action="store_true", help="as JSON, with everything that is known of each")
     return parser
 
@@ -213,7 +215,7 @@ def _import_qt_side(name: str):  # type: ignore[no-untyped-def]
 
 
 def _list(options: argparse.Namespace) -> int:
-    rows = _landscape_rows() if options.what == "landscapes" else _method_rows()
+    rows = {"landscapes": _landscape_rows, "methods": _method_rows, "scenes": _scene_rows}[options.what]()
     if options.json:
         json.dump(rows, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
         print()
@@ -248,6 +250,12 @@ def _landscape_rows() -> list[dict[str, object]]:
             }
         )
     return rows
+
+
+def _scene_rows() -> list[dict[str, object]]:
+    from minima_core.document import prepared_scenes
+
+    return [{"name": each.name, "title": each.title, "sentence": each.sentence} for each in prepared_scenes()]
 
 
 def _method_rows() -> list[dict[str, object]]:

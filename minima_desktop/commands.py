@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 
-from minima_core.document import Border, Document, DocumentError, opening
+from minima_core.document import Border, Document, DocumentError, opening, prepared
 from minima_desktop.gestures import Gestures
 from minima_desktop.hub import Hub
 from minima_widgets.theme import Theme
@@ -60,7 +60,7 @@ class Commands:
         if self._gallery is None:
             from minima_desktop.gallery import Gallery
 
-            self._gallery = Gallery(self._hub, self._gestures.choose)
+            self._gallery = Gallery(self._hub, self._choose)
         return self._gallery
 
     @cached_property
@@ -96,6 +96,27 @@ class Commands:
     def choose_landscape(self) -> None:
         """Opens the gallery."""
         self.gallery.open()
+
+    def choose_scene(self) -> None:
+        """Opens the gallery at the prepared scenes."""
+        from minima_desktop.gallery import SCENES_TITLE
+
+        self.gallery.open(SCENES_TITLE)
+
+    def _choose(self, name: str) -> None:
+        """Takes what was chosen in the gallery: a landscape, or a prepared scene."""
+        from minima_desktop.gallery import SCENE
+
+        if name.startswith(SCENE):
+            self.open_scene(name.removeprefix(SCENE))
+        else:
+            self._gestures.choose(name)
+
+    def open_scene(self, name: str) -> None:
+        """Sets a prepared scene up, and says what is to be seen."""
+        scene = prepared(name)
+        self.open_as_it_looks(scene.document())
+        self._hub.deck.toast.say(scene.sentence, seconds=12)
 
     def throw_start(self) -> None:
         """Starts from a point picked at random."""
@@ -238,11 +259,12 @@ class Commands:
 
     def open_opening(self) -> None:
         """Sets the opening race up again."""
-        hub = self._hub
-        document = opening()
-        view = msgspec.structs.replace(
-            document.view, theme=hub.session.view.theme, type_size=hub.session.view.type_size
-        )
+        self.open_as_it_looks(opening())
+
+    def open_as_it_looks(self, document: Document) -> None:
+        """Replaces the document, in the colours and the size of type that are in use."""
+        look = self._hub.session.view
+        view = msgspec.structs.replace(document.view, theme=look.theme, type_size=look.type_size)
         self.open_document(Document(document.version, document.exploration, view))
 
     def open_document(self, document: Document) -> None:

@@ -1,4 +1,4 @@
-"""The gallery of landscapes: fills the picker from the catalogue and draws the small pictures.
+"""The gallery of scenes and landscapes: fills the picker and draws the small pictures.
 
 Pictures are drawn when they are first seen, one between two frames, by the painter of all pictures.
 """
@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QRectF, QTimer
 from PySide6.QtGui import QImage, QPainter
 
 import minima_core as mc
-from minima_core.document import Exploration, Layers, View, place_of
+from minima_core.document import Exploration, Layers, View, place_of, prepared, prepared_scenes
 from minima_core.landscapes import groups
 from minima_core.scene import profile_scene, race_scene, stage_of
 from minima_desktop.hub import Hub
@@ -25,6 +25,9 @@ from minima_widgets.theme import Theme
 
 PICTURE_SIZE = (176, 132)
 PICTURE_GRID = (112, 84)
+SCENE = "scene:"
+"""What the names of prepared scenes begin with among those of landscapes."""
+SCENES_TITLE = "Prepared scenes"
 MOST_MARKED = 36
 """Minima that are marked in a small picture; more would hide it."""
 
@@ -42,8 +45,8 @@ class Gallery(QObject):
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._draw_next)
 
-    def open(self) -> None:
-        """Shows the gallery below its button."""
+    def open(self, search: str = "") -> None:
+        """Shows the gallery below its button, with something to look for."""
         hub = self._hub
         if self._picker is None:
             self._picker = LandscapePicker(hub.deck.theme, hub.deck)
@@ -52,6 +55,7 @@ class Gallery(QObject):
             self._picker.set_items(items(), hub.session.landscape.name)
         self._picker.set_active(hub.session.landscape.name)
         self._picker.open_at(hub.deck.header.picker)
+        self._picker.search.setText(search)
 
     def set_theme(self, theme: Theme) -> None:
         """Gives the picker other colours, and its pictures with them."""
@@ -81,20 +85,27 @@ class Gallery(QObject):
 
 
 def items() -> tuple[Item, ...]:
-    """The landscapes of the catalogue, sorted by what they teach."""
+    """The prepared scenes, then the landscapes of the catalogue, sorted by what they teach."""
     titles = {group.name: group.title for group in groups()}
     lands = [mc.landscape(name) for name in mc.landscape_names()]
     order = list(titles)
     lands.sort(key=lambda land: order.index(land.teaches))
-    return tuple(
-        Item(
-            name=land.name,
-            title=land.title,
-            sentence=land.sentence,
-            group=titles[land.teaches],
-            tags=land.tags,
-        )
-        for land in lands
+    scenes = (
+        Item(name=SCENE + each.name, title=each.title, sentence=each.sentence, group=SCENES_TITLE)
+        for each in prepared_scenes()
+    )
+    return (
+        *scenes,
+        *(
+            Item(
+                name=land.name,
+                title=land.title,
+                sentence=land.sentence,
+                group=titles[land.teaches],
+                tags=land.tags,
+            )
+            for land in lands
+        ),
     )
 
 
@@ -104,7 +115,8 @@ def small_picture(name: str, theme: Theme, ratio: float = 1.0) -> QImage:
     image = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     image.fill(theme.colour("card"))
-    exploration = Exploration(place_of(name))
+    place = prepared(name.removeprefix(SCENE)).place() if name.startswith(SCENE) else place_of(name)
+    exploration = Exploration(place)
     stage = stage_of(exploration.place.landscape_of(), None, PICTURE_GRID)
     few = len(stage.minima) <= MOST_MARKED
     view = View(layers=Layers(contour_labels=False, labels=False, minima=few))

@@ -231,13 +231,16 @@ def _insides(text: str, exploration: Exploration, view: View) -> dict[str, objec
 
 def _base(options: argparse.Namespace) -> Document:
     """The session that is given, or a document for the landscape or formula that is."""
-    given = [name for name in ("session", "landscape", "formula") if getattr(options, name) is not None]
+    sources = ("session", "landscape", "formula", "scene")
+    given = [name for name in sources if getattr(options, name) is not None]
     if len(given) > 1:
         raise ValueError(f"Give only one of --{given[0]} and --{given[1]}.")
     if options.session is not None:
         if options.region is not None or options.parameter:
             raise ValueError("--region and --parameter belong to --formula or --landscape, not to --session.")
         return read_document(options.session)
+    if options.scene is not None:
+        return scene_of(options)
     place = _place(options)
     exploration = Exploration(place=place, steps=USUAL_STEPS)
     landscape = place.landscape_of()
@@ -247,6 +250,19 @@ def _base(options: argparse.Namespace) -> Document:
     if not options.run:
         exploration = with_runs(exploration, USUAL_RUNS)
     return Document(version=doc.VERSION, exploration=exploration, view=View(theme="light"))
+
+
+def scene_of(options: argparse.Namespace) -> Document:
+    """The document of a prepared scene, on white."""
+    names = [each.name for each in doc.prepared_scenes()]
+    if options.region is not None or options.parameter:
+        raise ValueError("--region and --parameter belong to --formula or --landscape, not to --scene.")
+    if options.scene not in names:
+        raise ValueError(f"There is no scene “{options.scene}”; there are {', '.join(names)}.")
+    document = doc.prepared(options.scene).document()
+    return Document(
+        document.version, document.exploration, msgspec.structs.replace(document.view, theme="light")
+    )
 
 
 def _place(options: argparse.Namespace) -> Place:

@@ -36,6 +36,7 @@ from minima_core.document.moving import (
 )
 from minima_core.document.opening import opening
 from minima_core.document.place import Place, landscape_of, place_of
+from minima_core.document.prepared import Prepared, prepared, prepared_scenes
 from minima_core.document.view import Layers, View
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Marbling",
     "Overlay",
     "Place",
+    "Prepared",
     "Segment",
     "SettingsChoice",
     "Start",
@@ -68,6 +70,8 @@ __all__ = [
     "move_start",
     "opening",
     "place_of",
+    "prepared",
+    "prepared_scenes",
     "remove_entry",
     "remove_start",
     "segment_at",
