@@ -1,9 +1,10 @@
 """The loop around a local method: it descends, somebody chooses where it begins again, it descends again.
 
 Multi-start, deflation, basin hopping and ensembles differ in how they choose the next start and in what they
-think of a descent; all else is here. A descent is looked at every 4 (n + 1) steps of the local method: what
-has moved by no more than the tolerance has come to rest, whichever method it is. Each of these methods
-specialises `drive` with its settings and its own kernels, as others do with `march`.
+think of a descent; all else is here. A local method knows itself when it has settled, and is told the
+tolerance. Besides, a descent is looked at every 4 (n + 1) steps: what has not moved by more than the
+tolerance four times in a row has come to rest, whichever method it is. Each of these methods specialises
+`drive` with its settings and its own kernels, as others do with `march`.
 """
 
 from __future__ import annotations
@@ -32,13 +33,18 @@ from minima_core.methods.insides import Glimpse, Stage, said, said_point
 from minima_core.methods.specification import Setting, Specification, Value
 
 __all__ = [
+    "AGE",
+    "ANCHOR",
+    "ANCHOR_VALUE",
     "DESCENTS",
+    "DESCENT_STEP",
     "END",
     "END_VALUE",
     "HOPELESS",
     "KNOWN",
     "OWN",
     "OWN_STATE",
+    "QUIET",
     "REST",
     "SCALARS",
     "START",
@@ -46,6 +52,7 @@ __all__ = [
     "STATE",
     "WHY",
     "a_loop_over",
+    "begin_descent",
     "check_local",
     "close_descent",
     "drive",
@@ -63,8 +70,18 @@ __all__ = [
 
 # What all these methods remember, by its place in the state and among the scalars; their own comes after.
 START, ANCHOR, END = 0, 1, 2
-DESCENTS, DESCENT_STEP, WHY, AGE, ANCHOR_VALUE, START_VALUE, END_VALUE, ENDED = 0, 1, 2, 3, 4, 5, 6, 7
-OWN_STATE, OWN = 3, 8
+DESCENTS, DESCENT_STEP, WHY, AGE, ANCHOR_VALUE, START_VALUE, END_VALUE, ENDED, QUIET = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+)
+OWN_STATE, OWN = 3, 9
 STATE = ("start", "anchor", "end")
 SCALARS = (
     ("descent", 0.0),  # the number of this descent, from 1
@@ -75,7 +92,10 @@ SCALARS = (
     ("start_value", math.nan),
     ("end_value", math.nan),
     ("ended", 0.0),  # why the one before ended
+    ("quiet_looks", 0.0),  # how often in a row it had not moved
 )
+
+QUIET_LOOKS = 4
 
 # Why a descent ended.
 REST, STEPS, LEFT, HOPELESS, KNOWN = 1, 2, 3, 4, 5
@@ -116,7 +136,7 @@ def begin_descent(r: Any, q: Any, n: int) -> None:
     copy(n, doubles(q.x, n), state[START])
     copy(n, doubles(q.x, n), state[ANCHOR])
     scalars[DESCENTS] += 1.0
-    scalars[DESCENT_STEP], scalars[AGE], scalars[WHY] = 0.0, 0.0, 0.0
+    scalars[DESCENT_STEP], scalars[AGE], scalars[WHY], scalars[QUIET] = 0.0, 0.0, 0.0, 0.0
     scalars[ANCHOR_VALUE], scalars[START_VALUE] = r.value, r.value
 
 
@@ -164,14 +184,14 @@ read_settings = pointer
 
 
 @Kernel
-def prepare(r: Any, q: Any, n: int, s: Any) -> None:
+def prepare(frame: int, r: Any, q: Any, n: int, s: Any) -> None:
     """Do what is needed whenever the loop is entered; nothing as a rule."""
 
 
 @Kernel
-def judge(r: Any, q: Any, n: int, s: Any, fall: float, moved: float) -> int:
-    """Return why a descent should end that fell and moved so far since it was last looked at; 0: go on."""
-    return REST if moved <= s.tolerance and s.tolerance > 0.0 else 0
+def judge(r: Any, q: Any, n: int, s: Any, fall: float) -> int:
+    """Return why a descent should end that fell by so much since it was last looked at; 0: go on."""
+    return 0
 
 
 EACH_STEP = False
@@ -200,7 +220,11 @@ def look(r: Any, q: Any, n: int, s: Any) -> None:
     moved = 0.0
     for i in range(n):
         moved = max(moved, math.fabs(x[i] - anchor[i]) / (upper[i] - lower[i]))
-    scalars[WHY] = judge(r, q, n, s, scalars[ANCHOR_VALUE] - r.value, moved)
+    scalars[QUIET] = scalars[QUIET] + 1.0 if moved <= s.tolerance else 0.0
+    if s.tolerance > 0.0 and scalars[QUIET] >= QUIET_LOOKS:
+        scalars[WHY] = REST
+    else:
+        scalars[WHY] = judge(r, q, n, s, scalars[ANCHOR_VALUE] - r.value)
     copy(n, x, anchor)
     scalars[ANCHOR_VALUE], scalars[AGE] = r.value, 0.0
 
@@ -217,7 +241,7 @@ def _drive(frame: int, steps: int) -> int:
     window = 4 * (n + 1)
     before = r.step
     q.tolerance = s.tolerance
-    prepare(r, q, n, s)
+    prepare(frame, r, q, n, s)
     if scalars[WHY] == 0.0:
         if q.held == NOTHING:
             stand_at(r, q, n)

@@ -44,7 +44,6 @@ from minima_core.methods.driving import (
     KNOWN,
     OWN,
     OWN_STATE,
-    REST,
     SCALARS,
     START,
     START_VALUE,
@@ -301,11 +300,9 @@ def draw_sample(r: Any, n: int, s: Any) -> bool:
 
 
 @Kernel
-def judge(r: Any, q: Any, n: int, s: Any, fall: float, moved: float) -> int:
-    """Return why a descent should end: it rests, or it cannot become the best."""
+def judge(r: Any, q: Any, n: int, s: Any, fall: float) -> int:
+    """Return whether a descent cannot become the best at the rate at which it falls."""
     scalars = doubles(r.scalars, r.scalar_count)
-    if moved <= s.tolerance and s.tolerance > 0.0:
-        return REST
     if scalars[CONFIRMING] != 0.0 or scalars[ENDS] == 0.0:
         return 0
     if s.hope > 0.0 and r.value - scalars[BEST_END] > s.hope * max(fall, 0.0):
@@ -379,7 +376,7 @@ def driver(dimension: int) -> Kernel:
     )
 
 
-LOOK = look.specialised("multi_start", judge=judge)
+LOOK = look.specialised("multi_start", judge=judge, QUIET_LOOKS=1)
 
 
 def auto(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:

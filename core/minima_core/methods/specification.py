@@ -177,7 +177,8 @@ class Method:
     another one asks for nothing itself. `memory(n, settings)` names the
     arrays that it keeps besides, with their shapes, in the order in which they lie in its memory.
     `inners(settings)` gives the methods that it drives, if not simply its settings of scale "method"; a
-    scalar "active" says which of several is at work. `insides_drawn` are its insides as they can be drawn,
+    scalar "active" says which of several is at work; `guides` says that it puts something else in the place
+    of the objective that they ask. `insides_drawn` are its insides as they can be drawn,
     and `narrate` tells one step in sentences (`.insides`).
     """
 
@@ -201,6 +202,7 @@ class Method:
     uses: tuple[Literal["value", "gradient", "hessian"], ...] = ()
     memory: Callable[[int, Mapping[str, Value]], tuple[tuple[str, tuple[int, ...]], ...]] | None = None
     inners: Callable[[Mapping[str, Value]], tuple[Specification, ...]] | None = None
+    guides: bool = False
     insides_drawn: tuple[Inside, ...] = ()
     narrate: Callable[[Glimpse], tuple[Stage, ...]] | None = None
     by_name: Mapping[str, Setting] = field(init=False, repr=False, compare=False)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minima_core.compiled.frame import Border, Frame, Held
+from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.objective import Ledger
 from minima_core.compiled.schedule import momentum_at
 from minima_core.landscapes import Landscape
@@ -83,8 +84,14 @@ class Machine:
         velocity = method.state.index(method.velocity) if method.velocity else -1
         frame.set({**self._given, "best_value": np.inf, "noise_unit": unit, "velocity": velocity,
                    "own_columns": len(method.columns(n)), "stride": 1, "countdown": 1})  # fmt: skip
-        frame.drive_by([fused.driver(land, each.method).address for each in driven])
+        frame.drive_by([self._loop_of(each, specification).address for each in driven])
         return frame
+
+    def _loop_of(self, driven: Specification, specification: Specification) -> Kernel:
+        """Return the loop of a driven method; one that is guided asks its objective by address, always."""
+        if specification.method.guides:
+            return driven.method.driver(self.land.dimension)
+        return fused.driver(self.land, driven.method)
 
     def _noise_unit(self, specification: Specification) -> float:
         """Return the standard deviation of a noise of 1: the typical slope, shared by the coordinates."""
@@ -218,7 +225,7 @@ class Machine:
     def _drive(self, frame: Frame, specification: Specification) -> None:
         """Let a frame and those nested in it drive their inner methods by the loops that are there now."""
         driven = specification.driven(self.land)
-        frame.drive_by([fused.driver(self.land, each.method).address for each in driven])
+        frame.drive_by([self._loop_of(each, specification).address for each in driven])
         for inner, each in zip(frame.inners, driven, strict=True):
             self._drive(inner, each)
 

@@ -8,7 +8,7 @@ import pytest
 import minima_core as mc
 from minima_core.methods.insides import Glimpse
 
-DRIVING = ["multi-start", "basin-hopping", "ensemble"]
+DRIVING = ["multi-start", "deflation", "basin-hopping", "ensemble"]
 LOCALS = ["nelder-mead", "l-bfgs"]
 
 
