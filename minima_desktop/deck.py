@@ -91,6 +91,7 @@ class Deck(QWidget):
         self.explore_room = LatePanel(theme, _explore)
         self._opened = False
         self.flat, self._beside = False, 0
+        self._below = QWidget()
         self.surface = SurfaceView(theme)
         self.race = RacePanel(theme)
         self.border = BorderChoice(theme)
@@ -109,9 +110,8 @@ class Deck(QWidget):
             "map", "Map", self.plane, icon="map", header=self.sentence, tools=(insides,), weight=1.1
         )
         self.workspace.add_view("surface", "Surface", self.surface, icon="surface")
-        for name in BESIDE:
-            self.workspace.add_view(name, "Beside", self.chart_places[name], icon="map")
-            self.workspace.set_present(name, False)
+        self.workspace.add_view("beside", "Beside", self._maps_beside(), icon="map")
+        self.workspace.set_present("beside", False)
         self.workspace.add_panel("trace", "Trace", self.trace_place, "bottom", icon="trace")
         for name, title, _ in CHARTS:
             self.workspace.add_panel(name, title, self.chart_places[name], "bottom", tab_of="trace")
@@ -185,8 +185,30 @@ class Deck(QWidget):
 
     def _arrange(self) -> None:
         for k, name in enumerate(BESIDE):
-            self.workspace.set_present(name, k < self._beside)
+            self.chart_places[name].setVisible(k < max(self._beside, 1))
+        self._below.setVisible(self._beside > 1)
+        self.workspace.set_present("beside", self._beside > 0)
         self.workspace.set_present("surface", not self.flat and not self._beside)
+
+    def _maps_beside(self) -> QWidget:
+        """One card for all maps that stand beside the first: one above, two below it."""
+        first, *others = (self.chart_places[name] for name in BESIDE)
+        below = QHBoxLayout(self._below)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(4)
+        for each in others:
+            below.addWidget(each)
+        room = QWidget()
+        layout = QVBoxLayout(room)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(first, 4)
+        layout.addWidget(self._below, 3)
+        return room
+
+    def is_beside(self, name: str) -> bool:
+        """Whether one of the maps that can stand beside the first does."""
+        return BESIDE.index(name) < self._beside and self.workspace.is_shown("beside")
 
     @property
     def views(self) -> tuple[MapView | ProfileView | SurfaceView, ...]:

@@ -241,7 +241,12 @@ class Exploring(QObject):
         """Draws the chart that is in front, if anything about it has changed."""
         self._compare()
         for name in (self._hub.session.view.bottom, *BESIDE):
-            if name in self._hub.deck.chart_places and self._hub.deck.workspace.is_shown(name):
+            deck = self._hub.deck
+            if name in BESIDE:
+                shown = deck.is_beside(name)
+            else:
+                shown = name in deck.chart_places and deck.workspace.is_shown(name)
+            if shown:
                 self._draw_chart(name, step)
 
     def _draw_chart(self, name: str, step: int) -> None:

@@ -141,7 +141,7 @@ class LineWidget(QWidget):
         self._insides.set_items(self._line.insides, self._line.insides_on)
         number = self._line.id
         self._insides.switched.connect(lambda name, on: self.inside_switched.emit(number, name, on))
-        inside.addWidget(self._insides)
+        inside.insertWidget(0, self._insides)  # above: some methods have many settings
         self._layout.addWidget(self._body)
         self._body.hide()
 
