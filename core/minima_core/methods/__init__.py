@@ -42,6 +42,7 @@ from minima_core.methods import (
     rprop,
     sgd,
     simulated_annealing,
+    trust_region,
 )
 from minima_core.methods.schedules import Schedule, describe_schedule, schedule, schedule_names
 from minima_core.methods.specification import (
@@ -90,6 +91,7 @@ _METHODS: dict[str, Method] = {
         lbfgs,
         bfgs,
         conjugate_gradient,
+        trust_region,
         nelder_mead,
         pattern_search,
         auto,

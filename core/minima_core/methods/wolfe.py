@@ -63,6 +63,7 @@ __all__ = [
     "free_slope",
     "hold",
     "kept_direction",
+    "settle",
     "shortest",
     "turn",
     "wolfe",
@@ -340,8 +341,14 @@ def begin_step(r: Any, n: int, x: Any, state: Any, scalars: Any) -> None:
 
 @Kernel
 def end_step(r: Any, n: int, x: Any, scalars: Any) -> None:
-    """Count a step and record it; a loop that asks for it ends where nothing moves any more."""
+    """Count a step, and record it with how the search went."""
     write_search(r, scalars)
+    settle(r, n, x, scalars)
+
+
+@Kernel
+def settle(r: Any, n: int, x: Any, scalars: Any) -> None:
+    """Count a step and record it; a loop that asks for it ends where nothing moves any more."""
     note(r, n, x, r.value)
     if r.tolerance > 0.0 and r.status == RUNNING:
         lower, upper = doubles(r.lower, n), doubles(r.upper, n)
