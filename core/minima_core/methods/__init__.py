@@ -32,6 +32,7 @@ from minima_core.methods import (
     nadam,
     nelder_mead,
     nesterov,
+    newton,
     particle_swarm,
     pattern_search,
     policy_gradient,
@@ -42,7 +43,6 @@ from minima_core.methods import (
     rprop,
     sgd,
     simulated_annealing,
-    trust_region,
 )
 from minima_core.methods.schedules import Schedule, describe_schedule, schedule, schedule_names
 from minima_core.methods.specification import (
@@ -88,10 +88,10 @@ _METHODS: dict[str, Method] = {
         rprop,
         lion,
         line_search,
+        newton,
         lbfgs,
         bfgs,
         conjugate_gradient,
-        trust_region,
         nelder_mead,
         pattern_search,
         auto,
