@@ -6,10 +6,11 @@
        each. A point beyond the box comes in again from its other side.
     3. Take x' if f(x') ≤ f(x), else with probability [1 − (1 − qₐ) Δ/T']^(1/(1−qₐ)), and 0 where the bracket
        is not positive; Δ = f(x') − f(x), T' = T(t)/(t + 1).
-    4. After a chain that went lower than all since the annealing began, after the very first one, or after
-       `patience` chains that did not: a local search from the chain's lowest point. The walk goes on from its
-       end if that is lower than where the walk stood.
-    5. Where T(t) < ϱ T₀, anneal again: from the best point so far, or from a random one.
+    4. After the first chain of an annealing, and after one that went lower than all since it began: a local
+       search from where the walk stands. After `patience` chains that did not: one from the chain's lowest
+       point. The walk goes on from the end of the search if that is lower than where it stood.
+    5. Where T(t) < ϱ T₀, anneal again: from a random point, or from the best one so far, and then beginning
+       at a lower temperature, a share h of T₀.
 
 A step is one visit, one step of the local search, or the beginning of another annealing, which is a loop. A
 local search ends when it has come to rest within `tolerance`; the best of all is carried on to `polish`. The
@@ -17,8 +18,8 @@ row of a visit is where the walk stands then.
 
 What differs from scipy's `dual_annealing`, which it otherwise follows: visits are measured in widths of the
 box; a local search begins after a few chains without success, not after a thousand at first; annealings are
-short and many. These usual values (T₀, ϱ, qₐ, patience, tolerance) were tuned on the instances 101 to 130 of
-COCO's bbob functions in two variables, and on no others.
+short and many, and most of them only warm the best point up. These usual values (T₀, ϱ, b, h, P, δ, δ′) were
+tuned on the instances 101 to 130 of COCO's bbob functions in two variables, and on no others.
 
 References
 ----------
@@ -68,7 +69,7 @@ PROPOSAL_ROW, LOWEST, WALK, STOOD = 0, 1, 2, 3  # rows of the state
 # What the annealing remembers, by its place among the scalars. `active` is 0 while the local search is at
 # work, and −1 while points are visited.
 ACTIVE, CHAIN, VISIT, TEMPERATURE, TAKEN, PROPOSED_VALUE, STOOD_VALUE, CHANCE, DRAW = range(9)
-LOWEST_VALUE, WALK_VALUE, FRUITLESS, IMPROVED, RECORD, POLISHING, ANNEALINGS = range(9, 16)
+LOWEST_VALUE, WALK_VALUE, FRUITLESS, IMPROVED, RECORD, POLISHING, HEAT = range(9, 16)
 PROPOSED, BEGAN = 16, 17  # whether the last step was a visit, or the beginning of an annealing
 
 SETTINGS = (
@@ -83,7 +84,7 @@ SETTINGS = (
         "temperature",
         "T₀",
         "The temperature at first: the higher, the further visits go, and the more is taken.",
-        20.0, 1e-6, 1e9, "log", span=(1e-2, 1e4),
+        15.0, 1e-6, 1e9, "log", span=(1e-2, 1e4),
     ),
     Setting(
         "visiting",
@@ -95,25 +96,31 @@ SETTINGS = (
         "acceptance",
         "qₐ",
         "How readily a higher point is taken: the more negative, the less.",
-        -20.0, -1e6, 0.99, span=(-100.0, 0.0),
+        -5.0, -1e6, 0.99, span=(-100.0, 0.0),
     ),
     Setting(
         "restart_ratio",
         "ϱ",
         "Anneals again when the temperature has fallen to this share of the first one.",
-        0.005, 1e-12, 1.0, "log", span=(1e-5, 0.5), below=True,
+        0.006, 1e-12, 1.0, "log", span=(1e-5, 0.5), below=True,
     ),
     Setting(
         "from_best",
         "b",
         "The share of annealings that begin at the best point so far; the others begin at a random one.",
-        0.5, 0.0, 1.0, span=(0.0, 1.0),
+        0.7, 0.0, 1.0, span=(0.0, 1.0),
+    ),
+    Setting(
+        "reheat_to",
+        "h",
+        "The temperature at which an annealing from the best point begins, as a share of the first one.",
+        0.05, 1e-12, 1.0, "log", span=(1e-4, 1.0),
     ),
     Setting(
         "patience",
         "P",
         "How many chains of visits may bring nothing lower before a local search begins all the same.",
-        2, 1, 1_000_000_000, "integer", span=(1, 1000),
+        5, 1, 1_000_000_000, "integer", span=(1, 1000),
     ),
     Setting(
         "local_steps",
@@ -125,7 +132,7 @@ SETTINGS = (
         "tolerance",
         "δ",
         "Ends a local search that moves by no more than this share of the region’s width.",
-        1e-3, 0.0, 1.0, "log", span=(1e-6, 1e-2),
+        2e-3, 0.0, 1.0, "log", span=(1e-6, 1e-2),
     ),
     Setting(
         "polish",
@@ -147,12 +154,12 @@ def write_insides(r: Any, n: int, temperature: float, accepted: float, value: fl
 
 
 @Kernel
-def visit_from(r: Any, n: int, s: Any, chain: int, place: int) -> None:
+def visit_from(r: Any, n: int, s: Any, temperature: float, place: int) -> None:
     """2. Write the next point to visit into the state."""
     state = matrix(r.state, r.slots, n)
     proposal, x = state[PROPOSAL_ROW], doubles(r.x, n)
     lower, upper = doubles(r.lower, n), doubles(r.upper, n)
-    spread = spread_of_visits(s.visiting, visiting_temperature(s.visiting, s.temperature, chain))
+    spread = spread_of_visits(s.visiting, temperature)
     for i in range(n):
         proposal[i] = x[i]
         if place < n or i == place - n:
@@ -178,15 +185,15 @@ def do_visit(r: Any, n: int, s: Any, scalars: Any) -> None:
     """2. and 3.: visit one point, and take it or not."""
     state, x = matrix(r.state, r.slots, n), doubles(r.x, n)
     chain, place = int(scalars[CHAIN]), int(scalars[VISIT])
-    temperature = visiting_temperature(s.visiting, s.temperature, chain)
-    visit_from(r, n, s, chain, place)
+    temperature = visiting_temperature(s.visiting, scalars[HEAT] * s.temperature, chain)
+    visit_from(r, n, s, temperature, place)
     f = tried(r, n, r.state + 8 * n * PROPOSAL_ROW)
     if r.status != RUNNING:
         return
     if place == 0:
         scalars[LOWEST_VALUE] = math.inf
         scalars[FRUITLESS] += 1.0
-        scalars[IMPROVED] = 1.0 if scalars[ANNEALINGS] == 0.0 and chain == 0 else 0.0
+        scalars[IMPROVED] = 1.0 if chain == 0 else 0.0
     if f < scalars[LOWEST_VALUE]:
         scalars[LOWEST_VALUE] = f
         copy(n, state[PROPOSAL_ROW], state[LOWEST])
@@ -207,23 +214,27 @@ def do_visit(r: Any, n: int, s: Any, scalars: Any) -> None:
     scalars[VISIT] = place + 1.0
     if place + 1 == 2 * n:
         scalars[VISIT], scalars[CHAIN] = 0.0, chain + 1.0
-        if (scalars[IMPROVED] != 0.0 or scalars[FRUITLESS] >= s.patience) and scalars[
-            LOWEST_VALUE
-        ] < math.inf:
+        tired = scalars[FRUITLESS] >= s.patience and scalars[LOWEST_VALUE] < math.inf
+        if scalars[IMPROVED] != 0.0 or tired:
             begin_search(r, n, s, scalars)
 
 
 @Kernel
 def begin_search(r: Any, n: int, s: Any, scalars: Any) -> None:
-    """4. Let the local method begin at the lowest point of the chain, whose value is known."""
+    """4. Let the local method begin where the walk stands, or at the chain's lowest point."""
     q = frame_at(r.inner)
     state = matrix(r.state, r.slots, n)
     copy(n, doubles(r.x, n), state[WALK])
     scalars[WALK_VALUE] = r.value
     scalars[ACTIVE], scalars[POLISHING], scalars[FRUITLESS] = 0.0, 0.0, 0.0
     forget_all(q, n)
-    copy(n, state[LOWEST], doubles(q.x, n))
-    q.value, q.held = scalars[LOWEST_VALUE], HELD_VALUE
+    if scalars[IMPROVED] != 0.0:
+        copy(n, doubles(r.x, n), doubles(q.x, n))
+        q.value = r.value
+    else:
+        copy(n, state[LOWEST], doubles(q.x, n))
+        q.value = scalars[LOWEST_VALUE]
+    q.held = HELD_VALUE  # the value is known
     r.loop_step = 0
 
 
@@ -260,14 +271,24 @@ def end_search(r: Any, n: int, q: Any, scalars: Any) -> None:
 
 
 @Kernel
+def is_warm(s: Any, scalars: Any) -> bool:
+    """5. Whether the annealing goes on: its first chain is visited in any case."""
+    chain = int(scalars[CHAIN])
+    temperature = visiting_temperature(s.visiting, scalars[HEAT] * s.temperature, chain)
+    warm: bool = chain == 0 or temperature >= s.restart_ratio * s.temperature
+    return warm
+
+
+@Kernel
 def anneal_again(r: Any, n: int, s: Any, scalars: Any) -> None:
     """5. Begin another annealing: a loop, and a step of its own."""
     state, x = matrix(r.state, r.slots, n), doubles(r.x, n)
     lower, upper, proposal = doubles(r.lower, n), doubles(r.upper, n), state[PROPOSAL_ROW]
-    f = r.best_value
+    f, heat = r.best_value, s.reheat_to
     if uniform(r.key, r.lane, r.clock, CHOICE) < s.from_best and f < math.inf:
         copy(n, doubles(r.best, n), proposal)
     else:
+        heat = 1.0
         for i in range(n):
             proposal[i] = lower[i] + uniform(r.key, r.lane, r.clock, RESTART + i) * (upper[i] - lower[i])
         f = tried(r, n, r.state + 8 * n * PROPOSAL_ROW)
@@ -278,9 +299,9 @@ def anneal_again(r: Any, n: int, s: Any, scalars: Any) -> None:
         move_to(r, n, proposal, f)
     scalars[CHAIN], scalars[VISIT], scalars[FRUITLESS] = 0.0, 0.0, 0.0
     scalars[RECORD] = r.value
-    scalars[ANNEALINGS] += 1.0
-    scalars[PROPOSED], scalars[BEGAN], scalars[TEMPERATURE] = 0.0, 1.0, s.temperature
-    write_insides(r, n, s.temperature, math.nan, math.nan, x)
+    scalars[PROPOSED], scalars[BEGAN], scalars[TEMPERATURE] = 0.0, 1.0, heat * s.temperature
+    scalars[HEAT] = heat
+    write_insides(r, n, heat * s.temperature, math.nan, math.nan, x)
     note(r, n, x, r.value)
 
 
@@ -300,9 +321,7 @@ def anneal(frame: int, steps: int) -> int:
     while r.step - before < steps and r.row < r.capacity and r.status == RUNNING:
         if scalars[ACTIVE] == 0.0:
             search(r, n, s, scalars)
-        elif visiting_temperature(s.visiting, s.temperature, int(scalars[CHAIN])) >= (
-            s.restart_ratio * s.temperature
-        ):
+        elif is_warm(s, scalars):
             do_visit(r, n, s, scalars)
         elif r.loop_count < r.loop_room:
             anneal_again(r, n, s, scalars)
@@ -385,12 +404,11 @@ def narrate(glimpse: Glimpse) -> tuple[Stage, ...]:
         told_choice(glimpse, f"[1 − (1 − qₐ) Δ/(T/{chains})]^(1/(1 − qₐ))"),
     ]
     if searching:
-        lowest = f"{said_point(glimpse.array('lowest'))}, f = {said(glimpse.number('lowest_value'))}"
-        stages.append(
-            Stage(
-                f"Next, the local search begins at the chain’s lowest point {lowest}.", ("lowest_of_chain",)
-            )
-        )
+        where = f"where the walk stands, {said_point(glimpse.now.position)}, f = {said(glimpse.now.value)}"
+        if not glimpse.number("improved"):
+            lowest = f"{said_point(glimpse.array('lowest'))}, f = {said(glimpse.number('lowest_value'))}"
+            where = f"the chain’s lowest point, {lowest}"
+        stages.append(Stage(f"Next, the local search begins at {where}.", ("lowest_of_chain",)))
     return tuple(stages)
 
 
@@ -424,7 +442,7 @@ METHOD = Method(
         ("improved", 0.0),
         ("record", math.inf),
         ("polishing", 0.0),
-        ("annealings", 0.0),
+        ("heat", 1.0),
         ("proposed", 0.0),
         ("began", 0.0),
     ),

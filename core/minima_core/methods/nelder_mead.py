@@ -11,7 +11,8 @@
 ρ = 1, χ = 2, ψ = σ = ½; the adaptive ones are χ = 1 + 2/n, ψ = ¾ − 1/(2n), σ = 1 − 1/n, for two variables
 and more. Laying the first simplex is a step of its own: x₁ is the start, and each other corner lies along
 one axis from it, a share s of the box's width away, on the side where there is room. A simplex that has
-collapsed onto a point is laid anew around its best corner, each time to the other side, if that is wanted.
+collapsed onto a point is laid anew around its best corner, if that is wanted. One that is laid later than a
+run's first step is turned at random: the same simplex around the same point would do the same again.
 A row is the best corner. Candidates outside the box are clipped to it unless the run says otherwise.
 
 References
@@ -32,6 +33,7 @@ import numpy as np
 from minima_core.compiled.drivers import RUNNING, SETTLED, keep_inside, march, note, write_row
 from minima_core.compiled.faces import as_array, doubles, matrix, pointer, settings_pointer
 from minima_core.compiled.kernel import Kernel
+from minima_core.compiled.random import START, normal_pair
 from minima_core.methods.insides import Glimpse, Inside, Points, Polygon, Segments, Stage, said, said_point
 from minima_core.methods.specification import Method, Setting, Value
 from minima_core.methods.trials import evaluate_start, move_to, reach, tried
@@ -39,9 +41,13 @@ from minima_core.methods.trials import evaluate_start, move_to, reach, tried
 __all__ = ["METHOD"]
 
 # What the simplex remembers, by its place among the scalars.
-LAID, MOVE, REFLECTED_VALUE, SECOND_VALUE, WORST_VALUE, SIZE, SIMPLEXES = 0, 1, 2, 3, 4, 5, 6
+LAID, MOVE, REFLECTED_VALUE, SECOND_VALUE, WORST_VALUE, SIZE = 0, 1, 2, 3, 4, 5
 # What a step did.
 LAY, REFLECT, EXPAND, EXPAND_NOT, OUTSIDE, INSIDE, SHRINK_OUTSIDE, SHRINK_INSIDE = 1, 2, 3, 4, 5, 6, 7, 8
+
+TURN = START + (
+    1 << 20
+)  # what chance turns a simplex for: apart from what a method draws that drives this one
 
 SETTINGS = (
     Setting(
@@ -55,6 +61,12 @@ SETTINGS = (
         "A",
         "Gao and Han’s parameters, which suit many variables: for two they are the usual ones.",
         False, scale="switch",
+    ),
+    Setting(
+        "turn",
+        "Q",
+        "Turns each simplex at random, but for the one with which a run begins.",
+        True, scale="switch",
     ),
     Setting(
         "restart",
@@ -157,28 +169,53 @@ def finish(r: Any, n: int, s: Any, move: int) -> None:
 
 
 @Kernel
+def turned_axes(r: Any, n: int, axes: Any) -> None:
+    """Write n random directions, each at right angles to the others: Gram and Schmidt's of normal vectors."""
+    for j in range(n):
+        for i in range(n):
+            axes[j, i], _ = normal_pair(r.key, r.lane, r.clock, TURN + j * n + i)
+        for k in range(j):
+            along = 0.0
+            for i in range(n):
+                along += axes[j, i] * axes[k, i]
+            for i in range(n):
+                axes[j, i] -= along * axes[k, i]
+        length = 0.0
+        for i in range(n):
+            length += axes[j, i] * axes[j, i]
+        length = math.sqrt(length)
+        for i in range(n):
+            axes[j, i] /= length
+
+
+@Kernel
 def lay(r: Any, n: int, s: Any) -> None:
     """Lay a simplex around the point where the run stands."""
     scalars = doubles(r.scalars, r.scalar_count)
     there = r.memory + 8 * (n + 1) * (n + 1)
     fresh, fresh_values = matrix(there, n + 1, n), doubles(there + 8 * (n + 1) * n, n + 1)
     x, lower, upper = doubles(r.x, n), doubles(r.lower, n), doubles(r.upper, n)
-    side = 1.0 if scalars[SIMPLEXES] % 2.0 == 0.0 else -1.0
+    axes = fresh[1:]
+    if s.turn != 0.0 and r.clock > 0:
+        turned_axes(r, n, axes)
+    else:
+        for j in range(n):
+            for i in range(n):
+                axes[j, i] = 1.0 if i == j else 0.0
     copy_vector(n, x, fresh[0])
     fresh_values[0] = r.value
     for j in range(1, n + 1):
-        i = j - 1
-        copy_vector(n, x, fresh[j])
-        step_ = side * s.size * (upper[i] - lower[i])
-        if x[i] + step_ > upper[i] or x[i] + step_ < lower[i]:
-            step_ = -step_
-        fresh[j, i] = x[i] + step_
+        for i in range(n):
+            reach_ = s.size * (upper[i] - lower[i]) * fresh[j, i]
+            if x[i] + reach_ > upper[i] or x[i] + reach_ < lower[i]:
+                reach_ = -reach_
+            fresh[j, i] = x[i] + reach_
+        keep_inside(r.border, n, fresh[j], lower, upper)
         fresh_values[j] = tried(r, n, there + 8 * j * n)
         if r.status != RUNNING:
             return
     take_over_next(r, n)
     scalars[LAID] = 1.0
-    scalars[SIMPLEXES] += 1.0
     finish(r, n, s, LAY)
 
 
@@ -358,10 +395,10 @@ def narrate(glimpse: Glimpse) -> tuple[Stage, ...]:
     share = f"{said(100.0 * glimpse.number('size'))} % of the region’s width"
     if move == LAY:
         n = len(values) - 1
-        others = "its other corner is" if n == 1 else f"its other {n} corners are each"
-        reaching = f"{said(100.0 * glimpse.setting('size'))} % of the region’s width along an axis"
+        others = "its other corner is" if n == 1 else f"each of its other {n} corners is"
+        reaching = f"{said(100.0 * glimpse.setting('size'))} % of the region’s width"
         return (
-            Stage(f"A simplex is laid around where the run stood: {others} away {reaching}.", ("simplex",)),
+            Stage(f"A simplex is laid around where the run stood: {others} {reaching} away.", ("simplex",)),
             Stage(f"Of its {n + 1} values the highest is {said(values[-1])}, and {best}.", ("simplex",)),
         )
     f_r, f_2 = glimpse.number("reflected_value"), glimpse.number("second_value")
@@ -407,7 +444,6 @@ METHOD = Method(
         ("second_value", 0.0),
         ("worst_value", 0.0),
         ("size", 0.0),
-        ("simplexes", 0.0),
     ),
     memory=layout,
     insides_drawn=DRAWN,

@@ -83,6 +83,12 @@ def test_a_collapsed_simplex_is_laid_anew_or_ends_the_run():
     assert len(laid) > 1
     assert (sizes[laid[1:] - 1] <= 1e-4).all()
     assert (np.diff(run.values) <= 0).all()
+    for k in laid[1:]:  # turned at random, with edges at right angles
+        corners, centre = run.state_at(int(k)).insides["simplex"], run.positions[k - 1]
+        others = [each for each in corners if not np.array_equal(each, centre)]
+        edges = (others - centre) / (land.upper - land.lower)
+        np.testing.assert_allclose(edges @ edges.T, 0.01 * np.eye(2), atol=1e-10)
+        assert (np.abs(edges) > 1e-4).all()
     alone = mc.start(land, "nelder-mead", x0=(-1.3, 2.1), collapse=1e-4, restart=False)
     alone.advance(120)
     assert alone.ended
