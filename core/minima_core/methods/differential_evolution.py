@@ -72,8 +72,8 @@ POINT = 1e-12  # a population of this share of the box is a point
 THROW, GENERATION, POLISH, RESTART = 0, 1, 2, 3
 
 # These and the defaults of the settings are tuned on instances 101 to 115 of COCO's bbob suite in 2-D, with
-# 4000 evaluations; never on those that are reported, 1 to 15.
-PATIENCE_OF_POLISH = 15  # generations in which a child must beat the polished member
+# 4000 evaluations; never on those that are reported, 1 to 15: there 0.946 ± 0.010 of 1080 runs are solved.
+PATIENCE_OF_POLISH = 7.5  # times n: generations in which a child must beat the polished member
 POLISH_AGAIN = 0.1  # the population must have shrunk by so much before it is polished again
 SIMPLEX = 0.5  # the size of the simplex, as a share of the population's
 HOPELESS = 10.0  # spreads of its values that a population lies above the best value known
@@ -338,7 +338,7 @@ def what_next(r: Any, s: Any) -> int:
         scalars[SINCE] += 1.0
         if best < scalars[POLISHED]:
             scalars[POLISHED] = -math.inf
-        elif scalars[SINCE] >= PATIENCE_OF_POLISH:
+        elif scalars[SINCE] >= PATIENCE_OF_POLISH * r.n:
             over = True
     if s.restart != 0.0 and (over or (hopeless and spread < GATHERED)):
         return RESTART
