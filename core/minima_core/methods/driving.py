@@ -30,7 +30,7 @@ from minima_core.compiled.random import uniform
 from minima_core.landscapes.landscape import Landscape
 from minima_core.methods.inner import end_loop, forget_all, lend, stand_at, take_back
 from minima_core.methods.insides import Glimpse, Stage, said, said_point
-from minima_core.methods.specification import Setting, Specification, Value
+from minima_core.methods.specification import Method, Setting, Specification, Value
 
 __all__ = [
     "AGE",
@@ -42,6 +42,7 @@ __all__ = [
     "END_VALUE",
     "HOPELESS",
     "KNOWN",
+    "LEFT",
     "OWN",
     "OWN_STATE",
     "QUIET",
@@ -50,12 +51,14 @@ __all__ = [
     "START",
     "START_VALUE",
     "STATE",
+    "STEPS",
     "WHY",
     "a_loop_over",
     "begin_descent",
     "check_local",
     "close_descent",
     "drive",
+    "drives",
     "evaluate_start",
     "local_for",
     "look",
@@ -305,12 +308,17 @@ def tolerance() -> Setting:
     )  # fmt: skip
 
 
+def drives(method: Method) -> bool:
+    """Whether a method drives others."""
+    return method.inners is not None or any(each.scale == "method" for each in method.settings)
+
+
 def check_local(title: str) -> Callable[[Mapping[str, Value]], str | None]:
     """Return what says whether a method may be driven: one that does not drive another one itself."""
 
     def check(settings: Mapping[str, Value]) -> str | None:
         local = settings.get("local")
-        if isinstance(local, Specification) and any(s.scale == "method" for s in local.method.settings):
+        if isinstance(local, Specification) and drives(local.method):
             return f"{title} needs a method that walks from a start; {local.method.title} drives another one."
         return None
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from minima_core.compiled.drivers import NOTHING, OUT_OF_BUDGET, RAISED, RUNNING, note
+from minima_core.compiled.drivers import NOTHING, OUT_OF_BUDGET, RAISED, RUNNING, SETTLED, note
 from minima_core.compiled.faces import (
     as_array,
     call_advance,
@@ -28,7 +28,23 @@ from minima_core.compiled.faces import (
 )
 from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.random import START, uniform
-from minima_core.methods.inner import end_loop, forget_all, lend, needs_local, stand_at, take_back
+from minima_core.methods.driving import (
+    DESCENT_STEP,
+    DESCENTS,
+    LEFT,
+    REST,
+    SCALARS,
+    STATE,
+    STEPS,
+    WHY,
+    begin_descent,
+    close_descent,
+    drives,
+    told_descent,
+    told_end,
+)
+from minima_core.methods.inner import end_loop, forget_all, lend, stand_at, take_back
+from minima_core.methods.insides import Arrow, Glimpse, Inside, Points, Stage, said, said_point
 from minima_core.methods.specification import Method, Setting, Specification, Value
 
 __all__ = ["METHOD"]
@@ -36,8 +52,10 @@ __all__ = ["METHOD"]
 
 @Kernel
 def begin_loop(r: Any, q: Any, n: int) -> None:
-    """Note where the loop ended, throw a new start, and let the local method forget everything."""
-    x = doubles(q.x, n)
+    """Note where and why the loop ended, throw a new start, and let the local method forget everything."""
+    x, scalars = doubles(q.x, n), doubles(r.scalars, r.scalar_count)
+    scalars[WHY] = REST if q.status == SETTLED else (LEFT if q.status != RUNNING else STEPS)
+    close_descent(r, q, n)
     end_loop(r, n, x, q.value)
     lower, upper = doubles(r.lower, n), doubles(r.upper, n)
     for i in range(n):
@@ -60,6 +78,9 @@ def restarts(frame: int, steps: int) -> int:
     lend(r, q)
     call_advance(r.inner_advance, r.inner, 0)  # evaluates where it stands, if nobody has
     take_back(r, q, n)
+    scalars = doubles(r.scalars, r.scalar_count)
+    if scalars[DESCENTS] == 0.0:
+        begin_descent(r, q, n)
     while done < steps and r.row < r.capacity and r.status == RUNNING:
         if q.status in (OUT_OF_BUDGET, RAISED):
             r.status = q.status
@@ -73,6 +94,7 @@ def restarts(frame: int, steps: int) -> int:
             lend(r, q)
             call_advance(r.inner_advance, r.inner, 0)
             take_back(r, q, n)
+            begin_descent(r, q, n)
             note(r, n, doubles(r.x, n), r.value)
             done += 1
         else:
@@ -81,6 +103,7 @@ def restarts(frame: int, steps: int) -> int:
             did = call_advance(r.inner_advance, r.inner, block)
             take_back(r, q, n)
             r.loop_step += did
+            scalars[DESCENT_STEP] += did
             done += did
             if did == 0 and q.status == RUNNING:
                 break
@@ -123,7 +146,42 @@ def driver(dimension: int) -> Kernel:
 def wrong(settings: Mapping[str, Value]) -> str | None:
     """Return what is wrong with a combination of settings."""
     local = settings["local"]
-    return needs_local("Random restarts", local)
+    if isinstance(local, Specification) and drives(local.method):
+        own = local.name == "random-restarts"
+        other = "random restarts themselves" if own else f"{local.method.title}, which drives one itself"
+        return f"Random restarts need a method that walks from a start, not {other}."
+    return None
+
+
+# -- what is drawn, and told ---------------------------------------------------------------------------------
+
+
+def start_of(glimpse: Glimpse) -> Points:
+    """Return where the present descent began."""
+    return Points(glimpse.array("start")[None])
+
+
+def last_end(glimpse: Glimpse) -> Points | None:
+    """Return where the descent before ended."""
+    return Points(glimpse.array("end")[None]) if glimpse.number("descent") > 1 else None
+
+
+def way(glimpse: Glimpse) -> Arrow | None:
+    """Return how far the present descent has come."""
+    if not glimpse.number("descent_step"):
+        return None
+    return Arrow(glimpse.array("start"), glimpse.now.position)
+
+
+def narrate(glimpse: Glimpse) -> tuple[Stage, ...]:
+    """Tell one step."""
+    if glimpse.number("descent_step"):
+        return (told_descent(glimpse, "way"),)
+    start, value = said_point(glimpse.now.position), said(glimpse.now.value)
+    if glimpse.number("descent") == 1:
+        return (Stage(f"The first descent begins at {start}, f = {value}.", ("start",)),)
+    new = Stage(f"A new start is thrown anywhere in the region: {start}, f = {value}.", ("start",))
+    return told_end(glimpse, "end"), new
 
 
 METHOD = Method(
@@ -136,5 +194,16 @@ METHOD = Method(
     kind="global",
     settings=SETTINGS,
     driver=driver,
+    state=STATE,
+    scalars=SCALARS,
     check=wrong,
-)
+    insides_drawn=(
+        Inside("start", "Start", "Where the present descent began.", "points", start_of, "trial"),
+        Inside("end", "Last end", "Where the descent before it ended.", "points", last_end, "memory"),
+        Inside(
+            "way", "Way so far", "From the start to where the descent has come.",
+            "arrow", way, "inside", usual=False,
+        ),
+    ),
+    narrate=narrate,
+)  # fmt: skip

@@ -119,13 +119,15 @@ def test_other_dimensions(method, n):
 
 @pytest.mark.parametrize("method", DRIVING)
 def test_methods_that_drive_others_are_not_driven(method):
+    with pytest.raises(mc.SpecificationError, match="which drives one itself"):
+        mc.method("random-restarts", local=method)
     with pytest.raises(mc.SpecificationError, match="drives another one"):
         mc.method(method, local="random-restarts")
     with pytest.raises(mc.SpecificationError, match="drives another one"):
         mc.method(method, local=method)
 
 
-@pytest.mark.parametrize("method", DRIVING)
+@pytest.mark.parametrize("method", ["random-restarts", *DRIVING])
 def test_each_step_is_told_in_a_few_plain_sentences(method):
     run = run_of(method)
     run.advance(4000)
