@@ -276,12 +276,19 @@ def polled_points(glimpse: Glimpse) -> Points | None:
 
 
 def poll(glimpse: Glimpse) -> Segments | None:
-    """Return the lines of the compass: from where it stood to the points that it asked."""
+    """Return the lines to the points that the step asked, each from where it looked around just then."""
     points = polled_points(glimpse)
-    if points is None or glimpse.settings["moves"] != "compass":
+    if points is None:
         return None
-    centre = np.broadcast_to(glimpse.array("centre"), points.points.shape)
-    return Segments(np.stack((centre, points.points), axis=1))
+    asked, values = points.points, glimpse.array("polled_values")
+    around, value, lines = glimpse.array("centre"), glimpse.number("centre_value"), []
+    for k in range(len(asked)):
+        if k > 0 or not glimpse.number("was_pattern"):  # the pattern move is an arrow of its own
+            lines.append(np.stack((around, asked[k])))
+        # Hooke and Jeeves go on from what is lower, and from the pattern move in any case.
+        if glimpse.settings["moves"] != "compass" and (values[k] < value or len(lines) == 0):
+            around, value = asked[k], float(values[k])
+    return Segments(np.stack(lines)) if lines else None
 
 
 def pattern_move(glimpse: Glimpse) -> Arrow | None:
@@ -302,8 +309,8 @@ DRAWN = (
     ),
     Inside(
         "compass",
-        "Compass",
-        "From where the search stood to the points that it asked, one axis after the other.",
+        "Poll",
+        "From where the search looked around to the points that it asked, one axis after the other.",
         "segments",
         poll,
     ),

@@ -153,6 +153,11 @@ def test_each_poll_is_told_with_the_numbers_of_the_run(moves):
         points = drawn["polled"].points
         assert len(points) == run.record.inside("polls")[k]
         values = [land.value(each) for each in points]
+        lines = drawn["compass"].ends
+        np.testing.assert_array_equal(lines[:, 1], points[-len(lines) :])
+        lengths = np.abs(lines[:, 1] - lines[:, 0]) / (land.upper - land.lower)
+        np.testing.assert_allclose(lengths.max(axis=1), glimpse.number("polled_with"), rtol=1e-9)
+        assert (np.count_nonzero(lengths > 1e-9, axis=1) == 1).all()  # along one axis
         lowest = points[int(np.argmin(values))]
         assert f"{said_point(run.positions[k - 1])}, f = {said(run.values[k - 1])}" in words
         assert f"The lowest of all is {said_point(lowest)}: f = {said(min(values))}" in words
