@@ -385,10 +385,13 @@ class Specification:
 
     def _written_out(self, land: Landscape) -> Specification:
         """Work out what `resolved` returns."""
+        from minima_core.methods.usual import tabled  # which knows specifications
+
         method = self.method
         full: dict[str, Any] = {
             each.name: each.default for each in method.settings if each.default is not AUTO
         }
+        full.update(tabled(self, land))
         full.update(self._pairs)
         for name, value in full.items():
             if isinstance(value, Specification):
