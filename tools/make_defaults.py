@@ -46,8 +46,8 @@ CLEARLY = 0.3
 HEADER = """\
 # Usual settings of methods on the landscapes of the catalogue: made by tools/make_defaults.py, not by hand.
 # Each was the best of those tried from {starts} starts, {steps} steps; the tool says how that is measured.
-# What is not here is worked out from the landscape's own scale. A table is named after its landscape, and holds
-# only for exactly that one: its `of` is the digest of formula, region, parameters and minima.
+# What is not here is worked out from the landscape's own scale. A table is named after its landscape, and
+# holds only for exactly that one: its `of` is the digest of formula, region, parameters and minima.
 """
 
 
