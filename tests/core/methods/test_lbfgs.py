@@ -1,4 +1,4 @@
-"""L-BFGS against PyTorch's numbers, against the method written with full matrices, and what it says."""
+"""L-BFGS by PyTorch's rules, against the method written with full matrices, and what it says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from minima_core.methods.insides import Glimpse, said, said_point
 
 START = (-1.2, 1.0)
 
-# torch.optim.LBFGS on Rosenbrock's function in double precision: the points after some calls of `step`.
+# Rosenbrock's function in double precision: the points after some calls of `step` of torch.optim.LBFGS, worked
+# out in numpy by following its source line by line (PyTorch itself has not been run).
 PYTORCH = (
     (
         {},
@@ -52,7 +53,7 @@ def glimpse(run, step):
 
 
 @pytest.mark.parametrize(("settings", "points"), PYTORCH)
-def test_it_goes_where_pytorch_goes(settings, points):
+def test_it_goes_where_pytorchs_rules_lead(settings, points):
     run = mc.start(mc.landscape("rosenbrock"), "l-bfgs", x0=START, **settings)
     run.advance(50)
     for step, point in points.items():
