@@ -10,8 +10,8 @@ from minima_core.methods.insides import Glimpse, said, said_point
 
 START = (-1.2, 1.0)
 
-# Rosenbrock's function in double precision: the points after some calls of `step` of torch.optim.LBFGS, worked
-# out in numpy by following its source line by line (PyTorch itself has not been run).
+# Rosenbrock's function in double precision: the points after some calls of `step` of torch.optim.LBFGS,
+# worked out in numpy by following its source line by line (PyTorch itself has not been run).
 PYTORCH = (
     (
         {},
