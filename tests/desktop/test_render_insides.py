@@ -1,4 +1,4 @@
-"""Pictures with the insides of a method, from the command line: all, none, by name; bad names in a sentence."""
+"""Pictures with the insides of a method, from the command line: all, none, by name; bad names are told."""
 
 from __future__ import annotations
 

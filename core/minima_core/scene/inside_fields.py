@@ -45,6 +45,9 @@ MEAN, DEVIATION, BOUNDS = "mean", "deviation", ("low", "high")
 EDGES = ("low", "high")
 """Names of fields that are the edges of a band themselves."""
 
+LEAST_PUSH = 0.1
+"""Below this share of the strongest push the ground stays clear."""
+
 PALETTES = {"push": "slope"}
 LEVEL = Style("contour-strong", width=1.0, opacity=0.8)
 CURVE = Style("model", width=2.2, dash="solid", casing=True)
@@ -204,8 +207,8 @@ def veils_of(fields: Iterable[Field], view: View, stage: Stage, extent: Extent) 
 def _push(field: Field) -> Shading:
     """Return a push as a veil that is clear where nothing pushes."""
     shown = _spread(field.values)
-    shown = np.where(shown > 0.02, shown, np.nan)
-    return _shading(field, shown, PALETTES["push"], 0.6)
+    shown = np.where(shown > LEAST_PUSH, shown, np.nan)
+    return _shading(field, shown, PALETTES["push"], 0.5)
 
 
 # -- in one variable -------------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ _MOVE, _LINE = 0, 1
 _FEW = 16  # points up to which a path is built point by point
 _PIECE = 32  # points of a piece of a long line
 _BUNCH = 256  # points that are drawn at once of lines whose joints would show
+_GAP = np.full((1, 2), np.nan)
 _DOT = 6.0  # pixels: a shorter dash is a dot, and may be straight
 
 
@@ -264,32 +265,33 @@ def draw_arrows(
     """
     width = style.width * theme.line_scale
     shafts: list[Array] = []
-    heads: list[QPolygonF] = []
+    heads = QPainterPath()
+    heads.setFillRule(Qt.FillRule.WindingFill)
     for way in ways:
         made = _arrow(way, max(3.4 * width, 6.5 * theme.line_scale), gap * theme.line_scale)
         if made is not None:
-            shafts.append(made[0])
-            heads.append(made[1])
+            shafts += [made[0], _GAP]
+            heads.addPolygon(made[1])
+            heads.closeSubpath()
+    if not shafts:
+        return
+    # Many arrows are one path: a swarm has dozens, and each call costs more than its pixels.
+    lines = path_of(np.concatenate(shafts))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if style.casing:
         pen = casing_pen(style, theme)
         painter.setPen(pen)
-        for shaft in shafts:
-            painter.drawPath(path_of(shaft))
+        painter.drawPath(lines)
         pen.setWidthF(pen.widthF() - width)
         painter.setPen(pen)
-        for head in heads:
-            painter.drawPolygon(head)
+        painter.drawPath(heads)
     pen = line_pen(style, theme)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for shaft in shafts:
-        painter.drawPath(path_of(shaft))
+    painter.drawPath(lines)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour(style.colour, style.opacity))
-    for head in heads:
-        painter.drawPolygon(head)
+    painter.drawPath(heads)
 
 
 def _arrow(way: Array, head: float, gap: float) -> tuple[Array, QPolygonF] | None:

@@ -23,7 +23,7 @@ from minima_widgets.paint.camera import Lens
 from minima_widgets.paint.marks import is_contour, is_crowded
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.relief_mesh import Ground
-from minima_widgets.paint.strokes import draw_arrow, draw_arrows, draw_dot, draw_lines, path_of
+from minima_widgets.paint.strokes import draw_arrow, draw_arrows, draw_dot, draw_lines, path_of, thin
 from minima_widgets.paint.swarm import stamp_swarm
 from minima_widgets.paint.words import Placed, draw_labels, place_labels
 from minima_widgets.theme import Theme
@@ -34,6 +34,8 @@ Array = NDArray[np.float64]
 
 TOLERANCE = 0.0035
 """Share of its distance by which a point may lie behind what is drawn and still be on it."""
+COARSE = 3.0
+"""Pixels between the corners of an arrow that follows the ground."""
 HIDDEN = 0.28
 """Strength of what a hill hides."""
 
@@ -131,11 +133,16 @@ def draw_still_marks(
 def _draw_arrows(painter: QPainter, stage: Stage, mark: Arrows, theme: Theme) -> None:
     """Draw arrows that lie on the ground; what a hill hides shows faintly, so that none has a gap."""
     seen_ways, hidden_ways = [], []
-    for tail, tip in zip(mark.tails, mark.tips, strict=True):
-        pixels, seen = stage.see(stage.ground.drape(np.array([tail, tip])))
-        known = np.isfinite(pixels).all(axis=1)
-        if known.sum() > 1:
-            (seen_ways if seen[known][-1] else hidden_ways).append(pixels[known])
+    gaps = np.full_like(mark.tails, np.nan)
+    # All in one go: a swarm has many.
+    ways = np.stack((mark.tails, mark.tips, gaps), axis=1).reshape(-1, 2)[:-1]
+    pixels, seen = stage.see(stage.ground.drape(ways))
+    known = np.isfinite(pixels).all(axis=1)
+    ends = np.flatnonzero(np.diff(np.concatenate(([0], known.astype(np.int8), [0]))))
+    for first, stop in ends.reshape(-1, 2):
+        if stop - first > 1:
+            way = thin(pixels[first:stop], COARSE)
+            (seen_ways if seen[stop - 1] else hidden_ways).append(way)
     faint = replace(mark.style, opacity=mark.style.opacity * HIDDEN, casing=False)
     draw_arrows(painter, hidden_ways, faint, theme, mark.gap)
     draw_arrows(painter, seen_ways, mark.style, theme, mark.gap)
