@@ -23,7 +23,8 @@ from minima_core.scene.display import Transform
 from minima_core.scene.figures import figure, figure_of, figure_view, tracks_of
 from minima_core.scene.findings import Findings, basin_role, basin_roles
 from minima_core.scene.hints import Hint, acts_done, conditions, try_next
-from minima_core.scene.inside_fields import Field, field_scenes, fields_of
+from minima_core.scene.inside_fields import Field, fields_of
+from minima_core.scene.inside_maps import field_scenes
 from minima_core.scene.insides import (
     InsideMarks,
     Opened,

@@ -15,7 +15,8 @@ from minima_core.scene.captions import insight_sentences
 from minima_core.scene.clocked import Marks, PricedRecord, clocked
 from minima_core.scene.critical import proved_lowest
 from minima_core.scene.findings import NOTHING, Findings
-from minima_core.scene.inside_fields import field_scenes, fields_of
+from minima_core.scene.inside_fields import fields_of
+from minima_core.scene.inside_maps import field_scenes
 from minima_core.scene.insides import (
     Opened,
     inside_marks,

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
+from functools import partial
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +19,21 @@ from numpy.typing import NDArray
 from minima_core.document import View
 from minima_core.methods import insides
 from minima_core.methods.insides import Glimpse, Inside
-from minima_core.scene.findings import NOTHING, kept
+from minima_core.scene.findings import kept
 from minima_core.scene.marks import Extent, Lines, Mark, Shading, Style
-from minima_core.scene.overlays import level_lines
-from minima_core.scene.scenes import ChartScene
 from minima_core.scene.stage import Stage
 
-if TYPE_CHECKING:
-    from minima_core.scene.findings import Findings
-
-__all__ = ["BOUNDS", "Field", "curves_of", "field_scenes", "fields_of", "maps_of", "veils_of"]
+__all__ = [
+    "BOUNDS",
+    "DEVIATION",
+    "Field",
+    "curves_of",
+    "fields_of",
+    "maps_of",
+    "shading",
+    "spread",
+    "veils_of",
+]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -49,7 +55,6 @@ LEAST_PUSH = 0.1
 """Below this share of the strongest push the ground stays clear."""
 
 PALETTES = {"push": "slope"}
-LEVEL = Style("contour-strong", width=1.0, opacity=0.8)
 CURVE = Style("model", width=2.2, dash="solid", casing=True)
 EDGE = Style("model", width=1.2, dash="dash")
 
@@ -130,57 +135,12 @@ def _grid(glimpse: Glimpse, extent: Extent, nodes: tuple[int, int]) -> tuple[Arr
 # -- beside and over the ground --------------------------------------------------------------------------
 
 
-def field_scenes(
-    fields: Sequence[Field],
-    view: View,
-    stage: Stage,
-    marks: Sequence[Mark] = (),
-    findings: Findings = NOTHING,
-) -> tuple[ChartScene, ...]:
-    """Return a chart for each field that stands beside the landscape, at most `MOST_MAPS`.
-
-    `marks` are drawn on each of them: what is at work is seen on all maps.
-    """
-    from minima_core.scene.beside import map_beside
-
-    if stage.ground is None:
-        return ()
-    scenes = []
-    for field in maps_of(fields):
-        veils, lines = _map_of(field, stage)
-        title = f"{field.title}, step {field.step}"
-        scenes.append(map_beside(veils, lines, tuple(marks), view, stage, findings, title))
-    return tuple(scenes)
-
-
 def maps_of(fields: Iterable[Field]) -> tuple[Field, ...]:
     """Return the fields that stand beside the landscape: not those that lie over it, and not bounds."""
     return tuple(each for each in fields if not each.is_veil and each.name not in BOUNDS)[:MOST_MAPS]
 
 
-def _map_of(field: Field, stage: Stage) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
-    """Return the colours of a field and its level lines."""
-
-    def make() -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
-        palette = "heights" if field.is_mean else "density" if field.name == DEVIATION else "chances"
-        if field.is_mean and stage.ground is not None:
-            relief = stage.ground.relief
-            shown, levels = relief.display.heights(field.values), relief.display.heights(relief.levels)
-        else:
-            shown = _spread(field.values)
-            levels = np.linspace(0.0, 1.0, 8)[1:-1]
-        lines = [level_lines(shown, field.extent, float(level)) for level in levels]
-        pieces = [each for line in lines if len(line) for each in (line, np.full((1, 2), np.nan))]
-        points = np.concatenate(pieces[:-1]) if pieces else np.empty((0, 2))
-        return (
-            (_shading(field, shown, palette, 1.0),),
-            (Lines(f"levels:{field.name}", hash(points.tobytes()), points, LEVEL),) if len(points) else (),
-        )
-
-    return kept("field", (field,), stage.ground.relief.revision if stage.ground else 0, make)
-
-
-def _spread(values: Array) -> Array:
+def spread(values: Array) -> Array:
     """Return values as places in [0, 1], the lowest at 0; what is the same everywhere is 0."""
     if not np.isfinite(values).any():
         return values
@@ -188,7 +148,8 @@ def _spread(values: Array) -> Array:
     return (values - low) / (high - low) if high > low else np.where(np.isnan(values), np.nan, 0.0)
 
 
-def _shading(field: Field, shown: Array, palette: str, opacity: float) -> Shading:
+def shading(field: Field, shown: Array, palette: str, opacity: float) -> Shading:
+    """Return places in a palette, (rows, columns), as a veil."""
     veil = np.ascontiguousarray(shown, dtype=np.float32)
     revision = hash((palette, field.extent, veil.tobytes()))
     return Shading(f"field:{field.name}", revision, field.extent, veil, palette, opacity)
@@ -200,15 +161,15 @@ def veils_of(fields: Iterable[Field], view: View, stage: Stage, extent: Extent) 
         return
     for field in fields:
         if field.is_veil and np.isfinite(field.values).any():
-            yield cast("Mark", kept("push", (field,), None, lambda field=field: _push(field)))
+            yield kept("push", (field,), None, partial(_push, field))
             return
 
 
 def _push(field: Field) -> Shading:
     """Return a push as a veil that is clear where nothing pushes."""
-    shown = _spread(field.values)
+    shown = spread(field.values)
     shown = np.where(shown > LEAST_PUSH, shown, np.nan)
-    return _shading(field, shown, PALETTES["push"], 0.5)
+    return shading(field, shown, PALETTES["push"], 0.5)
 
 
 # -- in one variable -------------------------------------------------------------------------------------
@@ -240,7 +201,7 @@ def curves_of(fields: Sequence[Field], stage: Stage, extent: Extent) -> Iterator
         else:
             y0, y1 = extent[2:]
             level = y0 + (0.02 + foot * (FOOT + 0.02)) * (y1 - y0)
-            line = np.column_stack((x, level + FOOT * (y1 - y0) * _spread(y)))
+            line = np.column_stack((x, level + FOOT * (y1 - y0) * spread(y)))
             colour = "trial" if foot else "push"
             style = Style(colour, width=1.8, dash="solid", casing=True)
             yield Lines(f"field:{field.name}", hash(line.tobytes()), line, style)

@@ -216,7 +216,7 @@ def _cut(tails: Array, tips: Array, sheet: Sheet) -> tuple[Array, Array, NDArray
             way > 0, (inner_high - tails) / way, np.where(way < 0, (inner_low - tails) / way, np.inf)
         )
         # A tip in the picture stays where it is, even close to the edge.
-        within = ((tips >= low) & (tips <= high)).all(axis=1)
+        within = np.asarray(((tips >= low) & (tips <= high)).all(axis=1), dtype=np.bool_)
         begin = np.clip(first.max(axis=1), 0.0, None)
         end = np.where(within, 1.0, np.clip(last.min(axis=1), None, 1.0))
         outside = ((way == 0) & ((tails < low) | (tails > high))).any(axis=1)
