@@ -11,8 +11,10 @@ The multi-level single linkage of Rinnooy Kan and Timmer, kN points having been 
     5. Descend from it with the local method, and go on with the next point; after some descents, or when no
        point is left, go to 1.
 
-Distances take the widths of the box as units, so m = 1. The first descent begins at the run's own start. Two
-things are added, since evaluations are counted here and not only descents. A descent is given up when it
+Distances take the widths of the box as units, so m = 1. The first descent begins at the run's own start.
+Three things are added, since evaluations are counted here and not only descents. The share β of a sample is
+not uniform, but normal around the lowest end, where lower valleys are most often found (0: the paper's own
+method). A descent is given up when it
 cannot reach the best end at the rate at which it falls (what is missing is more than κ times what it fell
 since it was last looked at), or when it comes within ρ of a known end that is lower: no valley is descended
 twice to its bottom. And where the local method has no derivatives, a descent to the lowest end so far is
@@ -31,19 +33,15 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from minima_core.compiled.drivers import HELD_VALUE, OUT_OF_BUDGET, RUNNING, copy, note, value_at
+from minima_core.compiled.drivers import HELD_VALUE, OUT_OF_BUDGET, RUNNING, copy, fold, note, value_at
 from minima_core.compiled.faces import doubles, matrix, settings_pointer
 from minima_core.compiled.kernel import Kernel
-from minima_core.compiled.random import RESTART, uniform
+from minima_core.compiled.random import RESTART, normal_pair, uniform
 from minima_core.landscapes.landscape import Landscape
 from minima_core.methods.driving import (
     DESCENTS,
-    END,
-    END_VALUE,
     HOPELESS,
     KNOWN,
-    OWN,
-    OWN_STATE,
     SCALARS,
     START,
     START_VALUE,
@@ -58,28 +56,30 @@ from minima_core.methods.driving import (
     share_apart,
     steps_per_loop,
     tolerance,
-    unit_ball,
 )
-from minima_core.methods.multi_start_told import (
-    ELIGIBLE,
-    IDLE,
-    INSIDES,
-    NEAR_BETTER,
-    NEAR_END,
-    STARTED,
-    narrate,
+from minima_core.methods.linkage import (
+    BEST_END,
+    BEST_PLACE,
+    CHOSEN,
+    CONFIRMING,
+    ENDS,
+    LEFT_IN_ROUND,
+    SAMPLED,
+    TRIAL,
+    WAITING,
+    choose,
+    ends_of,
+    keep_end,
+    keep_sample,
+    layout,
+    of_ends,
+    samples_of,
+    values_of,
 )
+from minima_core.methods.multi_start_told import IDLE, INSIDES, STARTED, narrate
 from minima_core.methods.specification import AUTO, Method, Setting, Value
 
 __all__ = ["METHOD"]
-
-MOST_SAMPLES, MOST_ENDS = 512, 128
-
-# What it remembers besides, by its place.
-TRIAL = OWN_STATE
-WAITING, CONFIRMING, LEFT_IN_ROUND = OWN, OWN + 1, OWN + 2
-DRAWN, KEPT, ENDS, BEST_END, CRITICAL = OWN + 3, OWN + 4, OWN + 5, OWN + 6, OWN + 7
-REDUCED, TOO_NEAR, IN_KNOWN, SAMPLED, CHOSEN = OWN + 8, OWN + 9, OWN + 10, OWN + 11, OWN + 12
 
 SETTINGS = (
     Setting(
@@ -94,6 +94,18 @@ SETTINGS = (
         "N/n",
         "How many points are sampled at a time for each variable.",
         25, 1, 10_000, "integer", span=(1, 200),
+    ),
+    Setting(
+        "around",
+        "β",
+        "The share of the sample that is thrown around the lowest end, where more valleys are often found.",
+        0.5, 0.0, 0.9, span=(0.0, 0.9),
+    ),
+    Setting(
+        "reach",
+        "ς",
+        "How far around it these points lie: their standard deviation, as a share of the region’s width.",
+        0.05, 1e-6, 1.0, "log", span=(1e-3, 0.3),
     ),
     Setting(
         "reduced",
@@ -138,159 +150,35 @@ SETTINGS = (
 )  # fmt: skip
 
 
-def layout(n: int, settings: Mapping[str, Value]) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """Return what is kept besides: sampled points with their values, and the ends of all descents."""
-    return (
-        ("samples", (MOST_SAMPLES, n)),
-        ("sample_values", (MOST_SAMPLES,)),
-        ("sample_order", (MOST_SAMPLES,)),
-        ("sample_fates", (MOST_SAMPLES,)),
-        ("ends", (MOST_ENDS, n)),
-        ("end_values", (MOST_ENDS,)),
-        ("arrivals", (MOST_ENDS,)),
-    )
-
-
-# Where these arrays begin.
-
-
 @Kernel
-def samples_of(r: Any, n: int) -> Any:
-    """Return the sampled points."""
-    return matrix(r.memory, MOST_SAMPLES, n)
-
-
-@Kernel
-def values_of(r: Any, n: int, which: int) -> Any:
-    """Return the values (0), the order (1) or the fates (2) of the sampled points."""
-    return doubles(r.memory + 8 * MOST_SAMPLES * (n + which), MOST_SAMPLES)
-
-
-@Kernel
-def ends_of(r: Any, n: int) -> Any:
-    """Return the known ends."""
-    return matrix(r.memory + 8 * MOST_SAMPLES * (n + 3), MOST_ENDS, n)
-
-
-@Kernel
-def of_ends(r: Any, n: int, which: int) -> Any:
-    """Return the values of the known ends (0), or how many descents led there (1)."""
-    return doubles(r.memory + 8 * (MOST_SAMPLES * (n + 3) + MOST_ENDS * (n + which)), MOST_ENDS)
-
-
-@Kernel
-def keep_sample(r: Any, n: int, x: Any, f: float, fate: float) -> None:
-    """Put a point among those sampled, in its place by value; of too many the highest is forgotten."""
-    scalars = doubles(r.scalars, r.scalar_count)
-    points, values, order, fates = (
-        samples_of(r, n),
-        values_of(r, n, 0),
-        values_of(r, n, 1),
-        values_of(r, n, 2),
-    )
-    scalars[DRAWN] += 1.0
-    kept = int(scalars[KEPT])
-    place = kept
-    if kept == MOST_SAMPLES:
-        place = int(order[kept - 1])
-        kept -= 1
-        if not f < values[place]:
-            return
-    copy(n, x, points[place])
-    values[place], fates[place] = f, fate
-    at = kept
-    while at > 0 and values[int(order[at - 1])] > f:
-        order[at] = order[at - 1]
-        at -= 1
-    order[at] = place
-    scalars[KEPT] = kept + 1
-
-
-@Kernel
-def keep_end(r: Any, n: int, s: Any) -> bool:
-    """Put the end of a descent among the known ones; whether it is the lowest of all."""
-    scalars, lower, upper = doubles(r.scalars, r.scalar_count), doubles(r.lower, n), doubles(r.upper, n)
-    points, values, arrivals = ends_of(r, n), of_ends(r, n, 0), of_ends(r, n, 1)
-    x, f, count = matrix(r.state, r.slots, n)[END], scalars[END_VALUE], int(scalars[ENDS])
-    place, highest, lowest = -1, 0, True
-    for j in range(count):
-        if share_apart(n, x, points[j], lower, upper) <= s.near and place < 0:
-            place = j
-        if values[j] > values[highest]:
-            highest = j
-        if values[j] < f:
-            lowest = False
-    if place >= 0:
-        arrivals[place] += 1.0
-        if f >= values[place]:
-            return lowest
-    else:
-        place = count if count < MOST_ENDS else highest
-        scalars[ENDS] = min(count + 1, MOST_ENDS)
-        arrivals[place] = 1.0
-    copy(n, x, points[place])
-    values[place] = f
-    if lowest:
-        scalars[BEST_END] = f
-    return lowest
-
-
-@Kernel
-def critical_distance(n: int, drawn: float, sigma: float) -> float:
-    """3. of the method; π^(n/2)/Γ(1 + n/2) is the volume of the ball of radius 1."""
-    distance: float = math.pow(sigma * math.log(drawn) / (drawn * unit_ball(n)), 1.0 / n)
-    return distance
-
-
-@Kernel
-def choose(r: Any, n: int, s: Any) -> int:
-    """2. to 4.: return the place of the lowest point that is a start, −1 if there is none."""
-    scalars, lower, upper = doubles(r.scalars, r.scalar_count), doubles(r.lower, n), doubles(r.upper, n)
-    points, order, fates = samples_of(r, n), values_of(r, n, 1), values_of(r, n, 2)
-    ends, values = ends_of(r, n), values_of(r, n, 0)
-    r_k = critical_distance(n, max(scalars[DRAWN], 2.0), s.sigma)
-    reduced = min(max(int(s.reduced * scalars[DRAWN]), 1), int(scalars[KEPT]))
-    chosen, near_better, near_end = -1, 0, 0
-    for a in range(reduced):
-        i = int(order[a])
-        if fates[i] == STARTED or values[i] == math.inf:
-            continue
-        fates[i] = ELIGIBLE
-        for b in range(a):
-            if share_apart(n, points[i], points[int(order[b])], lower, upper) < r_k:
-                fates[i] = NEAR_BETTER
-                break
-        if fates[i] == ELIGIBLE:
-            for j in range(int(scalars[ENDS])):
-                if share_apart(n, points[i], ends[j], lower, upper) < min(r_k, s.near):
-                    fates[i] = NEAR_END
-                    break
-        if fates[i] == NEAR_BETTER:
-            near_better += 1
-        elif fates[i] == NEAR_END:
-            near_end += 1
-        elif chosen < 0:
-            chosen = i
-    for a in range(reduced, int(scalars[KEPT])):
-        if fates[int(order[a])] != STARTED:
-            fates[int(order[a])] = IDLE
-    scalars[CRITICAL], scalars[REDUCED] = r_k, reduced
-    scalars[TOO_NEAR], scalars[IN_KNOWN] = near_better, near_end
-    return chosen
+def throw_sample(r: Any, n: int, s: Any, j: int, everywhere: bool, point: Any) -> None:
+    """Throw point j of a sample: uniform in the box, or around the lowest end."""
+    lower, upper = doubles(r.lower, n), doubles(r.upper, n)
+    if everywhere:
+        for i in range(n):
+            u = uniform(r.key, r.lane, r.clock, RESTART + j * n + i)
+            point[i] = lower[i] + u * (upper[i] - lower[i])
+        return
+    best = ends_of(r, n)[int(doubles(r.scalars, r.scalar_count)[BEST_PLACE])]
+    for i in range(0, n, 2):
+        a, b = normal_pair(r.key, r.lane, r.clock, RESTART + j * n + i)
+        point[i] = fold(best[i] + s.reach * (upper[i] - lower[i]) * a, lower[i], upper[i])
+        if i + 1 < n:
+            beside = best[i + 1] + s.reach * (upper[i + 1] - lower[i + 1]) * b
+            point[i + 1] = fold(beside, lower[i + 1], upper[i + 1])
 
 
 @Kernel
 def draw_sample(r: Any, n: int, s: Any) -> bool:
     """1. of the method; whether the budget allowed it."""
     scalars, point = doubles(r.scalars, r.scalar_count), matrix(r.state, r.slots, n)[TRIAL]
-    lower, upper = doubles(r.lower, n), doubles(r.upper, n)
-    for j in range(int(s.sample) * n):
+    count = int(s.sample) * n
+    everywhere = count - int(s.around * count)
+    for j in range(count):
         if r.values >= r.budget:
             r.status = OUT_OF_BUDGET
             return False
-        for i in range(n):
-            u = uniform(r.key, r.lane, r.clock, RESTART + j * n + i)
-            point[i] = lower[i] + u * (upper[i] - lower[i])
+        throw_sample(r, n, s, j, j < everywhere or scalars[ENDS] == 0.0, point)
         f = value_at(r, n, r.state + 8 * n * TRIAL)
         if r.status != RUNNING:
             return False
@@ -411,6 +299,7 @@ METHOD = Method(
         ("near_an_end", 0.0),
         ("sampled", 0.0),
         ("chosen", -1.0),
+        ("best_end_place", 0.0),
     ),
     memory=layout,
     auto=auto,
