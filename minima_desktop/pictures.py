@@ -87,6 +87,7 @@ class Pictures:
             hub.player.step,
             aspect=width / height,
             findings=projector.findings,
+            opened=projector.insider.shown(projector.tracks, hub.player.step),
         )
         made = replace(
             made,

@@ -48,8 +48,6 @@ BAND = 2.0
 """Half the width of the band around a surrogate's mean, in standard deviations."""
 MEAN, DEVIATION, BOUNDS = "mean", "deviation", ("low", "high")
 """Names of fields that belong together: a loss at every place, the doubt about it, and its two bounds."""
-EDGES = ("low", "high")
-"""Names of fields that are the edges of a band themselves."""
 
 LEAST_PUSH = 0.1
 """Below this share of the strongest push the ground stays clear."""
@@ -192,9 +190,6 @@ def curves_of(fields: Sequence[Field], stage: Stage, extent: Extent) -> Iterator
             for sign in (1.0, -1.0):
                 edge = np.column_stack((x, _seen(mean.values[0] + sign * BAND * y, extent)))
                 yield Lines(f"field:{field.name}:{sign:+.0f}", hash(edge.tobytes()), edge, EDGE)
-        elif field.name in EDGES:
-            edge = np.column_stack((x, _seen(y, extent)))
-            yield Lines(f"field:{field.name}", hash(edge.tobytes()), edge, EDGE)
         elif field.is_mean:
             line = np.column_stack((x, _seen(y, extent)))
             yield Lines(f"field:{field.name}", hash(line.tobytes()), line, CURVE)
