@@ -73,7 +73,7 @@ def test_methods_as_json_can_be_given_back_to_run(capsys) -> None:
     for row in rows:
         assert row["title"] and row["sentence"].endswith(".") and row["reference"]
         assert row["group"] in ("usual", "gradient", "second-order", "local", "global")
-        assert row["kind"] in ("gradient", "global")
+        assert row["kind"] in ("gradient", "second-order", "local", "global")
         for setting in row["settings"]:
             assert setting["name"] and setting["symbol"] and setting["meaning"].endswith(".")
             assert setting["scale"] in ("linear", "log", "integer", "choice", "switch", "method", "schedule")

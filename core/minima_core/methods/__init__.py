@@ -43,6 +43,7 @@ from minima_core.methods import (
     rprop,
     sgd,
     simulated_annealing,
+    trust_region,
 )
 from minima_core.methods.schedules import Schedule, describe_schedule, schedule, schedule_names
 from minima_core.methods.specification import (
@@ -89,27 +90,28 @@ _METHODS: dict[str, Method] = {
         lion,
         line_search,
         newton,
-        lbfgs,
         bfgs,
+        lbfgs,
         conjugate_gradient,
+        trust_region,
         nelder_mead,
         pattern_search,
-        auto,
         random_search,
         random_restarts,
         multi_start,
         deflation,
         basin_hopping,
-        ensemble,
         simulated_annealing,
+        dual_annealing,
+        genetic_algorithm,
+        differential_evolution,
+        particle_swarm,
         cma_es,
         evolution_strategy,
         policy_gradient,
-        differential_evolution,
-        genetic_algorithm,
-        particle_swarm,
-        dual_annealing,
         bayesian_optimization,
+        ensemble,
+        auto,
     )
 }
 

@@ -473,7 +473,7 @@ def wrong(settings: Mapping[str, Value]) -> str | None:
 METHOD = Method(
     name="bayesian-optimization",
     title="Bayesian optimisation",
-    short="models what it has seen, and looks where most is promised",
+    short="models what it saw, looks where most is promised",
     sentence="Makes a model of the landscape from what it has seen, and evaluates where that promises most.",
     reference="D. R. Jones, M. Schonlau, W. J. Welch, J. Global Optim. 13, 1998",
     group="usual",

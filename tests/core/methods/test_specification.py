@@ -26,9 +26,35 @@ NAMES = (
     "rprop",
     "lion",
     "line-search",
+    "newton",
+    "bfgs",
+    "l-bfgs",
+    "conjugate-gradient",
+    "trust-region",
+    "nelder-mead",
+    "pattern-search",
+    "random-search",
     "random-restarts",
+    "multi-start",
+    "deflation",
+    "basin-hopping",
     "simulated-annealing",
+    "dual-annealing",
+    "genetic-algorithm",
+    "differential-evolution",
+    "particle-swarm",
+    "cma-es",
+    "evolution-strategy",
+    "policy-gradient",
+    "bayesian-optimization",
+    "ensemble",
+    "auto",
 )
+
+SAMPLING = {
+    "random-search", "simulated-annealing", "dual-annealing", "genetic-algorithm", "differential-evolution",
+    "particle-swarm", "cma-es", "evolution-strategy", "policy-gradient", "bayesian-optimization",
+}  # fmt: skip
 
 
 def test_all_methods_of_this_program_are_there():
@@ -43,7 +69,7 @@ def test_every_method_says_what_it_is(name):
     assert method.sentence.endswith(".")
     assert method.reference
     assert method.group in {"usual", "gradient", "second-order", "local", "global"}
-    assert method.samples == (name == "simulated-annealing")
+    assert method.samples == (name in SAMPLING)
     names = [setting.name for setting in method.settings]
     assert len(set(names)) == len(names)
     for setting in method.settings:
