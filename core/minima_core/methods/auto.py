@@ -7,12 +7,13 @@ Two searches share the evaluations, each good where the other one is not:
        L-BFGS. A search ends as soon as it cannot come below the best value known, so that a smooth valley
        costs little more than the points of one model. A new start is the lower of two random points; one in
        four is a + b − c from the ends of the better searches, which steps from valley to valley where they
-       lie on a lattice.
+       lie on a lattice; and once 750 n evaluations have gone into valleys, most are short hops from the
+       lowest end, which go down a funnel of many valleys.
     B. *Contracting from afar.* CMA-ES with a large population, from random points, which sees through what is
-       rough or broken where no model of second order holds.
+       rough or broken where no model of second order holds. It gives up a run that closes in above the best.
 
-Which one goes on is decided by what the models are worth. After 150 n evaluations of A, its share of all
-later ones is between 0.2 and 0.9, growing with the quality
+Which one goes on is decided by what the models are worth. After 75 n evaluations of A, its share of all later
+ones is between 0.1 and 0.9, growing with the quality
 
     Q = (steps whose value was foretold to within one half / all steps)
         · min(1, evaluations that a smooth search needs / evaluations that full searches took),
@@ -24,6 +25,7 @@ alternatives that were measured.
 
 References
 ----------
+D. J. Wales, J. P. K. Doye, J. Phys. Chem. A 101, 1997 (hops from valley to valley);
 M. J. D. Powell, Math. Programming 92, 2002 (models); C. G. E. Boender, A. H. G. Rinnooy Kan, G. T. Timmer, L.
 Stougie, Math. Programming 22, 1982 (local searches from sampled points); N. Hansen, arXiv:1604.00772, 2016
 (CMA-ES); R. Storn, K. Price, J. Global Optim. 11, 1997 (differences of good points).
@@ -56,7 +58,7 @@ from minima_core.compiled.faces import (
     settings_pointer,
 )
 from minima_core.compiled.kernel import Kernel
-from minima_core.compiled.random import CHOICE, RESTART, uniform
+from minima_core.compiled.random import CHOICE, RESTART, normal_pair, uniform
 from minima_core.compiled.random import START as RANDOM_START
 from minima_core.landscapes.landscape import Landscape
 from minima_core.methods.auto_model import (
@@ -81,6 +83,7 @@ from minima_core.methods.auto_model import (
     values_of,
     vector_of,
 )
+from minima_core.methods.cma_es import SCALARS as BELL_SCALARS
 from minima_core.methods.inner import end_loop, forget_all, lend, take_back
 from minima_core.methods.specification import AUTO, Method, Setting, Specification, Value
 from minima_core.methods.trials import evaluate_start
@@ -91,11 +94,19 @@ __all__ = ["METHOD"]
 IDLE, MODEL, SLOPE, SPREAD = 0, 1, 2, 3
 # The methods that it drives.
 BELL, DESCENT = 0, 1
+# Where a search began.
+GIVEN, THROWN, LATTICE, HOP = 0, 1, 2, 3
+
+EARLIER, LOWEST = BELL_SCALARS.index("earlier"), BELL_SCALARS.index("lowest")
 
 VALLEYS = 32
 FEW_VALLEYS = 10
 SMALLEST = 1e-11
-LEAST_SHARE, MOST_SHARE = 0.2, 0.9
+LEAST_SHARE, MOST_SHARE = 0.1, 0.9
+HOPS_AFTER = 750  # evaluations of searches for each variable
+HOPS = 0.7  # of all starts from then on, where models are fine
+SHORTEST_HOP, LONGEST_HOP = 0.003, 0.03  # in shares of the region's widths
+GIVE_UP, REDRAWS = 10.0, 20
 POOR, FINE = 0.15, 0.25
 REST = 3
 LONGEST = 200  # evaluations of a search for each variable
@@ -111,7 +122,7 @@ SETTINGS = (
         "look_round",
         "E₀",
         "How many evaluations for each variable go into valleys, before it is asked what models are worth.",
-        150, 1, 1_000_000, "integer", span=(10, 1000),
+        75, 1, 1_000_000, "integer", span=(10, 1000),
     ),
     Setting(
         "lattice",
@@ -129,7 +140,13 @@ SETTINGS = (
         "sigma0",
         "σ₀",
         "How wide CMA-ES begins, as a share of the region’s width.",
-        0.3, 1e-6, 10.0, "log", span=(0.01, 1.0),
+        0.2, 1e-6, 10.0, "log", span=(0.01, 1.0),
+    ),
+    Setting(
+        "slopes",
+        "∇",
+        "Follows slopes into valleys, by L-BFGS, instead of models: where they are exact, or variables many.",
+        AUTO, scale="switch",
     ),
 )  # fmt: skip
 
@@ -139,7 +156,7 @@ SCALARS = (
     "part", "active", "spreading", "spreads",
     # Of all searches: their number, what they and CMA-ES spent, how their models did, and the last end.
     "searches", "spent_down", "spent_spread", "all_good", "all_tried", "all_full", "full", "valleys",
-    "quality", "share", "stalled", "fresh",
+    "quality", "worth", "share", "stalled", "fresh", "start",
 )  # fmt: skip
 
 read_settings = settings_pointer([each.name for each in SETTINGS])
@@ -203,12 +220,37 @@ def on_lattice(r: Any, n: int, k: Any, s: Any, u: Any) -> bool:
 
 
 @Kernel
+def by_a_hop(r: Any, n: int, k: Any, s: Any, u: Any) -> bool:
+    """Write a point near the lowest end of a search, if it is its turn and it lies in the box."""
+    if k.valleys == 0.0 or k.spent_down < HOPS_AFTER * n:
+        return False
+    if uniform(r.key, r.lane, r.clock, CHOICE + 4) >= HOPS * k.worth:
+        return False
+    scale = LONGEST_HOP / SHORTEST_HOP
+    hop = SHORTEST_HOP * scale ** uniform(r.key, r.lane, r.clock, CHOICE + 5)
+    y = valleys_of(r, n)
+    inside = True
+    for i in range(0, n, 2):
+        a, b = normal_pair(r.key, r.lane, r.clock, CHOICE + 6 + i)
+        u[i] = y[0, i] + hop * a
+        inside = inside and 0.0 <= u[i] <= 1.0
+        if i + 1 < n:
+            u[i + 1] = y[0, i + 1] + hop * b
+            inside = inside and 0.0 <= u[i + 1] <= 1.0
+    k.rho = min(s.radius, 0.5 * hop)
+    return inside
+
+
+@Kernel
 def choose_start(r: Any, n: int, k: Any, s: Any, u: Any) -> float:
     """Write where the next search begins, and return the value there."""
-    v, lowest, throws = vector_of(r, n, START), math.inf, 2
-    k.rho = s.radius
+    v, lowest, throws = vector_of(r, n, START), math.inf, 1
     if on_lattice(r, n, k, s, v):
-        k.rho, throws = 0.5 * s.radius, 1
+        k.start, k.rho = LATTICE, 0.5 * s.radius
+    elif by_a_hop(r, n, k, s, v):
+        k.start = HOP
+    else:
+        k.start, k.rho, throws = THROWN, s.radius, 2
     for j in range(throws):
         for i in range(n if throws == 2 else 0):
             v[i] = uniform(r.key, r.lane, r.clock, RANDOM_START + j * n + i)
@@ -239,7 +281,7 @@ def begin_search(r: Any, n: int, k: Any, s: Any) -> None:
     k.searches += 1.0
     if not math.isfinite(f[0]):  # no valley begins here
         k.part = IDLE
-    elif not has_models(r, n):
+    elif s.slopes != 0.0:
         put_descent(r, n, k, y[0], f[0])
         return
     elif not lay_points(r, n, k):
@@ -347,6 +389,9 @@ def work(r: Any, n: int, k: Any) -> None:
     q = frame_at(address)
     fresh, before = k.fresh != 0.0, r.value
     k.fresh = 0.0
+    if which == BELL and not fresh:  # it gives up where it closes in above what is known
+        bell = doubles(q.scalars, q.scalar_count)
+        bell[EARLIER] = r.best_value if bell[LOWEST] > r.best_value else math.inf
     write_insides(r, k)
     lend(r, q)
     did = call_advance(integer_pointer(r.inner_advances)[which], address, 0 if fresh else 1)
@@ -366,29 +411,24 @@ def work(r: Any, n: int, k: Any) -> None:
 
 
 @Kernel
-def has_models(r: Any, n: int) -> bool:
-    """Whether searches go by models: slopes are not known, and the variables are few."""
-    yes: bool = r.price > 1 and n <= MOST_MODELLED
-    return yes
-
-
-@Kernel
-def weigh(r: Any, n: int, k: Any) -> None:
-    """Work out what the models are worth, and with it the share of the searches."""
-    k.quality, k.share = 0.5 * (POOR + FINE), 0.5
-    if has_models(r, n):
-        k.quality = 1.0
+def weigh(n: int, k: Any, s: Any) -> None:
+    """Work out what the models are worth, from 0 to 1, and with it the share of the searches."""
+    k.quality = 0.5 * (POOR + FINE)
+    if s.slopes == 0.0:
+        k.quality = 1.0 if n <= MOST_MODELLED else 0.0
         if k.all_tried > 0.0:
             usual = terms(n) * GOOD_LENGTH * k.full
             k.quality = k.all_good / k.all_tried * min(1.0, usual / k.all_full)
-        part = min(max((k.quality - POOR) / (FINE - POOR), 0.0), 1.0)
-        k.share = LEAST_SHARE + (MOST_SHARE - LEAST_SHARE) * part
+    k.worth = min(max((k.quality - POOR) / (FINE - POOR), 0.0), 1.0)
+    k.share = LEAST_SHARE + (MOST_SHARE - LEAST_SHARE) * k.worth
 
 
 @Kernel
 def is_down(r: Any, n: int, k: Any, s: Any) -> Any:
     """Whether it is the turn of the searches."""
-    weigh(r, n, k)
+    weigh(n, k, s)
+    if s.slopes == 0.0 and n > MOST_MODELLED:
+        return False  # they would have nothing to go by
     first = s.look_round * n
     later = k.spent_down + k.spent_spread - first
     return later <= 0.0 or k.spent_down - first < k.share * later
@@ -449,21 +489,24 @@ def driver(dimension: int) -> Kernel:
 
 
 def usual(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:
-    """Return the usual population of CMA-ES, larger than its own: it is there for what is rough."""
-    return {"population": 12 + 2 * land.dimension}
+    """Return whether slopes are followed, and a population larger than CMA-ES's own, for what is rough."""
+    exact = not land.is_callable or land.kernels.price == 1
+    return {"population": 12 + 2 * land.dimension, "slopes": exact or land.dimension > MOST_MODELLED}
 
 
 def driven(settings: Mapping[str, Value]) -> tuple[Specification, ...]:
     """Return the methods that it drives."""
-    bell = {"population": settings["population"], "sigma0": settings["sigma0"], "restarts": "none"}
-    exact = {"tolerance_grad": 0.0, "tolerance_change": 0.0}
-    return Specification("cma-es", bell), Specification("l-bfgs", exact)
+    own = {name: settings[name] for name in ("population", "sigma0")}
+    bell = Specification("cma-es", {**own, "restarts": "none", "give_up": GIVE_UP, "redraws": REDRAWS})
+    if not settings["slopes"]:
+        return (bell,)
+    return bell, Specification("l-bfgs", {"tolerance_grad": 0.0, "tolerance_change": 0.0})
 
 
 METHOD = Method(
     name="auto",
     title="Auto",
-    short="the best put together: valleys by models, the rest by CMA-ES",
+    short="models for smooth valleys, CMA-ES for the rest",
     sentence="Goes down into one valley after another by models, and contracts from afar where none holds.",
     reference="M. J. D. Powell, Math. Programming 92, 2002; N. Hansen, arXiv:1604.00772, 2016",
     group="usual",

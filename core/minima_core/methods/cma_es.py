@@ -36,7 +36,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from minima_core.compiled.algebra import eigen_symmetric, norm
-from minima_core.compiled.drivers import RUNNING, SETTLED, march, note, write_row
+from minima_core.compiled.drivers import RUNNING, SETTLED, is_inside, march, note, write_row
 from minima_core.compiled.faces import (
     as_array,
     doubles,
@@ -119,6 +119,12 @@ SETTINGS = (
         "ε_x",
         "Ends a loop when its steps are shorter than this share of its first ones; 0 never does.",
         1e-12, 0.0, 1.0, "log", span=(1e-15, 1e-3),
+    ),
+    Setting(
+        "redraws",
+        "r",
+        "How often a point outside the region is drawn anew, before the border does with it what it does.",
+        0, 0, 1000, "integer", span=(0, 20),
     ),
 )  # fmt: skip
 
@@ -290,7 +296,7 @@ def start_loop(r: Any, n: int, k: Any) -> None:
 
 
 @Kernel
-def sample(r: Any, n: int, k: Any, rows: int) -> bool:
+def sample(r: Any, n: int, k: Any, rows: int, redraws: int) -> bool:
     """1. Draw and evaluate a generation; whether it is whole: a budget may end, or a callable raise."""
     m, z, wide = vector(r, n, MEAN), vector(r, n, WORK), vector(r, n, WORK_2)
     B, D, drawn = square(r, n, AXES), vector(r, n, DEVIATIONS), square(r, n, DRAWN)
@@ -303,17 +309,21 @@ def sample(r: Any, n: int, k: Any, rows: int) -> bool:
         m_drawn[j] = m[j]
         for i in range(n):
             drawn[j, i] = k.sigma * D[j] * B[j, i]
-    for place in range(int(k.population)):
-        normals(r, n, place, z)  # (38)
-        lengths[place] = norm(n, z)
-        for j in range(n):
-            wide[j] = D[j] * z[j]
-        for i in range(n):
-            total = 0.0
+    lower, upper, count = doubles(r.lower, n), doubles(r.upper, n), int(k.population)
+    for place in range(count):
+        for again in range(1 + redraws):
+            normals(r, n, place + again * count, z)  # (38)
+            lengths[place] = norm(n, z)
             for j in range(n):
-                total += B[j, i] * wide[j]
-            y[place, i] = total  # (39)
-            x[place, i] = m[i] + k.sigma * total  # (40)
+                wide[j] = D[j] * z[j]
+            for i in range(n):
+                total = 0.0
+                for j in range(n):
+                    total += B[j, i] * wide[j]
+                y[place, i] = total  # (39)
+                x[place, i] = m[i] + k.sigma * total  # (40)
+            if is_inside(n, x[place], lower, upper):
+                break
         values[place] = evaluate_at(r, n, begin + 8 * n * place)
         if r.status != RUNNING:
             return False
@@ -446,7 +456,7 @@ def step(r: Any) -> None:
     if k.active != s.active:
         set_constants(n, s.active, k, w)
     # 1. Sample.
-    if not sample(r, n, k, rows):
+    if not sample(r, n, k, rows, int(s.redraws)):
         return
     count = int(k.population)
     rank(count, values, order)
