@@ -45,6 +45,7 @@ from minima_core.methods import (
     simulated_annealing,
     trust_region,
 )
+from minima_core.methods import usual as _usual  # noqa: F401  # its table is known once it is imported
 from minima_core.methods.schedules import Schedule, describe_schedule, schedule, schedule_names
 from minima_core.methods.specification import (
     AUTO,

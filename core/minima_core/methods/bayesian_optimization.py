@@ -494,4 +494,5 @@ METHOD = Method(
     check=wrong,
     insides_drawn=INSIDES,
     narrate=narrate,
+    spacing=16,
 )  # fmt: skip

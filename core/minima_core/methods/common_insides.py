@@ -420,7 +420,7 @@ def altered_sentence(glimpse: Glimpse, slope: Array, *, coupled: bool = True) ->
     g = np.asarray(before.gradient, dtype=np.float64)
     clauses = []
     if is_random(glimpse):
-        batch = int(float(glimpse.settings.get("batch", 0) or 0))  # type: ignore[arg-type]
+        batch = int(float(glimpse.settings.get("batch", 0) or 0))
         drawn = batch > 0 and glimpse.land.examples is not None
         clauses.append(f"{batch} examples drawn at random" if drawn else "noise")
     limit, longest = glimpse.setting("clip_value"), glimpse.setting("clip_norm")

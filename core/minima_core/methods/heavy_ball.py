@@ -48,7 +48,7 @@ def update(n: int, x: Any, g: Any, state: Any, scalars: Any, s: Any) -> None:
 def terms(glimpse: Glimpse, *, nesterov: bool = False) -> Terms:
     """Return what a step was made of: what is kept of the velocity, and the slope's share."""
     rate, mu = learning_rate(glimpse), momentum_of(glimpse)
-    tau = float(glimpse.settings.get("dampening", 0.0))  # type: ignore[arg-type]
+    tau = float(glimpse.settings.get("dampening", 0.0))
     nesterov = nesterov or bool(glimpse.settings.get("nesterov", False))
     if mu == 0.0:
         g = seen(glimpse, lambda: from_move(glimpse, rate))

@@ -10,14 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from minima_core.landscapes import Landscape
-    from minima_core.methods.specification import Specification, Value
 
 __all__ = [
     "Arrow",
@@ -43,6 +42,20 @@ Array: TypeAlias = NDArray[np.float64]
 Shape: TypeAlias = Literal[
     "arrow", "points", "polygon", "ellipse", "circle", "segments", "quadratic", "field"
 ]
+
+
+class Driven(Protocol):
+    """What is read of a specification (`.specification`): its settings, and the methods that it drives."""
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The settings, by name."""
+
+    def driven(self, land: Landscape) -> tuple[Self, ...]:
+        """Return the methods that it drives."""
+
+
+AnyDriven = TypeVar("AnyDriven", bound=Driven)
 
 
 class MomentLike(Protocol):
@@ -91,7 +104,7 @@ class Glimpse:
 
     before: MomentLike | None
     now: MomentLike
-    settings: Mapping[str, Value]
+    settings: Mapping[str, Any]
     land: Landscape
 
     def number(self, name: str) -> float:
@@ -104,10 +117,10 @@ class Glimpse:
 
     def setting(self, name: str) -> float:
         """Return a setting that is a number or a switch."""
-        return float(self.settings[name])  # type: ignore[arg-type]
+        return float(self.settings[name])
 
-    def inner(self, place: int, specification: Specification) -> Glimpse:
-        """Return the same glimpse of a method that this one drives: at the start of a loop it has just begun."""
+    def inner(self, place: int, specification: Driven) -> Glimpse:
+        """Return the same glimpse of a method that this one drives; it has just begun where a loop begins."""
         before, now = self.before, self.now
         if before is not None and (len(before.inners) <= place or before.loop != now.loop):
             before = None
@@ -252,7 +265,7 @@ class Stage:
     shows: tuple[str, ...] = ()
 
 
-def at_work(specification: Specification, glimpse: Glimpse) -> tuple[tuple[Specification, Glimpse], ...]:
+def at_work(specification: AnyDriven, glimpse: Glimpse) -> tuple[tuple[AnyDriven, Glimpse], ...]:
     """Return the method itself and, if it drives others, the one at work: each with the glimpse it needs."""
     own = specification, glimpse
     driven = specification.driven(glimpse.land)

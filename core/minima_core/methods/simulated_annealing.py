@@ -323,7 +323,7 @@ def narrate(glimpse: Glimpse) -> tuple[Stage, ...]:
     if settings["hold"]:
         stages.append(Stage(f"The temperature is held at {heat}."))
     elif settings["cooling"] == "adaptive":
-        rate, steps = glimpse.number("acceptance_rate"), float(settings["cooling_steps"])  # type: ignore[arg-type]
+        rate, steps = glimpse.number("acceptance_rate"), float(settings["cooling_steps"])
         target = float(target_of_acceptance(min(glimpse.number("age") / steps, 1.0)))
         warmer = "cooler" if rate > target else "warmer"
         share, wanted = said(100.0 * rate), said(100.0 * target)

@@ -151,6 +151,9 @@ class Inner:
     """How it is written."""
 
 
+TABLES: list[Callable[[Specification, Landscape], Mapping[str, Value]]] = []
+"""What is known of usual settings on a landscape, besides the defaults: `.usual` puts its table here."""
+
 READERS: dict[str, Callable[[Any], Inner]] = {}
 """How settings are read that are declared with settings themselves: `.schedules` puts its reader here."""
 
@@ -173,7 +176,8 @@ class Method:
     a run says otherwise; None: what suits the method that it drives, else "reflect" if it `samples`, else
     "free".
 
-    `uses` says what of the objective it asks for; empty, it goes by `kind`, and a method that drives
+    `spacing` is how many steps lie between two checkpoints at first, if it keeps memory besides: as many as
+    can be done again in a few milliseconds. `uses` says what of the objective it asks for; empty, it goes by `kind`, and a method that drives
     another one asks for nothing itself. `memory(n, settings)` names the
     arrays that it keeps besides, with their shapes, in the order in which they lie in its memory.
     `inners(settings)` gives the methods that it drives, if not simply its settings of scale "method"; a
@@ -203,6 +207,7 @@ class Method:
     memory: Callable[[int, Mapping[str, Value]], tuple[tuple[str, tuple[int, ...]], ...]] | None = None
     inners: Callable[[Mapping[str, Value]], tuple[Specification, ...]] | None = None
     guides: bool = False
+    spacing: int = 1024
     insides_drawn: tuple[Inside, ...] = ()
     narrate: Callable[[Glimpse], tuple[Stage, ...]] | None = None
     by_name: Mapping[str, Setting] = field(init=False, repr=False, compare=False)
@@ -385,13 +390,12 @@ class Specification:
 
     def _written_out(self, land: Landscape) -> Specification:
         """Work out what `resolved` returns."""
-        from minima_core.methods.usual import tabled  # which knows specifications
-
         method = self.method
         full: dict[str, Any] = {
             each.name: each.default for each in method.settings if each.default is not AUTO
         }
-        full.update(tabled(self, land))
+        for tabled in TABLES:
+            full.update(tabled(self, land))
         full.update(self._pairs)
         for name, value in full.items():
             if isinstance(value, Specification):

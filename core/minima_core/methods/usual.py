@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import minima_resources
-from minima_core.methods.specification import AUTO
+from minima_core.methods.specification import AUTO, TABLES
 
 if TYPE_CHECKING:
     from minima_core.landscapes import Landscape
@@ -45,6 +45,9 @@ def tabled(specification: Specification, land: Landscape) -> Mapping[str, Value]
         return {}
     known: Mapping[str, Value] = _table().get(identity(land), {}).get(specification.name, {})
     return known
+
+
+TABLES.append(tabled)
 
 
 def untabled(specification: Specification, land: Landscape) -> Specification:

@@ -28,8 +28,7 @@ Array: TypeAlias = NDArray[np.float64]
 CHECKPOINTS = 256
 SPACING = 65_536
 SPACING_OF_CALLABLE = 256
-SPACING_OF_MANY = 1024
-"""Steps between two checkpoints: of a formula's runs, of a callable's, and of methods of many evaluations."""
+"""Steps between two checkpoints at first: of a formula's runs, and of a callable's."""
 LONGEST_BLOCK = 1 << 22  # rows that an advance asks room for at once
 
 
@@ -461,7 +460,8 @@ def _spacing(machine: Machine) -> int:
     """Return how many steps lie between two checkpoints at first: replaying them should take milliseconds."""
     if machine.ledger is not None:
         return SPACING_OF_CALLABLE
-    return SPACING_OF_MANY if any(each.memory_size for each in machine.frame.all) else SPACING
+    methods = (each.method for each in machine.specifications)
+    return min((each.spacing for each in methods if each.memory is not None), default=SPACING)
 
 
 def _counted(frame: Frame) -> Evaluations:
