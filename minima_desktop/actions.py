@@ -318,9 +318,17 @@ ACTS: tuple[Act, ...] = (
         ("F4",),
     ),
     Act(
+        "explain-step",
+        "Explain this step",
+        "Holds, and tells in words what the selected run did at this step; . and , go on and back.",
+        "explain_step",
+        "Understand",
+        ("E",),
+    ),
+    Act(
         "next-chart",
         "Next chart",
-        "Brings the next chart below the map to the front: trace, barrier tree, settings, data.",
+        "Brings the next tab below the map to the front: trace, step, barrier tree, settings, data.",
         "next_chart",
         "Understand",
         ("F5",),

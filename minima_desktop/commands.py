@@ -239,10 +239,24 @@ class Commands:
         """Brings the panel of exploration to the front."""
         self._hub.deck.workspace.bring("explore")
 
+    def explain_step(self) -> None:
+        """Holds at a step of the selected run, or of the first, and tells it in words."""
+        hub = self._hub
+        hub.player.playing = False
+        if hub.player.step == 0:
+            self._gestures.step_by(1)
+        if hub.projector.insider.entry is None:
+            line = next((entry for entry in hub.session.exploration.entries if entry.enabled), None)
+            if line is not None:
+                self._gestures.select(line.id)
+        hub.deck.workspace.bring("step")
+        hub.touch()
+
     def next_chart(self) -> None:
         """Brings the next chart below the map to the front."""
         workspace = self._hub.deck.workspace
-        names = ["trace", *(name for name in self._hub.deck.chart_places if not name.startswith("beside"))]
+        charts = (name for name in self._hub.deck.chart_places if not name.startswith("beside"))
+        names = ["trace", "step", *charts]
         if not self._hub.session.landscape.examples:
             names.remove("data")
         now = self._hub.session.view.bottom

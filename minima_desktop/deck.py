@@ -23,6 +23,7 @@ from minima_widgets.panels.controls import ActionButton
 from minima_widgets.panels.header import HeaderBar
 from minima_widgets.panels.race_panel import RacePanel
 from minima_widgets.panels.status import StatusLine
+from minima_widgets.panels.step_words import StepWords
 from minima_widgets.panels.timeline import TimelineBar
 from minima_widgets.panels.toast import Toast
 from minima_widgets.panels.try_next import SentenceLabel, TryNext
@@ -113,6 +114,8 @@ class Deck(QWidget):
         self.workspace.add_view("beside", "Beside", self._maps_beside(), icon="map")
         self.workspace.set_present("beside", False)
         self.workspace.add_panel("trace", "Trace", self.trace_place, "bottom", icon="trace")
+        self.step_words = StepWords(theme)
+        self.workspace.add_panel("step", "Step", self.step_words, "bottom", tab_of="trace")
         for name, title, _ in CHARTS:
             self.workspace.add_panel(name, title, self.chart_places[name], "bottom", tab_of="trace")
             self.workspace.want_room(name, CHART_ROOM)
@@ -231,6 +234,7 @@ class Deck(QWidget):
             self.profile_place,
             self.surface,
             self.trace_place,
+            self.step_words,
             *self.chart_places.values(),
             self.race,
             self.landscape_room,

@@ -27,6 +27,7 @@ from minima_core.scene import (
 from minima_desktop.deck import BESIDE, INVITATION
 from minima_desktop.hub import Hub
 from minima_desktop.inquiries import WORK_WORDS
+from minima_desktop.telling import tell
 
 if TYPE_CHECKING:
     from minima_widgets.chart_view import ChartView
@@ -54,6 +55,7 @@ class Exploring(QObject):
         self._hub = hub
         self._chosen = -1
         self._told: tuple[Any, ...] = ()
+        self._told_step: object = self  # nothing has been told yet, not even that there is nothing to tell
         self._drawn: dict[str, tuple[Any, ...]] = {}
         self._complaints: dict[str, str] = {}
         self._form = ""
@@ -62,6 +64,7 @@ class Exploring(QObject):
     def _connect(self) -> None:
         deck = self._hub.deck
         deck.workspace.fronted.connect(self._front)
+        deck.step_words.pointed.connect(self._point_inside)
         deck.explore_room.made.connect(self._connect_panel)
         for place in (deck.map_place, deck.profile_place):
             place.made.connect(self._connect_map)
@@ -229,7 +232,7 @@ class Exploring(QObject):
 
     def _front(self, name: str) -> None:
         session = self._hub.session
-        if name == "trace" or name in self._hub.deck.chart_places:
+        if name in ("trace", "step") or name in self._hub.deck.chart_places:
             session.look(bottom=name)
         elif name in ("race", "landscape", "explore"):
             session.look(right=name)
@@ -240,6 +243,7 @@ class Exploring(QObject):
     def draw(self, step: int) -> None:
         """Draws the chart that is in front, if anything about it has changed."""
         self._compare()
+        self._tell_step()
         for name in (self._hub.session.view.bottom, *BESIDE):
             deck = self._hub.deck
             if name in BESIDE:
@@ -248,6 +252,22 @@ class Exploring(QObject):
                 shown = name in deck.chart_places and deck.workspace.is_shown(name)
             if shown:
                 self._draw_chart(name, step)
+
+    def _tell_step(self) -> None:
+        """Tells the step that is shown, while somebody looks at its words."""
+        hub = self._hub
+        insider, words = hub.projector.insider, hub.deck.step_words
+        insider.listened = hub.session.view.bottom == "step" and hub.deck.workspace.is_shown("step")
+        opened = insider.opened if insider.listened else None
+        if insider.listened and opened is not self._told_step:
+            self._told_step = opened
+            telling = tell(opened)
+            words.set_words(telling.title, telling.stages)
+
+    def _point_inside(self, names: tuple[str, ...]) -> None:
+        """Points out what a sentence about the step is about."""
+        self._hub.projector.insider.pointed = names
+        self._hub.touch()
 
     def _draw_chart(self, name: str, step: int) -> None:
         hub = self._hub

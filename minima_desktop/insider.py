@@ -53,6 +53,8 @@ class Insider:
     ----------
     pointed
         Names of insides that are pointed out, such as those of the sentence that is being read.
+    listened
+        Whether somebody reads what the run does, whatever is drawn of it.
     """
 
     def __init__(self, session: Session) -> None:
@@ -64,6 +66,7 @@ class Insider:
         self._count = 0
         self._complained: set[str] = set()
         self.pointed: tuple[str, ...] = ()
+        self.listened = False
 
     def close(self, patience: float = 20.0) -> bool:
         """End all work; true if it ended in time."""
@@ -74,7 +77,7 @@ class Insider:
     @property
     def wanted(self) -> bool:
         """Whether anything inside is looked at."""
-        return self._session.view.insides.on or bool(self.pointed)
+        return self._session.view.insides.on or self.listened or bool(self.pointed)
 
     @property
     def entry(self) -> Entry | None:

@@ -23,6 +23,9 @@ __all__ = ["TimelineBar"]
 UNITS = {"steps": "step", "evaluations": "evaluation", "time": "µs"}
 """What is counted, by what the race is measured in."""
 
+OPENS = "\u25be"
+"""A small triangle: what it stands beside can be chosen."""
+
 _KEYS = {"start": "Home", "back": ",", "play": "Space", "on": ".", "end": "End"}
 
 
@@ -59,7 +62,7 @@ class TimelineBar(QWidget):
         self.on = Button(theme, icon="step-forward", tip="One step on")
         self.to_end = Button(theme, icon="go-end", tip="Go to the last step computed")
         self.slider = TimeSlider(theme)
-        self.word = Button(theme, "step", kind="quiet", tip="What the race is measured in")
+        self.word = Button(theme, f"step {OPENS}", kind="quiet", tip="What the race is measured in")
         self.place = StepField(theme)
         self.horizon = Button(theme, "of 500", kind="quiet", tip="How far the race goes")
         self.speed = Button(theme, "60 steps/s", kind="quiet", tip="How fast it plays")
@@ -121,7 +124,7 @@ class TimelineBar(QWidget):
         if (unit, gradient, hessian) == self._clock:
             return
         self._clock = unit, gradient, hessian
-        self.word.setText(self.unit)
+        self.word.setText(f"{self.unit} {OPENS}")
         self.place.set_unit(self.unit)
         for popup in (self.speed_popup, self.horizon_popup):
             if popup is not None:
