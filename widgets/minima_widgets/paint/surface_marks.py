@@ -132,7 +132,8 @@ def draw_still_marks(
 
 def _draw_arrows(painter: QPainter, stage: Stage, mark: Arrows, theme: Theme) -> None:
     """Draw arrows that lie on the ground; what a hill hides shows faintly, so that none has a gap."""
-    seen_ways, hidden_ways = [], []
+    seen_ways: list[Array] = []
+    hidden_ways: list[Array] = []
     gaps = np.full_like(mark.tails, np.nan)
     # All in one go: a swarm has many.
     ways = np.stack((mark.tails, mark.tips, gaps), axis=1).reshape(-1, 2)[:-1]
