@@ -9,10 +9,12 @@ Two searches share the evaluations, each good where the other one is not:
        four is a + b − c from the ends of the better searches, which steps from valley to valley where they
        lie on a lattice; and once 750 n evaluations have gone into valleys, most are short hops from the
        lowest end, which go down a funnel of many valleys.
+       Once, from three variables on, the lowest end is searched along each axis (`.auto_axes`): where the
+       variables are separate, that finds the lowest of very many valleys.
     B. *Contracting from afar.* CMA-ES with a large population, from random points, which sees through what is
        rough or broken where no model of second order holds. It gives up a run that closes in above the best.
 
-Which one goes on is decided by what the models are worth. After 75 n evaluations of A, its share of all later
+Which one goes on is decided by what the models are worth. After 150 evaluations of A, its share of all later
 ones is between 0.1 and 0.9, growing with the quality
 
     Q = (steps whose value was foretold to within one half / all steps)
@@ -61,6 +63,7 @@ from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.random import CHOICE, RESTART, normal_pair, uniform
 from minima_core.compiled.random import START as RANDOM_START
 from minima_core.landscapes.landscape import Landscape
+from minima_core.methods.auto_axes import along_axis, axes_layout
 from minima_core.methods.auto_model import (
     AGAIN,
     EVALUATED,
@@ -91,11 +94,11 @@ from minima_core.methods.trials import evaluate_start
 __all__ = ["METHOD"]
 
 # What is at work.
-IDLE, MODEL, SLOPE, SPREAD = 0, 1, 2, 3
+IDLE, MODEL, SLOPE, SPREAD, AXES = 0, 1, 2, 3, 4
 # The methods that it drives.
 BELL, DESCENT = 0, 1
 # Where a search began.
-GIVEN, THROWN, LATTICE, HOP = 0, 1, 2, 3
+GIVEN, THROWN, LATTICE, HOP, AFTER_AXES = 0, 1, 2, 3, 4
 
 EARLIER, LOWEST = BELL_SCALARS.index("earlier"), BELL_SCALARS.index("lowest")
 
@@ -107,6 +110,8 @@ HOPS_AFTER = 750  # evaluations of searches for each variable
 HOPS = 0.7  # of all starts from then on, where models are fine
 SHORTEST_HOP, LONGEST_HOP = 0.003, 0.03  # in shares of the region's widths
 GIVE_UP, REDRAWS = 10.0, 20
+LEAST_FOR_AXES = 3  # variables
+AFTER_AXES_RADIUS = 0.05  # of the usual one
 POOR, FINE = 0.15, 0.25
 REST = 3
 LONGEST = 200  # evaluations of a search for each variable
@@ -121,8 +126,8 @@ SETTINGS = (
     Setting(
         "look_round",
         "E₀",
-        "How many evaluations for each variable go into valleys, before it is asked what models are worth.",
-        75, 1, 1_000_000, "integer", span=(10, 1000),
+        "How many evaluations go into valleys at first, before it is asked what models are worth.",
+        150, 1, 1_000_000, "integer", span=(10, 1000),
     ),
     Setting(
         "lattice",
@@ -156,7 +161,7 @@ SCALARS = (
     "part", "active", "spreading", "spreads",
     # Of all searches: their number, what they and CMA-ES spent, how their models did, and the last end.
     "searches", "spent_down", "spent_spread", "all_good", "all_tried", "all_full", "full", "valleys",
-    "quality", "worth", "share", "stalled", "fresh", "start",
+    "quality", "worth", "share", "stalled", "fresh", "start", "axis", "lined_up",
 )  # fmt: skip
 
 read_settings = settings_pointer([each.name for each in SETTINGS])
@@ -165,7 +170,7 @@ own = settings_pointer(SCALARS)
 
 def memory(n: int, settings: Mapping[str, Value]) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """Return what is remembered: the model, and the lowest ends of searches, in shares of the box."""
-    return (*model_layout(n), ("valley_points", (VALLEYS, n)), ("valley_values", (VALLEYS,)))
+    return (*model_layout(n), ("valley_points", (VALLEYS, n)), ("valley_values", (VALLEYS,)), *axes_layout())
 
 
 @Kernel
@@ -268,11 +273,13 @@ def begin_search(r: Any, n: int, k: Any, s: Any) -> None:
     """Choose a start, and lay the points of a first model there, or put L-BFGS on it: one step."""
     y, f = points_of(r, n), values_of(r, n)
     k.part, k.active = MODEL, -1.0
-    if k.searches == 0.0:
+    if k.lined_up != 0.0:
+        k.start, k.lined_up, k.rho = AFTER_AXES, 0.0, AFTER_AXES_RADIUS * s.radius
+    elif k.searches == 0.0:
         x, lower, upper = doubles(r.x, n), doubles(r.lower, n), doubles(r.upper, n)
         for i in range(n):
             y[0, i] = min(max((x[i] - lower[i]) / (upper[i] - lower[i]), 0.0), 1.0)
-        f[0], k.rho = r.value, s.radius
+        f[0], k.rho, k.start = r.value, s.radius, GIVEN
     else:
         f[0] = choose_start(r, n, k, s, y[0])
         if r.status != RUNNING:
@@ -360,6 +367,24 @@ def keep_end(r: Any, n: int, k: Any) -> None:
         keep_valley(r, n, k, u, r.value)
 
 
+@Kernel
+def search_axis(r: Any, n: int, k: Any) -> None:
+    """Search along the next axis from the lowest end of a search: one step. After the last, go down there."""
+    u, f = points_of(r, n)[0], values_of(r, n)
+    if k.axis == 0.0:
+        copy(n, valleys_of(r, n)[0], u)
+        f[0] = valley_values_of(r, n)[0]
+    k.part, k.active, k.centre = AXES, -1.0, 0.0
+    lines = r.memory + 8 * (model_size(n) + VALLEYS * (n + 1))
+    f[0] = along_axis(r, n, int(k.axis), u, f[0], lines)
+    if r.status != RUNNING:
+        return
+    stand(r, n, k)
+    k.axis += 1.0
+    if k.axis == n:
+        k.part, k.lined_up = IDLE, 1.0
+
+
 # -- B. Contracting from afar --------------------------------------------------------------------------------
 
 
@@ -429,9 +454,16 @@ def is_down(r: Any, n: int, k: Any, s: Any) -> Any:
     weigh(n, k, s)
     if s.slopes == 0.0 and n > MOST_MODELLED:
         return False  # they would have nothing to go by
-    first = s.look_round * n
+    first = s.look_round
     later = k.spent_down + k.spent_spread - first
     return later <= 0.0 or k.spent_down - first < k.share * later
+
+
+@Kernel
+def is_for_axes(n: int, k: Any, s: Any) -> bool:
+    """Whether it is time to search along the axes: once, when the first valleys are known."""
+    due: bool = n >= LEAST_FOR_AXES and k.axis == 0.0 and k.valleys > 0.0 and k.spent_down >= s.look_round
+    return due
 
 
 @Kernel
@@ -463,14 +495,18 @@ def auto(frame: int, steps: int) -> int:
                 break
             if k.searches > 0.0 and r.loop_room > 0:
                 end_loop(r, n, doubles(r.x, n), r.value)
-            if is_down(r, n, k, s):
+            if is_for_axes(n, k, s):
+                search_axis(r, n, k)
+            elif k.lined_up != 0.0 or is_down(r, n, k, s):
                 begin_search(r, n, k, s)
             else:
                 put_bell(r, n, k)
         elif k.part == MODEL:
             go_down(r, n, k)
+        elif k.part == AXES:
+            search_axis(r, n, k)
         part = k.part
-        if part >= SLOPE:
+        if part in (SLOPE, SPREAD):
             work(r, n, k)
         if part == SPREAD:
             k.spent_spread += r.values - spent
