@@ -9,7 +9,7 @@ import math
 
 from PySide6.QtGui import QColor
 
-__all__ = ["contrast", "mix", "shift"]
+__all__ = ["contrast", "lightness_of", "mix", "shift"]
 
 Triple = tuple[float, float, float]
 
@@ -35,6 +35,11 @@ def shift(colour: QColor, lightness: float, turn: float = 0.0) -> QColor:
             break
         chroma *= 0.92
     return _from_oklab((light, chroma * math.cos(angle), chroma * math.sin(angle)))
+
+
+def lightness_of(colour: QColor) -> float:
+    """Return the lightness of a colour in Oklab, from 0 (black) to 1 (white)."""
+    return _to_oklab(colour)[0]
 
 
 def contrast(first: QColor, second: QColor) -> float:

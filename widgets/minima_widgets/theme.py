@@ -19,7 +19,7 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from minima_resources import text
 from minima_widgets import chrome
 from minima_widgets.fonts import make_font
-from minima_widgets.shades import mix, shift
+from minima_widgets.shades import lightness_of, mix, shift
 
 __all__ = ["BASE_POINTS", "DASHES", "THEMES", "RunStyle", "Theme"]
 
@@ -39,15 +39,18 @@ DASHES: dict[str, tuple[float, ...]] = {
 """Patterns of dashes, in widths of the line: drawn, left out, drawn, ..."""
 
 # How the copies of a method in one race differ: lightness (away from the ground), turn of the hue, dash.
+# Shades alone are too near to each other on a map that has shades of its own: the hue turns too.
 _SLOTS = (
     (0.0, 0.0, ""),
-    (0.10, 10.0, "short"),
-    (-0.14, -10.0, "pairs"),
-    (0.05, 26.0, "dash-dot"),
-    (-0.08, -26.0, "dot"),
-    (0.15, -16.0, "long"),
-    (-0.19, 16.0, "dash-dot-dot"),
+    (0.15, 20.0, "short"),
+    (0.0, -45.0, "pairs"),
+    (0.0, 45.0, "dash-dot"),
+    (0.15, -30.0, "dot"),
+    (0.15, 70.0, "long"),
+    (-0.1, -80.0, "dash-dot-dot"),
 )
+_READABLE = {True: (0.56, 0.95), False: (0.22, 0.62)}
+"""Lightness (Oklab) that the copies keep on a dark and on a light ground."""
 
 
 @dataclass(frozen=True)
@@ -217,8 +220,14 @@ class Theme:
             names = sorted(self._runs)
             base = self._runs[names[sum(method.encode()) % len(names)]]
         lightness, turn, _ = _SLOTS[slot % len(_SLOTS)]
-        away = 1.0 if self.dark else -1.0  # the first copy goes away from the ground, where it reads best
-        return shift(base, away * lightness, turn) if slot else QColor(base)
+        if not slot % len(_SLOTS):
+            return QColor(base)
+        away = lightness if self.dark else -lightness  # away from the ground is where a copy reads best
+        least, most = _READABLE[self.dark]
+        present = lightness_of(base)
+        if not least <= present + away <= most and least <= present - away <= most:
+            away = -away
+        return shift(base, min(max(present + away, least), most) - present, turn)
 
     def _derive(self) -> None:
         """Work out the roles that follow from others, unless the data names them."""
