@@ -37,6 +37,7 @@ from minima_core.methods.wolfe import (
     COLUMNS,
     DIRECTION,
     HELD,
+    MOST_TRIALS,
     RESTS,
     SCALARS,
     STATE,
@@ -121,7 +122,9 @@ def step(r: Any) -> None:
         # 2. The length.
         fresh = scalars[AFRESH] != 0.0
         first = first_length(n, d, lower, upper, s.first_step) if fresh else 1.0
-        length = wolfe(r, n, x, first, s.c1, s.c2, shortest(n, lower, upper), state, scalars, table)
+        length = wolfe(
+            r, n, x, first, s.c1, s.c2, shortest(n, lower, upper), MOST_TRIALS, state, scalars, table
+        )
         if r.status != RUNNING:
             return
         # 3. and 4. What the step teaches.

@@ -41,6 +41,7 @@ from minima_core.methods.wolfe import (
     DIRECTION,
     HELD,
     LENGTH,
+    MOST_TRIALS,
     RESTS,
     SCALARS,
     STATE,
@@ -157,7 +158,9 @@ def step(r: Any) -> None:
         first = first_length(n, d, lower, upper, s.first_step)
         if length > 0.0:
             first = min(length * descent / dot(n, g, d), first_length(n, d, lower, upper, LONGEST))
-        length = wolfe(r, n, x, first, s.c1, s.c2, shortest(n, lower, upper), state, scalars, table)
+        length = wolfe(
+            r, n, x, first, s.c1, s.c2, shortest(n, lower, upper), MOST_TRIALS, state, scalars, table
+        )
         if r.status != RUNNING:
             return
         scalars[SINCE] = scalars[SINCE] + 1.0 if length > 0.0 else 0.0

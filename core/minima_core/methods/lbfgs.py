@@ -51,6 +51,7 @@ from minima_core.methods.wolfe import (
     FIRST,
     HELD,
     LENGTH,
+    MOST_TRIALS,
     RESTS,
     SCALARS,
     STATE,
@@ -120,7 +121,7 @@ SETTINGS = (
     Setting(
         "max_eval",
         "E",
-        "After how many evaluations a step of several iterations ends; 0 is PyTorch’s usual 5⁄4 of them.",
+        "After how many evaluations a step ends; 0: PyTorch’s 5⁄4 of its iterations, no limit to one alone.",
         0, 0, 1_000_000_000, "integer", span=(0, 100),
     ),
 )  # fmt: skip
@@ -165,8 +166,11 @@ def two_loops(n: int, g: Any, d: Any, scalars: Any, S: Any, Y: Any, rho: Any, al
 
 
 @Kernel
-def iterate(r: Any, n: int, s: Any, x: Any, g: Any, state: Any, scalars: Any) -> bool:
-    """Do one iteration: the pair of the one before, 1. to 4.; whether the point could move."""
+def iterate(r: Any, n: int, s: Any, x: Any, g: Any, state: Any, scalars: Any, most: int) -> bool:
+    """Do one iteration: the pair of the one before, 1. to 4.; whether the point could move.
+
+    A search has one trial and at most `most` others.
+    """
     m = int(s.history_size)
     table = matrix(r.memory, TABLE, 3)
     place = r.memory + 8 * 3 * TABLE
@@ -202,11 +206,9 @@ def iterate(r: Any, n: int, s: Any, x: Any, g: Any, state: Any, scalars: Any) ->
         scalars[RESTS] = 1.0
         return False
     if s.line_search_fn == STRONG_WOLFE:
-        length = wolfe(r, n, x, length, s.c1, s.c2, SHORTEST, state, scalars, table)
+        length = wolfe(r, n, x, length, s.c1, s.c2, SHORTEST, most, state, scalars, table)
         if r.status != RUNNING:
             return False
-        if length == 0.0 and not first:  # all that follows would be the same again
-            scalars[RESTS] = 2.0
     else:
         if r.values + r.price > r.budget:
             r.status = OUT_OF_BUDGET
@@ -231,6 +233,7 @@ def step(r: Any) -> None:
     state, scalars = matrix(r.state, r.slots, n), doubles(r.scalars, r.scalar_count)
     most = int(s.max_iter)
     most_evaluations = int(s.max_eval) if s.max_eval > 0.0 else most * 5 // 4
+    alone = most == 1 and s.max_eval == 0.0  # PyTorch's usual number would leave no evaluation for a search
     evaluations, done = 1, 0
     if scalars[RESTS] == 1.0:
         scalars[RESTS] = 0.0
@@ -240,12 +243,16 @@ def step(r: Any) -> None:
         done = most
     while done < most:
         value = r.value
-        moved = iterate(r, n, s, x, g, state, scalars)
+        left = MOST_TRIALS if alone else min(MOST_TRIALS, most_evaluations - evaluations)
+        moved = iterate(r, n, s, x, g, state, scalars, left)
         if r.status != RUNNING and (done == 0 and not moved):
             return
         done += 1
         if not moved or r.status != RUNNING:
             break
+        searched = s.line_search_fn == STRONG_WOLFE and scalars[ITERATIONS] > 1.0
+        if searched and done == 1 and scalars[LENGTH] == 0.0:
+            scalars[RESTS] = 2.0  # all trials were allowed, and none was lower: so would all that follow be
         evaluations += int(scalars[TRIALS])
         if (
             evaluations >= most_evaluations

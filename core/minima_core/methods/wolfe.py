@@ -52,6 +52,7 @@ from minima_core.methods.specification import Setting
 
 __all__ = [
     "COLUMNS",
+    "MOST_TRIALS",
     "SCALARS",
     "STATE",
     "TABLE",
@@ -234,12 +235,13 @@ def trial_value(r: Any, n: int, x: Any, t: float, state: Any) -> float:
 
 @Kernel
 def wolfe(
-    r: Any, n: int, x: Any, first: float, c1: float, c2: float, tolerance: float,
+    r: Any, n: int, x: Any, first: float, c1: float, c2: float, tolerance: float, most: int,
     state: Any, scalars: Any, table: Any,
 ) -> float:  # fmt: skip
     """Search from x along the direction in the state, go to the length that is found, and return it.
 
-    The direction has to go down: g·d < 0 for the gradient g that is held. Trial k writes (t, φ, φ′) to row k
+    The direction has to go down: g·d < 0 for the gradient g that is held. After the first trial there are at
+    most `most` others, themselves at most MOST_TRIALS. Trial k writes (t, φ, φ′) to row k
     of `table`. Where the budget ends or a callable raises, the frame's status says so, and x stays.
     """
     lower, upper = doubles(r.lower, n), doubles(r.upper, n)
@@ -255,7 +257,7 @@ def wolfe(
     copy(n, g, state[LEFT])
     t, count, low = first, 0, 0
     found, bracketed, doubtful = False, False, False
-    while not found and count <= MOST_TRIALS:
+    while not found and count <= most:
         if bracketed:
             # Zoom: a length in the interval, not too near to its ends.
             left, right = min(ends[0], ends[1]), max(ends[0], ends[1])
@@ -285,7 +287,7 @@ def wolfe(
         steep = height > f + c1 * t * descent
         flat = math.fabs(slope) <= -c2 * descent
         if not bracketed:
-            spent = count > MOST_TRIALS
+            spent = count > most
             if spent:  # the lower of the first and the last is the answer
                 ends[0], heights[0] = 0.0, f
                 copy(n, g, state[LEFT])
