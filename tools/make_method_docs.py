@@ -12,12 +12,17 @@ from __future__ import annotations
 import importlib
 import inspect
 import math
+import pkgutil
 import re
 import sys
 import textwrap
 import tomllib
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / folder) for folder in ("core", "resources")]
@@ -27,7 +32,10 @@ import numpy as np  # noqa: E402
 import minima_core as mc  # noqa: E402
 import minima_resources  # noqa: E402
 from minima_core.landscapes import Landscape  # noqa: E402
-from minima_core.methods import AUTO, Method, Setting, describe_schedule  # noqa: E402
+from minima_core.methods import AUTO, describe_schedule  # noqa: E402
+from minima_core.methods.common_insides import AVERAGE, GRADIENT, STEP  # noqa: E402
+from minima_core.methods.insides import Inside  # noqa: E402
+from minima_core.methods.specification import Method, Setting, Specification  # noqa: E402
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MADE = "<!-- Made by tools/make_method_docs.py from the declarations; change those, and run it again. -->"
@@ -36,12 +44,64 @@ METHODS_INTRO = """\
 What each method does at a step, and what can be set. In the window the settings of a method unfold from its
 line in the race; on the command line and in Python they go by the name in the first column:
 `--run adam,lr=0.01`, `mc.method("adam", lr=0.01)`. A default “from the landscape” is worked out from the
-landscape’s own heights and slopes, so that every method starts sensibly everywhere; the window, legends and
-files show the number that was used.
+landscape itself: from its heights and slopes, from the widths of its box, or only from the number of its
+variables, so that every method starts sensibly everywhere. On {tabled} landscapes of the catalogue the rates
+of gradient methods come from a table, made by trying (`tools/make_defaults.py`); it holds for methods used as
+they are, and whoever sets the momentum gets the rate that suits it. The window, legends and files show the
+number that was used.
 
-Here x is the point, f(x) its value, g = ∇f(x) the gradient. Names of settings are PyTorch’s where it has
-them.
+Here x is the point, f(x) its value, g = ∇f(x) the gradient, n the number of variables. Names of settings are
+PyTorch’s where it has them.
 """
+READING_INTRO = """\
+**What a row is.** Row k of a run is a point whose value was evaluated, and row 0 is the start; each method
+says below where it stands in its other rows. The best point is kept beside the rows, over everything that was
+evaluated inside the box.
+
+**Insides.** What is listed as drawn is drawn for the selected line of the race: in the window the key `I`
+switches all of it and a chip beside the settings each part, `minima-desktop render` has `--insides`. What is
+marked ° is off until its chip is pressed. The tab *Step* (key `E`) tells one step in words, with the numbers
+that were used{untold}.
+
+**Memory.** What a method remembers is there at every step, replayed: `run.state_at(k).insides`. The shapes
+are those in two variables, with the usual settings; of methods that drive others,
+`run.state_at(k).inners` has what those remember.
+"""
+COMMON_INSIDES = """\
+Whatever asks for gradients, or drives a method that does, also draws the first two of these; with `averaging`
+switched on, the third:
+"""
+COMMON = (GRADIENT, STEP, AVERAGE)
+"""Insides that are told once."""
+FAMILIES = {
+    "gradient": ("Gradient methods", "They follow the slope, step by step, to the bottom of their valley."),
+    "second-order": (
+        "Methods of second order",
+        "They know or learn how the slope changes: few and long steps, to where a quadratic model is lowest.",
+    ),
+    "local": (
+        "Local methods without derivatives",
+        "They compare values, and nothing else: for what is noisy or broken, or has no formula.",
+    ),
+    "global": (
+        "Global methods",
+        "They look for the lowest of all valleys: by chance, by restarts, by populations, or by a model.",
+    ),
+}
+WHERE_IT_STANDS = {
+    "gradient": "A row is where the run stands after its step.",
+    "second-order": "A row is where the run stands after its step.",
+}
+"""What a row is in methods whose files need not say it."""
+WHERE_DRIVERS_STAND = {
+    "random-restarts": "A row is where the descent at work stands; a loop begins with its new start.",
+    "multi-start": "A row is where the descent at work stands; a loop begins with its new start.",
+    "deflation": "A row is where the descent at work stands, on its way along f + P or along f.",
+    "basin-hopping": "A row is where the descent at work stands; a loop begins where the hop lands.",
+    "ensemble": "A row is where the descent at work stands; the mean of the ends is a row of its own.",
+    "auto": "A row is the lowest point of the model, or where the method that is at work stands.",
+}
+"""What a row is in methods that drive others."""
 SCHEDULES_INTRO = """\
 What `schedule` can be, for every gradient method: `--run adam,lr=0.01,schedule=cosine(T_max=50)`, or in
 Python `mc.method("adam", lr=0.01, schedule=mc.schedule("cosine", T_max=50))`. Names and formulas are those of
@@ -147,20 +207,102 @@ def rows_of(settings: list[Setting], defaults: dict[str, str] | None = None) -> 
     return lines
 
 
+@cache
+def files() -> dict[str, ModuleType]:
+    """Return the file of each method, by its name."""
+    modules = [
+        importlib.import_module(f"{mc.methods.__name__}.{each.name}")
+        for each in pkgutil.iter_modules(mc.methods.__path__)
+    ]
+    return {
+        module.METHOD.name: module
+        for module in modules
+        if isinstance(getattr(module, "METHOD", None), Method)
+    }
+
+
+def named(text: str, *, linked: bool) -> str:
+    """Give the other files that a method's words name, such as `.wolfe`, their full names."""
+    form = r"[\1.py](../core/minima_core/methods/\1.py)" if linked else r"\1.py"
+    return re.sub(r"`\.(\w+)`", form, text)
+
+
 def parts_of(method: Method) -> tuple[list[str], str]:
     """Return how a method works, and its references, from the first words of its file."""
-    module = importlib.import_module(f"minima_core.methods.{method.name.replace('-', '_')}")
-    if module.METHOD is not method:
-        raise ValueError(f"{module.__name__} does not declare {method.name}.")
-    body, _, references = inspect.cleandoc(module.__doc__ or "").partition("\nReferences\n----------\n")
+    words = inspect.cleandoc(files()[method.name].__doc__ or "")
+    body, _, references = words.partition("\nReferences\n----------\n")
     lines: list[str] = []
     for block in re.split(r"\n\n+", body.strip()):
         indented = all(line.startswith("    ") for line in block.splitlines())
         if indented:
-            lines += ["```text", *textwrap.dedent(block).splitlines(), "```", ""]
+            plain = re.sub(r"\*(\w[^*]*[\w.])\*", r"\1", block)  # no slant where nothing is typeset
+            rows = textwrap.dedent(named(plain, linked=False)).splitlines()
+            if lines[-2:] == ["```", ""]:
+                lines[-2:] = ["", *rows, "```", ""]
+            else:
+                lines += ["```text", *rows, "```", ""]
         else:
-            lines += [typeset(" ".join(block.split())), ""]
-    return lines, typeset(" ".join(references.split()))
+            lines += [named(typeset(" ".join(block.split())), linked=True), ""]
+    return lines, named(typeset(" ".join(references.split())), linked=True)
+
+
+def row_of(method: Method, words: str) -> str:
+    """Return what a row is, in one sentence: from the method's file, or as it is in all of its kind."""
+    said = re.search(r"(?:A row is|[Tt]he row (?:is|of a))[^.]*\.", words)
+    if said is None:
+        own = WHERE_DRIVERS_STAND.get(method.name) or WHERE_IT_STANDS[method.kind]
+        return own
+    return said[0][0].upper() + said[0][1:]
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words as a sentence does.
+
+    >>> listed(["values", "gradients", "Hessians"])
+    'values, gradients and Hessians'
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def asked_of(method: Method, driven: Sequence[Specification]) -> str:
+    """Return what a method asks for, and what it drives."""
+    plural = {"value": "values", "gradient": "gradients", "hessian": "Hessians"}
+    asked = listed([plural[each] for each in method.uses])
+    names = listed([f"`{each.name}`" for each in driven])
+    if not driven:
+        return f"It asks for {asked}."
+    return (
+        f"It asks for {asked}, and drives {names}."
+        if asked
+        else f"It drives {names}, and asks for nothing itself."
+    )
+
+
+def inside_rows(insides: Sequence[Inside]) -> list[str]:
+    """Write insides as a table."""
+    lines = heading("drawn inside", "shape", "meaning")
+    lines += [row(f"{e.title}{'' if e.usual else ' °'}", e.shape, cell(e.meaning)) for e in insides]
+    return [*lines, ""]
+
+
+def insides_of(method: Method) -> list[str]:
+    """Return what is drawn inside a method, as a table; what all have in common is said once."""
+    own = [each for each in method.insides_drawn if each not in COMMON]
+    return inside_rows(own) if own else []
+
+
+def memory_of(method: Method, settings: Mapping[str, Any]) -> str:
+    """Return the arrays that a method keeps in two variables, in one sentence."""
+    arrays = [f"`{name}` {' × '.join(map(str, shape))}" for name, shape in method.layout(2, settings)]
+    arrays = [*(f"`{name}` 2" for name in method.state), *arrays]
+    numbers = [f"`{name}`" for name, _ in method.scalars]
+    columns = [f"`{name}`" for name in method.columns(2)]
+    parts = []
+    if arrays or numbers:
+        parts.append(f"Remembers {', '.join([*arrays, *numbers])}.")
+    if columns:
+        parts.append(f"In each row: {', '.join(columns)}.")
+    return " ".join(parts)
 
 
 def shared_settings(methods: list[Method]) -> tuple[list[Setting], dict[str, str]]:
@@ -177,7 +319,7 @@ def shared_settings(methods: list[Method]) -> tuple[list[Setting], dict[str, str
 
 def schedules_section() -> list[str]:
     """Return the section on learning-rate schedules."""
-    lines = ["## Learning-rate schedules", "", SCHEDULES_INTRO]
+    lines = ["### Learning-rate schedules", "", SCHEDULES_INTRO]
     lines += heading("schedule", "learning rate at step t", "settings and their defaults", "PyTorch")
     for name in mc.schedule_names():
         kind = describe_schedule(name)
@@ -193,43 +335,78 @@ def schedules_section() -> list[str]:
     return [*lines, ""]
 
 
+def families_table(methods: list[Method]) -> list[str]:
+    """Return which methods there are, family by family, each a link."""
+    lines = heading("family", "methods")
+    for kind, (title, sentence) in FAMILIES.items():
+        names = [f"[{each.title}](#{anchor(each.title)})" for each in methods if each.kind == kind]
+        lines.append(row(f"**{title}**<br>{sentence}", ", ".join(names)))
+    return [*lines, ""]
+
+
+def anchor(title: str) -> str:
+    """Return the name by which a link finds a title."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+
+
+def method_section(method: Method, shared: list[Setting], differing: dict[str, str]) -> list[str]:
+    """Return what is said of one method."""
+    how, references = parts_of(method)
+    gradient_method = method.kind == "gradient"
+    own = [s for s in method.settings if not (gradient_method and s in shared) or s.name in differing]
+    settings = mc.method(method.name).resolved(mc.landscape("himmelblau")).settings
+    words = " ".join((files()[method.name].__doc__ or "").split())
+    lines = [
+        f"### {method.title}",
+        "",
+        f"`{method.name}` · {method.short}",
+        "",
+        method.sentence,
+        "",
+        *how,
+    ]
+    if own:
+        lines += [*rows_of(own), ""]
+    if gradient_method:
+        lines += ["And the settings of all gradient methods, above.", ""]
+    lines += [*insides_of(method), f"{row_of(method, words)} {asked_of(method, method.driven(settings))}", ""]
+    memory = memory_of(method, settings)
+    return [*lines, *([memory, ""] if memory else []), f"*Source: {references}*", ""]
+
+
 def methods_page() -> str:
     """Return `docs/methods.md`."""
     methods = [mc.describe(name) for name in mc.method_names()]
     gradient = [method for method in methods if method.kind == "gradient"]
     shared, differing = shared_settings(gradient)
+    untold = [method.title for method in methods if method.narrate is None]
+    tabled = len(tomllib.loads(minima_resources.text("defaults.toml")))
     lines = [
         "# Methods",
         "",
         MADE,
         "",
-        METHODS_INTRO,
-        "## Settings of all gradient methods",
-        "",
-        f"For {', '.join(method.title for method in gradient[:-1])} and {gradient[-1].title}.",
-        "",
-        *rows_of(shared, differing),
-        "",
-        *schedules_section(),
+        METHODS_INTRO.format(tabled=tabled),
+        *families_table(methods),
+        READING_INTRO.format(untold=f" (all but {listed(untold)})" if untold else ""),
+        COMMON_INSIDES,
+        *inside_rows(COMMON),
     ]
-    for method in methods:
-        how, references = parts_of(method)
-        gradient_method = method.kind == "gradient"
-        own = [s for s in method.settings if not (gradient_method and s in shared) or s.name in differing]
-        lines += [
-            f"## {method.title}",
-            "",
-            f"`{method.name}` · {method.short}",
-            "",
-            method.sentence,
-            "",
-            *how,
-        ]
-        if own:
-            lines += [*rows_of(own), ""]
-        if gradient_method:
-            lines += ["And the settings of all gradient methods, above.", ""]
-        lines += [f"*Source: {references}*", ""]
+    for kind, (title, sentence) in FAMILIES.items():
+        lines += [f"## {title}", "", sentence, ""]
+        if kind == "gradient":
+            lines += [
+                "### Settings of all gradient methods",
+                "",
+                f"For {', '.join(method.title for method in gradient[:-1])} and {gradient[-1].title}.",
+                "",
+                *rows_of(shared, differing),
+                "",
+                *schedules_section(),
+            ]
+        for method in methods:
+            if method.kind == kind:
+                lines += method_section(method, shared, differing)
     return "\n".join(lines)
 
 
