@@ -42,14 +42,14 @@ DASHES: dict[str, tuple[float, ...]] = {
 # Shades alone are too near to each other on a map that has shades of its own: the hue turns too.
 _SLOTS = (
     (0.0, 0.0, ""),
-    (0.15, 20.0, "short"),
-    (0.0, -45.0, "pairs"),
+    (0.13, 20.0, "short"),
+    (0.0, -40.0, "pairs"),
     (0.0, 45.0, "dash-dot"),
-    (0.15, -30.0, "dot"),
-    (0.15, 70.0, "long"),
-    (-0.1, -80.0, "dash-dot-dot"),
+    (-0.14, -20.0, "dot"),
+    (0.1, 75.0, "long"),
+    (0.05, -75.0, "dash-dot-dot"),
 )
-_READABLE = {True: (0.56, 0.95), False: (0.22, 0.62)}
+_READABLE = {True: (0.58, 0.93), False: (0.22, 0.6)}
 """Lightness (Oklab) that the copies keep on a dark and on a light ground."""
 
 

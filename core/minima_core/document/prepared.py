@@ -17,6 +17,7 @@ from minima_core.document.document import VERSION, Document
 from minima_core.document.edits import add_entry, with_clock, with_start, with_steps
 from minima_core.document.exploration import Exploration
 from minima_core.document.insides import Insides
+from minima_core.document.insight import Insight
 from minima_core.document.place import Place, place_of
 from minima_core.document.view import View
 
@@ -79,7 +80,7 @@ def _document(name: str) -> Document:
     selected = exploration.entries[data["select"]].id if "select" in data else None
     view = View(
         insides=Insides(on=True), selected=selected, speed=float(data["speed"]), title=scene.title,
-        right=data.get("right", "race"),
+        right=data.get("right", "race"), insight=Insight(critical=data.get("critical", False)),
     )  # fmt: skip
     return Document(VERSION, exploration, view)
 
