@@ -9,7 +9,7 @@ Two searches share the evaluations, each good where the other one is not:
        four is a + b − c from the ends of the better searches, which steps from valley to valley where they
        lie on a lattice; and once 750 n evaluations have gone into valleys, most are short hops from the
        lowest end, which go down a funnel of many valleys.
-       Once, from three variables on, the lowest end is searched along each axis (`.auto_axes`): where the
+       Once, from several variables on, the lowest end is searched along each axis (`.auto_axes`): where the
        variables are separate, that finds the lowest of very many valleys.
     B. *Contracting from afar.* CMA-ES with a large population, from random points, which sees through what is
        rough or broken where no model of second order holds. It gives up a run that closes in above the best.
@@ -86,6 +86,21 @@ from minima_core.methods.auto_model import (
     values_of,
     vector_of,
 )
+from minima_core.methods.auto_words import (
+    AFTER_AXES,
+    AXES,
+    GIVEN,
+    HOP,
+    IDLE,
+    INSIDES,
+    LATTICE,
+    MODEL,
+    NOTHING,
+    SLOPE,
+    SPREAD,
+    THROWN,
+    narrate,
+)
 from minima_core.methods.cma_es import SCALARS as BELL_SCALARS
 from minima_core.methods.inner import end_loop, forget_all, lend, take_back
 from minima_core.methods.specification import AUTO, Method, Setting, Specification, Value
@@ -93,12 +108,8 @@ from minima_core.methods.trials import evaluate_start
 
 __all__ = ["METHOD"]
 
-# What is at work.
-IDLE, MODEL, SLOPE, SPREAD, AXES = 0, 1, 2, 3, 4
 # The methods that it drives.
 BELL, DESCENT = 0, 1
-# Where a search began.
-GIVEN, THROWN, LATTICE, HOP, AFTER_AXES = 0, 1, 2, 3, 4
 
 EARLIER, LOWEST = BELL_SCALARS.index("earlier"), BELL_SCALARS.index("lowest")
 
@@ -110,7 +121,7 @@ HOPS_AFTER = 750  # evaluations of searches for each variable
 HOPS = 0.7  # of all starts from then on, where models are fine
 SHORTEST_HOP, LONGEST_HOP = 0.003, 0.03  # in shares of the region's widths
 GIVE_UP, REDRAWS = 10.0, 20
-LEAST_FOR_AXES = 3  # variables
+WAIT_IN_TWO = 6.0  # in two variables valleys are found by themselves first
 AFTER_AXES_RADIUS = 0.05  # of the usual one
 POOR, FINE = 0.15, 0.25
 REST = 3
@@ -161,7 +172,7 @@ SCALARS = (
     "part", "active", "spreading", "spreads",
     # Of all searches: their number, what they and CMA-ES spent, how their models did, and the last end.
     "searches", "spent_down", "spent_spread", "all_good", "all_tried", "all_full", "full", "valleys",
-    "quality", "worth", "share", "stalled", "fresh", "start", "axis", "lined_up",
+    "quality", "worth", "share", "stalled", "fresh", "start", "axis", "lined_up", "lined", "ended",
 )  # fmt: skip
 
 read_settings = settings_pointer([each.name for each in SETTINGS])
@@ -284,6 +295,7 @@ def begin_search(r: Any, n: int, k: Any, s: Any) -> None:
         f[0] = choose_start(r, n, k, s, y[0])
         if r.status != RUNNING:
             return
+    k.ended = k.why
     begin_model(k)
     k.searches += 1.0
     if not math.isfinite(f[0]):  # no valley begins here
@@ -379,8 +391,9 @@ def search_axis(r: Any, n: int, k: Any) -> None:
     f[0] = along_axis(r, n, int(k.axis), u, f[0], lines)
     if r.status != RUNNING:
         return
-    stand(r, n, k)
     k.axis += 1.0
+    k.lined = k.axis
+    stand(r, n, k)
     if k.axis == n:
         k.part, k.lined_up = IDLE, 1.0
 
@@ -460,10 +473,11 @@ def is_down(r: Any, n: int, k: Any, s: Any) -> Any:
 
 
 @Kernel
-def is_for_axes(n: int, k: Any, s: Any) -> bool:
+def is_for_axes(n: int, k: Any, s: Any) -> Any:
     """Whether it is time to search along the axes: once, when the first valleys are known."""
-    due: bool = n >= LEAST_FOR_AXES and k.axis == 0.0 and k.valleys > 0.0 and k.spent_down >= s.look_round
-    return due
+    if n == 1 or k.axis != 0.0 or k.valleys == 0.0:
+        return False
+    return k.spent_down >= s.look_round * (WAIT_IN_TWO if n == 2 else 1.0)
 
 
 @Kernel
@@ -488,6 +502,7 @@ def auto(frame: int, steps: int) -> int:
     begin(r, n, k)
     while r.step - before < steps and r.row < r.capacity and r.status == RUNNING:
         spent = r.values
+        k.did, k.lined = NOTHING, 0.0
         if k.part == SPREAD and is_down(r, n, k, s):
             k.part = IDLE
         if k.part == IDLE:
@@ -556,4 +571,6 @@ METHOD = Method(
     uses=("value", "gradient"),
     memory=memory,
     inners=driven,
+    insides_drawn=INSIDES,
+    narrate=narrate,
 )

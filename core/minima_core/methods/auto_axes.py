@@ -9,7 +9,7 @@ found by n searches on lines. From the lowest point known, for i = 1 … n:
        outside, by the golden section of the longer side.
     3. Go to the lowest point found on the line, if it is lower than where the line began.
 
-In two variables it is not worth its evaluations: the valleys are soon found by themselves.
+In two variables it comes late: the valleys are mostly found by themselves.
 
 References
 ----------

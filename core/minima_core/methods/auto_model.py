@@ -31,6 +31,7 @@ from minima_core.compiled.algebra import dot, eigen_symmetric, norm
 from minima_core.compiled.drivers import RUNNING, copy
 from minima_core.compiled.faces import doubles, matrix
 from minima_core.compiled.kernel import Kernel
+from minima_core.methods.auto_words import LAID, REPAIRED, TRIED
 from minima_core.methods.trials import tried
 
 __all__ = [
@@ -64,7 +65,7 @@ MODEL_SCALARS = (
     # Of a search: Δ, ρ, the lowest point, its evaluations, steps of the model and how many it foretold well.
     "delta", "rho", "centre", "spent", "tried", "good", "in_vain", "owed", "why",
     # Of a step: what the model promised, the value that came, and their ratio.
-    "promised", "f_trial", "ratio",
+    "promised", "f_trial", "ratio", "did", "model_delta", "model_value",
 )  # fmt: skip
 
 # How a pass ended.
@@ -78,8 +79,8 @@ GOOD_LENGTH = 11
 """Scales that a search of a smooth valley passes through, each at the cost of about m evaluations."""
 
 # The vectors in memory.
-SLOPE, STEP, LOW, HIGH, TRIAL, PLACE, FREE, ALONG, SMALL_STEP, START, SMALL_SLOPE = range(11)
-VECTORS = 11
+SLOPE, STEP, LOW, HIGH, TRIAL, PLACE, FREE, ALONG, SMALL_STEP, START, SMALL_SLOPE, CENTRE = range(12)
+VECTORS = 12
 CURVATURE, SMALL_CURVATURE, AXES = range(3)
 
 
@@ -94,7 +95,7 @@ def model_layout(n: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
     m = terms(n)
     vectors = (
         "slope", "model_step", "low", "high", "trial", "place", "free", "along", "small_step",
-        "search_start", "small_slope",
+        "search_start", "small_slope", "model_centre",
     )  # fmt: skip
     return (
         ("model_points", (m, n)),
@@ -238,6 +239,7 @@ def lay_points(r: Any, n: int, k: Any) -> bool:
             f[t] = high + (high - low) + 1.0  # a wall that a model can be fitted to
         if f[t] < f[int(k.centre)]:
             k.centre = float(t)
+    k.did = LAID
     return True
 
 
@@ -296,6 +298,8 @@ def fit(r: Any, n: int, k: Any) -> bool:
             total += W[q, t] * (f[t] - f[centre])
         coefficients[q] = total
     spread(n, coefficients, vector_of(r, n, SLOPE), matrix_of(r, n, CURVATURE))
+    copy(n, y[centre], vector_of(r, n, CENTRE))
+    k.model_delta, k.model_value = k.delta, f[centre]
     return True
 
 
@@ -525,6 +529,7 @@ def repair(r: Any, n: int, k: Any, t: int) -> bool:
         return False
     f_new = value_of(r, n, trial)
     if r.status == RUNNING:
+        k.did, k.f_trial = REPAIRED, f_new
         copy(n, trial, y[t])
         f[t] = f_new if math.isfinite(f_new) else highest(terms(n), f) + 1.0
         if f[t] < f[centre]:
@@ -612,7 +617,7 @@ def try_step(r: Any, n: int, k: Any, floor: float) -> Any:
         if r.status != RUNNING:
             return CUT_SHORT
         k.tried += 1.0
-        k.f_trial = f_new
+        k.did, k.f_trial = TRIED, f_new
         if not math.isfinite(f_new):
             f_new = highest(terms(n), f) + 1.0
         ratio = (f[centre] - f_new) / promised
