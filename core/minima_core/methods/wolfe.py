@@ -250,6 +250,9 @@ def wolfe(
     size = largest(n, d)
     descent = dot(n, g, d)
     scalars[FIRST], scalars[DESCENT] = first, descent
+    if not (math.isfinite(descent) and math.isfinite(first)):  # too large for a number: there is no line
+        scalars[TRIALS], scalars[LENGTH] = 0.0, 0.0
+        return 0.0
     # The two ends: their lengths, values and slopes; their gradients are the rows LEFT and RIGHT.
     ends, heights, slopes = pair(), pair(), pair()
     ends[0], heights[0], slopes[0] = 0.0, f, descent

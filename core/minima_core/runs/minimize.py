@@ -24,6 +24,7 @@ Array: TypeAlias = NDArray[np.float64]
 BLOCK = 1024  # steps between two looks at a formula's run
 BLOCK_OF_CALLABLE = 16
 AT_REST = 50  # rows without any movement: nothing more will come
+IDLE = 1000  # steps in a row without any evaluation: the budget will never be used up
 
 
 @dataclass(frozen=True)
@@ -156,9 +157,11 @@ class _Watch:
             block = BLOCK_OF_CALLABLE if self.target is None else 1
         kind, noise = run.specification.method.kind, run.specification.settings.get("noise")
         walks = kind in {"gradient", "second-order"} and not noise
-        while not (self._enough(run) or run.ended or (walks and _rests(run))):
-            begin = run.step
+        idle = 0
+        while not (self._enough(run) or run.ended or (walks and _rests(run)) or idle >= IDLE):
+            begin, spent = run.step, int(run.evaluations)
             run.advance(block)
+            idle = idle + run.step - begin if run.evaluations == spent else 0
             if block > 1 and self._is_reached(run):  # a formula can be asked again, for nothing
                 run.rewind(begin)
                 while not (self._is_reached(run) or run.ended):
