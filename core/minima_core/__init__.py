@@ -47,10 +47,14 @@ if TYPE_CHECKING:
     from minima_core.analysis.marbles import Marbles
     from minima_core.analysis.settings_map import SettingsMap, settings_map
     from minima_core.runs import Minimization, Run, minimize, prepare, prepared, start
-    from minima_core.runs.verdict import Verdict, diagnose
+    from minima_core.runs.knowledge import remember
+    from minima_core.runs.said import Advice, Sign, Verdict
+    from minima_core.runs.signs import signs
+    from minima_core.runs.verdict import diagnose
 
 __all__ = [
     "AUTO",
+    "Advice",
     "BarrierTree",
     "Basins",
     "Chances",
@@ -64,6 +68,7 @@ __all__ = [
     "Run",
     "Schedule",
     "SettingsMap",
+    "Sign",
     "Specification",
     "SpecificationError",
     "Verdict",
@@ -83,9 +88,11 @@ __all__ = [
     "objective",
     "prepare",
     "prepared",
+    "remember",
     "schedule",
     "schedule_names",
     "settings_map",
+    "signs",
     "start",
 ]
 
@@ -98,7 +105,10 @@ _ROOMS = {
     "analysis.settings_map": ("SettingsMap", "settings_map"),
     "analysis.critical": ("CriticalPoint", "CriticalPoints", "critical_points"),
     "runs": ("Minimization", "Run", "minimize", "prepare", "prepared", "start"),
-    "runs.verdict": ("Verdict", "diagnose"),
+    "runs.knowledge": ("remember",),
+    "runs.said": ("Advice", "Sign", "Verdict"),
+    "runs.signs": ("signs",),
+    "runs.verdict": ("diagnose",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 

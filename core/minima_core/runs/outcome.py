@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 
 from minima_core.compiled.frame import Status
 from minima_core.landscapes.scale import scale_of
+from minima_core.runs.knowledge import minima_of, nearest
 from minima_core.runs.run import Run
-from minima_core.runs.verdict import Verdict, diagnose, minima_of, named, nearest, show_number
+from minima_core.runs.said import Verdict
+from minima_core.runs.verdict import diagnose
+from minima_core.runs.wording import named, show_number
 
 __all__ = ["outcome"]
 

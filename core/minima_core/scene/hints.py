@@ -17,6 +17,7 @@ __all__ = ["Hint", "acts_done", "conditions", "try_next"]
 
 AT_REST = {"global minimum", "local minimum", "saddle", "inflection", "plateau", "on the border"}
 STALLED = {"saddle", "inflection", "plateau"}
+UNDER_WAY = {"running", "oscillating", "crawling", "wandering"}
 FLOWN = {"diverged", "outside", "not finite"}
 MANY = 9
 """So many minima make a landscape one of many."""
@@ -65,7 +66,7 @@ def conditions(
     last_act
         The act done last: "start-moved" when a start was dragged.
     under_way
-        The runs that still advance; None: those whose verdict is "running".
+        The runs that still advance; None: those whose verdict is that they still move.
     view
         What is looked at; None: nothing beside the race.
     findings
@@ -78,7 +79,7 @@ def conditions(
         if key[0] in enabled
     }
     if under_way is None:
-        under_way = [key for key, state in states.items() if state == "running"]
+        under_way = [key for key, state in states.items() if state in UNDER_WAY]
     running = {enabled[id].name for id, _ in under_way if id in enabled}
     said = set(states.values())
     resting = bool(states) and said <= AT_REST
