@@ -70,6 +70,7 @@ from minima_core.methods.auto_model import (
     GOOD_LENGTH,
     HOPE,
     HOPELESS,
+    KNOWN,
     MODEL_SCALARS,
     MOST_MODELLED,
     OVER,
@@ -344,12 +345,12 @@ def go_down(r: Any, n: int, k: Any) -> None:
     passed = AGAIN
     before = r.values
     while passed == AGAIN:
-        passed = iterate(r, n, k, floor, SMALLEST, LONGEST * n)
+        passed = iterate(r, n, k, floor, valleys_of(r, n)[0], SMALLEST, LONGEST * n)
     k.spent += r.values - before
     if passed == EVALUATED:
         stand(r, n, k)
     elif passed == OVER:
-        if k.why != HOPELESS:
+        if k.why not in (HOPELESS, KNOWN):
             k.all_good += k.good
             k.all_tried += k.tried
             k.all_full += k.spent

@@ -13,7 +13,8 @@ minimum few evaluations tell where it is. In coordinates that are shares of the 
        |ℓₜ| is large within Δ; else, the model being as good as it can be at this scale, reduce ρ tenfold.
     5. The search is over when ρ is at its end, when all values are equal up to rounding, after too many steps
        that were not lower, or when the model promises nothing below the best value known: f(c) less ten times
-       what the next step promises is above it, and that step lies within the region.
+       what the next step promises is above it, and that step lies within the region. So it is when that step
+       leads to within Δ/10 of the lowest end known: no valley is descended twice.
 
 References
 ----------
@@ -41,6 +42,7 @@ __all__ = [
     "GOOD_LENGTH",
     "HOPE",
     "HOPELESS",
+    "KNOWN",
     "MODEL_SCALARS",
     "MOST_MODELLED",
     "OVER",
@@ -71,9 +73,9 @@ MODEL_SCALARS = (
 # How a pass ended.
 AGAIN, EVALUATED, OVER, CUT_SHORT = 0, 1, 2, 3
 # Why a search ended.
-SMALLEST, FLAT, HOPELESS, SINGULAR, LONG, IN_VAIN = 1, 2, 3, 4, 5, 6
+SMALLEST, FLAT, HOPELESS, SINGULAR, LONG, IN_VAIN, KNOWN = 1, 2, 3, 4, 5, 6, 7
 
-HOPE = 10.0
+HOPE, NEAR = 10.0, 0.1
 MOST_IN_VAIN = 20
 GOOD_LENGTH = 11
 """Scales that a search of a smooth valley passes through, each at the cost of about m evaluations."""
@@ -570,10 +572,11 @@ def over(k: Any, why: int) -> int:
 
 
 @Kernel
-def iterate(r: Any, n: int, k: Any, floor: float, end: float, most: float) -> Any:
+def iterate(r: Any, n: int, k: Any, floor: float, known: Any, end: float, most: float) -> Any:
     """Do one pass of 2. to 5.; return AGAIN if nothing was evaluated, EVALUATED, OVER or CUT_SHORT.
 
-    `floor` is the best value of other searches, `end` the smallest ρ, `most` the evaluations of a search.
+    `floor` is the best value of other searches, found at `known`, `end` the smallest ρ, `most` the
+    evaluations of a search.
     """
     if k.spent >= most:
         return over(k, LONG)
@@ -581,7 +584,7 @@ def iterate(r: Any, n: int, k: Any, floor: float, end: float, most: float) -> An
         return over(k, SINGULAR)
     smaller = k.owed != 2.0
     if k.owed == 0.0:
-        passed = try_step(r, n, k, floor)
+        passed = try_step(r, n, k, floor, known)
         if passed != AGAIN:
             return passed
     k.owed = 0.0
@@ -594,7 +597,7 @@ def iterate(r: Any, n: int, k: Any, floor: float, end: float, most: float) -> An
 
 
 @Kernel
-def try_step(r: Any, n: int, k: Any, floor: float) -> Any:
+def try_step(r: Any, n: int, k: Any, floor: float, known: Any) -> Any:
     """2. and 3. Evaluate where the model is lowest; AGAIN where that is too near to be worth it."""
     y, f = points_of(r, n), values_of(r, n)
     centre = int(k.centre)
@@ -606,6 +609,12 @@ def try_step(r: Any, n: int, k: Any, floor: float) -> Any:
         return over(k, FLAT)
     if k.tried >= 1.0 and length < 0.7 and f[centre] - HOPE * promised > floor:
         return over(k, HOPELESS)
+    if k.tried >= 1.0 and length < 0.7 and math.inf > f[centre] >= floor:
+        away = 0.0
+        for i in range(n):
+            away += (y[centre, i] + s[i] * k.delta - known[i]) ** 2
+        if away < (NEAR * k.delta) ** 2:
+            return over(k, KNOWN)
     if k.in_vain >= MOST_IN_VAIN:
         return over(k, IN_VAIN)
     moved = length * k.delta

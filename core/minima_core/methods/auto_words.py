@@ -57,6 +57,7 @@ ENDED = {
     4: "its points no longer determined a model",
     5: "its evaluations were used up",
     6: "too many of its steps had led nowhere lower",
+    7: "it was on its way into the lowest valley known",
 }
 
 Array = NDArray[np.float64]
