@@ -94,7 +94,7 @@ class Setting:
             return _method(where, value)
         if self.scale == "schedule":
             return _schedule(value)
-        if isinstance(value, bool):
+        if isinstance(value, bool | bytes):
             raise SpecificationError(f"The {where} must be a number, not {show(value)}.")
         try:
             number = float(value)

@@ -85,6 +85,7 @@ Array: TypeAlias = NDArray[np.float64]
 ROUNDING = 2.0**-52
 MOST_ROUNDS = 100  # of Newton's method for λ; three or four are usual
 NEAR_ENOUGH = 1e-12  # of ‖p‖ to Δ
+LARGEST = 1e12  # radius
 
 VALUES, SHARES = len(STATE), len(STATE) + 1  # rows: λₖ, and vₖ·g
 RADIUS, USED, RATIO, PROMISED, TRIAL_VALUE, MULTIPLIER, KNOWN = (len(SCALARS) + i for i in range(7))
@@ -94,13 +95,13 @@ SETTINGS = (
         "radius",
         "Δ₀",
         "How far the model is believed at first.",
-        AUTO, 1e-12, 1e12, "log", span=(1e-2, 10.0),
+        AUTO, 1e-12, LARGEST, "log", span=(1e-2, 10.0),
     ),
     Setting(
         "max_radius",
         "Δ̂",
         "How far the model is believed at most.",
-        AUTO, 1e-12, 1e12, "log", span=(1e-1, 100.0),
+        AUTO, 1e-12, LARGEST, "log", span=(1e-1, 100.0),
     ),
     Setting(
         "eta",
@@ -293,9 +294,10 @@ def memory(n: int, settings: Mapping[str, Value]) -> tuple[tuple[str, tuple[int,
 
 def auto(land: Landscape, settings: Mapping[str, Value]) -> Mapping[str, Value]:
     """Return radii that suit the box: a tenth of its diagonal at first, all of it at most."""
-    most = settings.get("max_radius", max(land.diagonal, float(settings.get("radius", 0.0))))  # type: ignore[arg-type]
-    first = min(0.1 * land.diagonal, float(most))  # type: ignore[arg-type]
-    return {"radius": float(f"{first:.3g}"), "max_radius": float(f"{most:.3g}")}
+    given, usual = settings.get("max_radius"), float(f"{land.diagonal:.3g}")
+    widest = max(usual, float(settings.get("radius", 0.0)))  # type: ignore[arg-type]
+    most = min(widest, LARGEST) if given is None else float(given)  # type: ignore[arg-type]
+    return {"radius": min(float(f"{0.1 * land.diagonal:.3g}"), most), "max_radius": most}
 
 
 def wrong(settings: Mapping[str, Value]) -> str | None:
