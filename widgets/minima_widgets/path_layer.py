@@ -263,7 +263,7 @@ class PathLayer:
         """
         for path in paths:
             self._stale |= path.key not in self._drawn
-            self._stale |= path.track.loops != self._loops.get(path.key)
+            self._stale |= path.track.newest_loop(path.upto) != self._loops.get(path.key)
         if self._stale and (self._frames_since_fading >= 5 or any(p.key not in self._drawn for p in paths)):
             self._repaint_fading(paths)
             return
@@ -286,7 +286,7 @@ class PathLayer:
             for path in paths:
                 loops = path.loops()[-most:]
                 drawn = self._drawn[path.key] = _Drawn(path.epoch, known(path), path.style, True)
-                self._loops[path.key] = path.track.loops
+                self._loops[path.key] = path.track.newest_loop(path.upto)
                 for k, loop in enumerate(loops):
                     pixels = thin(self._local(loop))
                     self._draw_loop(painter, path, pixels, fading(len(loops) - 1 - k), 0.0)

@@ -9,7 +9,7 @@ is a curve over the landscape's, with a band of twice its doubt, and the others 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeAlias
 
@@ -49,9 +49,8 @@ BAND = 2.0
 MEAN, DEVIATION, BOUNDS = "mean", "deviation", ("low", "high")
 """Names of fields that belong together: a loss at every place, the doubt about it, and its two bounds."""
 
-LEAST_PUSH = 0.1
-"""Below this share of the strongest push the ground stays clear."""
-
+PUSH_OPACITY = 0.6
+"""Of the veil where something pushes most."""
 PALETTES = {"push": "slope"}
 CURVE = Style("model", width=2.2, dash="solid", casing=True)
 EDGE = Style("model", width=1.2, dash="dash")
@@ -165,9 +164,7 @@ def veils_of(fields: Iterable[Field], view: View, stage: Stage, extent: Extent) 
 
 def _push(field: Field) -> Shading:
     """Return a push as a veil that is clear where nothing pushes."""
-    shown = spread(field.values)
-    shown = np.where(shown > LEAST_PUSH, shown, np.nan)
-    return shading(field, shown, PALETTES["push"], 0.5)
+    return replace(shading(field, spread(field.values), PALETTES["push"], PUSH_OPACITY), rising=True)
 
 
 # -- in one variable -------------------------------------------------------------------------------------

@@ -44,7 +44,11 @@ LONGEST_FORMULA = 140
 """Longer ones are left out of captions."""
 PAIRS = {"temperature": ("end_temperature", "T")}
 """Settings that are said together with another one: "T 0.5 → 0.01"."""
-QUIET = {"cooling_steps", "step_size"}
+QUIET = {
+    "cooling_steps", "step_size", "reheat_after", "reheat_to", "c1", "c2", "shrink", "grow", "first_step",
+    "tolerance", "collapse", "equal", "near", "polish", "dither", "patience", "give_up", "small", "doublings",
+    "kappa", "value_noise", "refit", "candidates", "keep",
+}  # fmt: skip
 """Numbers of a method that need not be said either while they are the default."""
 SHORT = {"lr": "lr"}
 """Settings that are known by their name, not by a symbol."""
@@ -116,13 +120,15 @@ def line_words(
 
     `step` is what is shown, or that of each line, by its id.
 
-    Where two lines of one method would be told by the same words, the settings in which they differ are
-    added; lines that are the same in everything are numbered.
+    What several lines of one method differ in is said first: narrow legends cut the rest. Lines that would
+    still be told by the same words get all their differences; those alike in everything are numbered.
     """
     at = {each.id: step if isinstance(step, int) else step[each.id] for each in exploration.entries}
     lines = {entry.id: (entry, segment_at(entry, at[entry.id]).method) for entry in exploration.entries}
+    telling = _telling([text for _, text in lines.values()])
     words = {
-        id: (line_name(entry, at[id]), settings_words(text, land)) for id, (entry, text) in lines.items()
+        id: (line_name(entry, at[id]), _settings_words(text, land, telling[text]))
+        for id, (entry, text) in lines.items()
     }
     alike: dict[tuple[str, str], list[int]] = {}
     for id, pair in words.items():
@@ -138,6 +144,22 @@ def line_words(
             settings = " · ".join(part for part in (said, more[id]) if part)
             words[id] = (f"{name} {again}" if again > 1 else name, settings)
     return words
+
+
+def _telling(texts: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Return for each specification the names of settings that tell it from others of its method."""
+    from minima_core.methods import Specification
+
+    known = {text: Specification.parse(text) for text in texts}
+    told: dict[str, frozenset[str]] = {}
+    for text, each in known.items():
+        others = [other for other in known.values() if other.name == each.name]
+        told[text] = frozenset(
+            setting.name
+            for setting in each.method.settings
+            if len({str(other.settings.get(setting.name, setting.default)) for other in others}) > 1
+        )
+    return told
 
 
 def _differences(texts: Mapping[int, str]) -> dict[int, str]:
@@ -170,8 +192,18 @@ def settings_words(specification: Specification | str, land: Landscape | None = 
 
 
 @lru_cache(maxsize=256)
-def _settings_words(text: str, land: Landscape | None) -> str:
-    """Return the words for the text form of a specification."""
+def _settings_words(
+    text: str,
+    land: Landscape | None,
+    telling: frozenset[str] = frozenset(),
+    *,
+    inner: bool = False,
+) -> str:
+    """Return the words for the text form of a specification.
+
+    `telling` names the settings to say first, whatever they are; of an `inner` method only what was changed
+    is said.
+    """
     from minima_core.methods import AUTO, Specification, method
 
     specification = Specification.parse(text)
@@ -184,16 +216,20 @@ def _settings_words(text: str, land: Landscape | None) -> str:
         if value is AUTO or setting.name in {other for other, _ in PAIRS.values()}:
             continue
         changed = usual[setting.name] not in {value, AUTO}
-        words = _setting_words(setting, value, changed, land)
+        telling_now = setting.name in telling
+        if inner and not changed and setting.default is not AUTO:
+            continue
+        words = _setting_words(setting, value, changed or telling_now, land)
         if setting.name in PAIRS and isinstance(value, float):
             other, symbol = PAIRS[setting.name]
             end = specification.settings.get(other)
             words = f"{symbol} {number(value)}" + (f" → {number(end)}" if isinstance(end, float) else "")
         if words:
-            rank = 0 if setting.name == "lr" or setting.scale == "method" else 1 if changed else 2
+            rank = 1 if setting.name == "lr" or setting.scale == "method" else 2 if changed else 3
+            rank = 0 if telling_now else rank
             said.append((rank, words))
     kept = sorted(range(len(said)), key=lambda k: said[k][0])[:MOST_SETTINGS]
-    first = [k for k in kept if said[k][0] == 0]
+    first = [k for k in kept if said[k][0] < 2]
     return " · ".join(said[k][1] for k in (*first, *sorted(set(kept) - set(first))))
 
 
@@ -203,7 +239,7 @@ def _setting_words(setting: Setting, value: object, changed: bool, land: Landsca
 
     name = SHORT.get(setting.name, setting.symbol or setting.name)
     if isinstance(value, Specification):
-        inside = _settings_words(str(value), land)
+        inside = _settings_words(str(value), land, inner=True)
         title = describe(value.name).title
         return f"{title} ({inside})" if inside else title
     if setting.name in COMMON | QUIET and not changed:

@@ -300,6 +300,8 @@ class Shading:
     ``heights``: that of the ground."""
     opacity: float = 0.85
     """0 (unseen) to 1, of the whole veil."""
+    rising: bool = False
+    """Whether it is clear at 0 and only at 1 as opaque as that: a veil without an edge."""
 
 
 @dataclass(frozen=True, eq=False)

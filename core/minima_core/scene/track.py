@@ -375,6 +375,12 @@ class Track:
         edges = [*begins, stop]
         return [self._piece(a, b, step if b == stop else -1, lifted) for a, b in pairwise(edges)]
 
+    def newest_loop(self, step: int) -> int:
+        """Return the step at which the newest loop up to `step` began; −1 before the first."""
+        stop = int(np.searchsorted(self._steps[: self._count], step, side="right"))
+        begins = np.flatnonzero(self._begins[:stop])
+        return int(self._steps[begins[-1]]) if len(begins) else -1
+
     def _piece(self, first: int, stop: int, step: int, lifted: bool) -> Array:
         """Return rows first..stop−1, joined to the exact point of `step` if that was thinned away."""
         n = self._points.shape[1]

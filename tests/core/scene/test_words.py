@@ -150,10 +150,16 @@ def test_no_two_lines_of_a_race_are_called_alike(wells):
     same, other = (settings_words(entry.segments[0].method, land) for entry in hidden.entries[1:])
     assert same == other  # so many settings that not all are said
     words = line_words(hidden, 0, land)
-    assert words[1] == ("Adam", f"{same} · σ 0")
-    assert words[twin] == ("Adam", f"{same} · σ 0.5")
+    assert words[1] == ("Adam", "σ 0 · lr 0.05 · λ 0.1 · c 2")
+    assert words[twin] == ("Adam", "σ 0.5 · lr 0.05 · λ 0.1 · c 2")
     names = [line.name for line in legend_of(twins, 0, {}, {}, land).lines]
     assert names == ["Gradient descent", "Adam", "Adam 2"]
+
+
+def test_of_an_inner_method_only_what_was_changed_is_said():
+    land = landscape("two-wells")
+    assert settings_words("basin-hopping,local=l-bfgs", land).startswith("L-BFGS · ")
+    assert settings_words("basin-hopping,local=l-bfgs(history_size=7)", land).startswith("L-BFGS (m 7) · ")
 
 
 def test_a_method_is_named_with_its_settings():

@@ -154,7 +154,8 @@ class _ShadingRows:
         self.wide = veil.values[:, i] * (1 - right) + veil.values[:, i + 1] * right
         at = np.arange(_SHADES) / (_SHADES - 1)
         ramp = theme.ramp("chart", at) if veil.palette == "heights" else theme.veil(veil.palette, at)
-        self.table = np.append(_packed(ramp.astype(np.float64), np.full(_SHADES, veil.opacity)), np.uint32(0))
+        alpha = veil.opacity * np.sqrt(at) if veil.rising else np.full(_SHADES, veil.opacity)
+        self.table = np.append(_packed(ramp.astype(np.float64), alpha), np.uint32(0))
 
     def pixels(self, up: NDArray[np.float64]) -> Pixels:
         """Return the pixels of rows that lie at `up` among the nodes."""
