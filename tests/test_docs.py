@@ -56,6 +56,18 @@ def test_every_method_and_landscape_has_its_place_on_the_pages(maker: ModuleType
     assert [name for name in mc.landscape_names() if f"<br>`{name}` |" not in landscapes] == []
 
 
+def test_every_method_says_what_its_rows_are_and_what_is_drawn_of_it(maker: ModuleType) -> None:
+    sections = re.split(r"^### ", maker.methods_page(), flags=re.MULTILINE)
+    by_title = {section.partition("\n")[0]: section for section in sections}
+    for name in mc.method_names():
+        method = mc.describe(name)
+        section = by_title[method.title]
+        assert re.search(r"^(A|The) row (is|of) [^.]+\. It (asks for|drives) ", section, re.MULTILINE), name
+        drawn = [each for each in method.insides_drawn if each not in maker.COMMON]
+        assert [each.name for each in drawn if maker.cell(each.meaning) not in section] == []
+        assert [array for array in method.state if f"`{array}` 2" not in section] == []
+
+
 def test_numbers_are_written_for_readers(maker: ModuleType) -> None:
     written = [maker.number(value) for value in (-2.9035340277, 1e15, 2.5e-7, 1e-8, -1e6, 0.0, 123456.0)]
     assert written == ["−2.90353", "10¹⁵", "2.5 × 10⁻⁷", "10⁻⁸", "−10⁶", "0", "1.23456 × 10⁵"]
@@ -96,7 +108,7 @@ def test_the_pictures_of_the_readme_are_those_that_are_made(painter: ModuleType)
     assert {path.relative_to(ROOT).as_posix() for path in painter.FOLDER.glob("*")} == made
 
 
-@pytest.mark.parametrize("name", ["two-wells", "basins"])
+@pytest.mark.parametrize("name", ["two-wells", "insides", "basins"])
 def test_a_picture_is_made_by_the_command_beside_it(painter: ModuleType, name: str) -> None:
     shown = next(line for line in commands() if f"--out {name}.png" in line)
     made = f"minima-desktop render --out {name}.png --theme light {painter.COMMANDS[name]}"
@@ -129,6 +141,11 @@ def test_numbers_of_landscapes_in_the_readme_are_true() -> None:
     assert (int(said[1]), int(said[2])) == (len(names), sum(map(any_dimension, names)))
 
 
+def test_the_number_of_methods_in_the_readme_is_true() -> None:
+    said = re.findall(r"(?:any of|\*\*Methods:\*\*) (\d+)", README)
+    assert said == [str(len(mc.method_names()))] * 2
+
+
 def test_the_example_in_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
     outcome = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
     assert outcome.attempted > 5
@@ -143,6 +160,7 @@ def commands() -> list[str]:
 
 @pytest.mark.parametrize("command", [line for line in commands() if " render " in line])
 def test_the_pictures_of_the_readme_can_be_asked_for(command: str) -> None:
+    from minima_core.document import prepared
     from minima_desktop import cli, render
 
     words = cli.join_negative_values(shlex.split(command)[2:])
@@ -150,7 +168,8 @@ def test_the_pictures_of_the_readme_can_be_asked_for(command: str) -> None:
     assert render.parse_size(options.size) <= (render.WIDEST, render.HIGHEST)
     if options.session is None:
         document = render.document_of(options)
-        assert len(document.exploration.entries) == len(options.run)
+        runs = options.run if options.scene is None else prepared(options.scene).data["runs"]
+        assert len(document.exploration.entries) == len(runs) > 0
 
 
 @pytest.mark.parametrize("command", [line for line in commands() if " list " in line])
@@ -158,7 +177,8 @@ def test_the_lists_of_the_readme_can_be_asked_for(command: str, capsys: pytest.C
     from minima_desktop import cli
 
     assert cli.main(shlex.split(command)[1:]) == 0
-    assert "gradient-descent" in (listed := capsys.readouterr().out) or "himmelblau" in listed
+    known = {"landscapes": "himmelblau", "methods": "gradient-descent", "scenes": "five-rates"}
+    assert known[shlex.split(command)[2]] in capsys.readouterr().out
 
 
 def test_the_keys_of_the_readme_are_keys_of_the_program() -> None:

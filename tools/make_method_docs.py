@@ -388,7 +388,9 @@ def methods_page() -> str:
         "",
         METHODS_INTRO.format(tabled=tabled),
         *families_table(methods),
-        READING_INTRO.format(untold=f" (all but {listed(untold)})" if untold else ""),
+        READING_INTRO.format(
+            untold=f"; of {listed(untold)}, what the methods do that it drives" if untold else ""
+        ),
         COMMON_INSIDES,
         *inside_rows(COMMON),
     ]

@@ -32,6 +32,11 @@ COMMANDS = {
         " --run adam,lr=0.05,beta2=0.99 --run simulated-annealing --seed 1 --steps 260"
         ' --view all --size 1400x820 --title "One start, five methods, two endings"'
     ),
+    "insides": (
+        "--landscape branin --start -3,2 --run bayesian-optimization --run random-search"
+        " --seed 1 --steps 14 --insides mean,deviation,acquisition,observations,next"
+        ' --view both --size 1160x700 --title "When every evaluation is dear"'
+    ),
     "basins": (
         "--landscape himmelblau --start -0.4,-0.9 --start -0.2,-1.05"
         " --run momentum,lr=0.005,momentum=0.9 --steps 1000"

@@ -42,9 +42,9 @@ def _glossary() -> dict[str, tuple[str, str]]:
 
 
 # Groups of the glossary whose words are technical, and others that are; the rest are plain words.
-_TECHNICAL = {"Points that matter", "Slope and curvature", "Settings of methods"}
+_TECHNICAL = {"Points that matter", "Slope and curvature", "Settings of methods", "Inside a method"}
 _ALSO = {"contour", "loss", "trajectory", "converged", "diverged", "seed", "evaluation"}
-_PLAIN = {"pass", "accepted", "rejected", "valley"}
+_PLAIN = {"pass", "accepted", "refused", "valley", "stage", "hop", "push", "poll", "parent", "child"}
 
 
 @cache
