@@ -30,9 +30,9 @@ from minima_core.methods.auto_model import TRIAL, value_of, vector_of
 
 __all__ = ["LINE", "along_axis", "axes_layout"]
 
-LINE = 60
+LINE = 100
 """Points on a line, K."""
-DEEPEST, NARROWED = 3, 8
+DEEPEST, NARROWED = 4, 6
 GOLDEN = 0.381966011250105
 OFFSET = CHOICE + (1 << 20)
 
