@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QVBoxLayout, QWidget
@@ -18,7 +20,7 @@ __all__ = ["MethodPopup"]
 
 
 class _Rows(QWidget):
-    """The methods, painted one below the other."""
+    """The methods, painted one below the other, with the titles of their groups above the first of each."""
 
     chosen = Signal(str)
 
@@ -27,24 +29,45 @@ class _Rows(QWidget):
         self._theme = theme
         self._items: tuple[MethodItem, ...] = ()
         self._current = 0
+        self._titles: dict[int, str] = {}
+        self._tops: list[int] = []
         self.setMouseTracking(True)
         self.setAccessibleName("Methods")
 
-    def set_items(self, items: tuple[MethodItem, ...]) -> None:
-        self._items = items
+    def set_items(self, items: tuple[MethodItem, ...], titles: dict[int, str]) -> None:
+        """Show these methods; `titles` are those that stand above some of them, by their places."""
+        self._items, self._titles = items, titles
         self._current = min(self._current, max(len(items) - 1, 0))
-        self.setFixedHeight(len(items) * self.row_height)
+        self._lay()
         self._announce()
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.setFixedHeight(len(self._items) * self.row_height)
+        self._lay()
         self.update()
+
+    def _lay(self) -> None:
+        """Find the top of every row."""
+        self._tops, at = [], 0
+        for k in range(len(self._items)):
+            at += self.title_height if k in self._titles else 0
+            self._tops.append(at)
+            at += self.row_height
+        self.setFixedHeight(at)
 
     @property
     def row_height(self) -> int:
         return look.px(self._theme, 44)
+
+    @property
+    def title_height(self) -> int:
+        return look.px(self._theme, 30)
+
+    def _row_at(self, y: float) -> int | None:
+        """Return the method at a height; None on a title or outside."""
+        k = bisect_right(self._tops, y) - 1
+        return k if k >= 0 and y < self._tops[k] + self.row_height else None
 
     @property
     def current(self) -> int:
@@ -55,7 +78,9 @@ class _Rows(QWidget):
         self._current = max(0, min(self._current + step, len(self._items) - 1))
         self._announce()
         self.update()
-        return QPoint(0, self._current * self.row_height + self.row_height // 2)
+        if not self._items:
+            return QPoint(0, 0)
+        return QPoint(0, self._tops[self._current] + self.row_height // 2)
 
     def first(self) -> None:
         self._current = 0
@@ -72,7 +97,12 @@ class _Rows(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         bold, small = look.bold(theme), look.small(theme)
         for k, item in enumerate(self._items):
-            rect = QRectF(0, k * high, self.width(), high)
+            rect = QRectF(0, self._tops[k], self.width(), high)
+            if k in self._titles:
+                painter.setFont(small)
+                painter.setPen(QPen(theme.colour("muted")))
+                below = rect.top() - look.px(theme, 8)
+                painter.drawText(QPointF(look.px(theme, 12), below), self._titles[k])
             if not rect.intersects(QRectF(event.rect())):
                 continue
             if k == self._current:
@@ -101,22 +131,22 @@ class _Rows(QWidget):
             painter.drawText(QPointF(left, under), look.elide(small, item.short, width))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        row = int(event.position().y() // self.row_height)
-        if 0 <= row < len(self._items) and row != self._current:
+        row = self._row_at(event.position().y())
+        if row is not None and row != self._current:
             self._current = row
             self._announce()
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        row = int(event.position().y() // self.row_height)
-        if event.button() == Qt.MouseButton.LeftButton and 0 <= row < len(self._items):
+        row = self._row_at(event.position().y())
+        if event.button() == Qt.MouseButton.LeftButton and row is not None:
             self._current = row
             self.accept()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            row = event.pos().y() // self.row_height
-            if 0 <= row < len(self._items):
+            row = self._row_at(event.pos().y())
+            if row is not None:
                 item = self._items[row]
                 QToolTip.showText(event.globalPos(), look.tip(f"{item.title}: {item.short}"), self)
             return True
@@ -138,6 +168,8 @@ class MethodPopup(QFrame):
         self._window = parent.window()
         self._theme = theme
         self._groups: Groups = ()
+        self._anchor: QWidget | None = None
+        self._above = False
         self._wide = False
         self.setProperty("popup", True)
         self.search = Field(theme, "Search methods")
@@ -155,6 +187,7 @@ class MethodPopup(QFrame):
         layout.setSpacing(6)
         for widget in (self.search, self._area, self._nothing, self.more):
             layout.addWidget(widget)
+        layout.addStretch(1)  # so that the search stays where it is while fewer rows are found
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
         self.more.clicked.connect(self._show_all)
@@ -171,7 +204,7 @@ class MethodPopup(QFrame):
 
     def open_at(self, anchor: QWidget, *, above: bool = False) -> None:
         """Show the list beside `anchor`, with the keyboard in its search."""
-        self._window = anchor.window()
+        self._window, self._anchor, self._above = anchor.window(), anchor, above
         self._wide = False
         self.search.clear()
         self._rows.first()
@@ -227,11 +260,22 @@ class MethodPopup(QFrame):
             ]
         else:
             found = everything if self._wide else usual
-        self._rows.set_items(tuple(found))
+        self._rows.set_items(tuple(found), {} if words or not self._wide else self._titles())
+        if words:
+            self._rows.first()
         self.more.setVisible(not words and not self._wide and len(everything) > len(usual))
         self._nothing.setVisible(not found)
         self._nothing.setText(f"No method is called “{self.search.text().strip()}”.")
         self._area.setVisible(bool(found))
+
+    def _titles(self) -> dict[int, str]:
+        """Return the titles of the groups, by the place of the first method of each."""
+        titles, at = {}, 0
+        for title, items in self._groups:
+            if items:
+                titles[at] = title
+            at += len(items)
+        return titles
 
     def _show_all(self) -> None:
         if self._wide or self.search.text().strip():
@@ -239,6 +283,8 @@ class MethodPopup(QFrame):
         self._wide = True
         self._filter()
         self._fit()
+        if self._anchor is not None:
+            look.place_popup(self, self._anchor, above=self._above)
 
     def _fit(self) -> None:
         """Be as high as the list needs, and the window allows."""
