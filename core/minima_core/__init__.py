@@ -2,7 +2,8 @@
 
 A landscape is a function on a box: from the catalogue (`landscape`), typed (`formula`), or any callable
 (`objective`). A method with its settings has one text form, such as ``"adam,lr=0.01"``. `start` gives a run
-that can be stepped and looked into, `minimize` its result only. What there is to know about a landscape is
+that can be stepped and looked into, `minimize` its result only, by the method "auto" unless another one is
+named; `diagnose` says what became of a run, and what to try. What there is to know about a landscape is
 worked out by `critical_points`, `barrier_tree`, `basins`, `chances`, `settings_map`, `Marbles` and
 `boltzmann`.
 
