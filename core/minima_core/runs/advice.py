@@ -17,7 +17,7 @@ from minima_core.runs.wording import show_number
 
 __all__ = ["advice_for"]
 
-MOST = 5
+MOST = 6
 """More cures than this are no advice."""
 LOOKED_AT = 12
 """Rows whose curvature is looked at when a run has gone."""
@@ -299,17 +299,11 @@ def _local(case: _Case) -> Iterator[Advice]:
         again = case.changed(reheat="frozen")
         if again is not None:
             yield Advice("reheat", "Warm it up again whenever it is frozen.", again)
-    yield from _leave_sharp(case)
-    if case.method.name in {"gradient-descent", "sgd"} and case.lr is not None:
-        yield Advice(
-            "momentum", "Momentum 0.9 rolls over humps that are lower than where it came from.",
-            case.other("momentum", lr=case.lr, momentum=0.9),
-        )  # fmt: skip
     yield from _wider(case)
     if name != "basin-hopping":
         yield Advice(
             "hop", "Hop from here into the next valley, and stay if it is lower.",
-            case.wrapped("basin-hopping"), "here",
+            case.other("basin-hopping"), "here",
         )  # fmt: skip
     if name not in {"random-restarts", "multi-start"}:
         yield Advice(
@@ -324,8 +318,13 @@ def _local(case: _Case) -> Iterator[Advice]:
             "reheat", "Annealing climbs out while it is hot, and settles as it cools.",
             case.other("simulated-annealing"),
         )  # fmt: skip
-    yield from _noise(case, "Noise of a fifth of the typical slope shakes it out of shallow valleys.")
+    if case.method.name in {"gradient-descent", "sgd"} and case.lr is not None:
+        yield Advice(
+            "momentum", "Momentum 0.9 may roll over a hump that is lower than where it came from.",
+            case.other("momentum", lr=case.lr, momentum=0.9),
+        )  # fmt: skip
     yield from _smooth(case)
+    yield from _leave_sharp(case)
 
 
 def _leave_sharp(case: _Case) -> Iterator[Advice]:
@@ -333,15 +332,15 @@ def _leave_sharp(case: _Case) -> Iterator[Advice]:
     limit = case.numbers.get("limit")
     if case.method.name != "gradient-descent" or limit is None or case.lr is None or case.scheduled:
         return
-    lr = 1.1 * limit
+    lr = 1.3 * limit
     if case.lr < lr < 100.0 * case.lr:
         lr = float(f"{lr:.2g}")
         method = case.changed(lr=lr)
         if method is not None:
             yield Advice(
                 "larger-rate",
-                f"Descent can stay in this valley only below 2/λ = {show_number(limit)};"
-                f" {show_number(lr)} throws it out, into a flatter one (which need not be lower).",
+                f"Descent can settle in this valley only below 2/λ = {show_number(limit)}: with"
+                f" {show_number(lr)} it may leave for a flatter one, which need not be lower.",
                 method,
             )
 

@@ -21,7 +21,7 @@ from minima_core.landscapes.scale import scale_of
 if TYPE_CHECKING:
     from minima_core.analysis.critical import CriticalPoints
 
-__all__ = ["NEAR", "Knowledge", "known_of", "minima_of", "nearest", "remember"]
+__all__ = ["NEAR", "Knowledge", "known_of", "minima_of", "nearest", "remember", "squared_distances"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -117,3 +117,11 @@ def nearest(
         return None
     heights = np.asarray(land.value(p + ON_THE_WAY * (closest.position - p)))
     return closest if np.all(np.diff(heights) <= 1e-6 * height) else None
+
+
+def squared_distances(rows: Array, p: Array) -> Array:
+    """Return the squared distances of many points (m, n) from one, (m,): column by column, for long runs."""
+    total: Array = np.zeros(len(rows))
+    for column, x in zip(rows.T, p, strict=True):
+        total += (column - x) ** 2
+    return total

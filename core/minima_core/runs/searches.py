@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minima_core.analysis.minima import Minimum
-from minima_core.runs.knowledge import NEAR, Knowledge, nearest
+from minima_core.runs.knowledge import NEAR, Knowledge, nearest, squared_distances
 from minima_core.runs.said import RunLike, Verdict
 from minima_core.runs.trail import LAST
 from minima_core.runs.wording import above, counted, named
@@ -121,6 +121,6 @@ def _stands_still(run: RunLike) -> bool:
 
 def _reached(run: RunLike, minimum: Minimum) -> int:
     """Return the step of the first visit."""
-    distances = np.linalg.norm(run.positions - minimum.position, axis=1) / run.landscape.diagonal
-    row = int(np.argmax(distances <= max(CLOSE, float(np.nanmin(distances)))))
+    squared = squared_distances(run.record.positions, minimum.position)
+    row = int(np.argmax(squared <= max((CLOSE * run.landscape.diagonal) ** 2, float(np.nanmin(squared)))))
     return int(run.steps[min(row, len(run.steps) - 1)])

@@ -20,7 +20,7 @@ PATIENCE = 100
 """Steps without a lower loss before anything is said."""
 CREEP = 1e-5
 """Of the diagonal: so little a step is creeping."""
-WIDER = 1.2
+WIDER = 1.5
 """Swings that grow by this from one half of the last rows to the next."""
 
 
@@ -71,9 +71,9 @@ def _seen(run: RunLike) -> Iterator[tuple[str, str, dict[str, float]]]:
             yield "jumps", "the steps jump from wall to wall", numbers
     elif trail.swings:
         yield "swings", "it swings to and fro through the same valley", {"width": trail.width}
-    elif trail.moved == 0.0 or trail.moved < 1e-3 * QUIET:
+    elif trail.moved < 1e-2 * QUIET:
         yield "still", "it has all but stopped moving", {"moved": trail.moved}
-    elif trail.pace < CREEP:
+    elif 0.0 < trail.pace < CREEP:
         share = show_number(100.0 * trail.pace)
         yield "creeps", f"a step covers only {share} % of the region’s width", {"pace": trail.pace}
 

@@ -14,10 +14,10 @@ import numpy as np
 from minima_core.analysis.minima import Minimum
 from minima_core.landscapes.scale import scale_of
 from minima_core.runs.ground import FLAT, LEVEL, Ground
-from minima_core.runs.knowledge import NEAR, Knowledge, nearest
+from minima_core.runs.knowledge import NEAR, Knowledge, nearest, squared_distances
 from minima_core.runs.said import RunLike, Verdict
 from minima_core.runs.trail import LAST, QUIET, Trail
-from minima_core.runs.wording import above, named, show_number
+from minima_core.runs.wording import above, named, show_count, show_number
 
 __all__ = ["SLOW", "heat", "limit_of", "noisy", "of_walk", "rate_of", "way_left"]
 
@@ -67,7 +67,8 @@ def of_walk(run: RunLike, known: Knowledge) -> Verdict:
         verdict = judge(run, trail, minima, numbers, close)
         if verdict is not None:
             return verdict
-    if close is not None and trail.moved < NEAR and _settled(run, close):
+    quiet = trail.moved < NEAR or trail.jumps  # jumps that were not worth a word
+    if close is not None and quiet and _settled(run, close):
         return _at_minimum(run, close, known, numbers)
     return _elsewhere(run, trail, ground, known, numbers)
 
@@ -205,23 +206,15 @@ def _crawl(run: RunLike, trail: Trail, ground: Ground, numbers: dict[str, float]
     lr, limit = numbers.get("lr"), numbers.get("limit")
     if trail.pace == 0.0 or needed > 1e9:
         return "crawling: the steps have all but died away on a slope"
-    steps = show_steps(needed)
+    steps = show_count(needed)
     narrow = ground.condition > 0.0 and ground.condition > BENT and math.isfinite(ground.condition)
     if lr is not None and limit is not None and lr < 0.2 * limit:
-        rate = f"; the rate {show_number(lr)} is {show_number(limit / lr)} times below the limit 2/λ"
+        rate = f"; the rate {show_number(lr)} is {show_count(limit / lr)} times below the limit 2/λ"
         return f"crawling: at this pace the way left takes {steps} steps{rate}"
     if narrow:
-        bent = f"one direction is {show_number(ground.condition)} times as steep as the other"
+        bent = f"one direction is {show_count(ground.condition)} times as steep as the other"
         return f"crawling along a narrow valley: at this pace {steps} steps more; {bent}"
     return f"crawling: at this pace the way left takes {steps} steps"
-
-
-def show_steps(count: float) -> str:
-    """Return a rough count of steps: two digits."""
-    if count >= 1e6:
-        return f"{show_number(count / 1e6)} million"
-    digits = max(int(math.log10(max(count, 1.0))) - 1, 0)
-    return f"{round(count / 10**digits) * 10**digits:,}".replace(",", "\u202f")
 
 
 # -- helpers ------------------------------------------------------------------------------------------------
@@ -303,8 +296,8 @@ def _reached(run: RunLike, minimum: Minimum) -> int:
     Who has come near may still be walking towards it: it stays from where it keeps `CLOSE`, or half as far
     again from it as its last rows do, if that is more.
     """
-    distances = np.linalg.norm(run.positions - minimum.position, axis=1) / run.landscape.diagonal
-    close = distances <= max(CLOSE, 1.5 * distances[-LAST:].max())
-    away = np.flatnonzero(~close)
+    away_squared = squared_distances(run.record.positions, minimum.position)
+    limit = max((CLOSE * run.landscape.diagonal) ** 2, 2.25 * float(away_squared[-LAST:].max()))
+    away = np.flatnonzero(~(away_squared <= limit))
     row = int(away[-1]) + 1 if len(away) else 0
     return int(run.steps[min(row, len(run.steps) - 1)])

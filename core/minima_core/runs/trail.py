@@ -128,10 +128,10 @@ class Trail:
 
     @cached_property
     def in_vain(self) -> int:
-        """Steps since the lowest loss of the last rows, if they never got lower by something that counts."""
-        values = self.values
-        if not len(values):
-            return 0
-        room = 1e-6 * float(np.ptp(values))
-        row = int(np.argmax(values <= values.min() + room))
-        return int(self.steps[-1] - self.steps[row])
+        """Steps since the loss was first as low as it ever was, but for what does not count."""
+        record = self.run.record
+        values = record.values
+        lowest = np.nanmin(values) if np.isfinite(values).any() else np.nan
+        room = 1e-6 * float(np.ptp(self.values)) + 1e-12 * abs(lowest)
+        row = int(np.argmax(values <= lowest + room))
+        return int(record.steps[-1] - record.steps[row])

@@ -55,7 +55,7 @@ def diagnose(run: RunLike, minima: Sequence[Minimum] | CriticalPoints | None = N
     >>> run.advance(260), run.verdict.sentence
     (260, 'at the local minimum, 0.549 above the best')
     >>> run.verdict.advice[0].cure
-    'larger-rate'
+    'hop'
     """
     with np.errstate(all="ignore"):  # a landscape may be undefined, or too large for its squares, anywhere
         verdict = _judged(run, minima)

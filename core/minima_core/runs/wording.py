@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from minima_core.analysis.minima import Minimum
 
-__all__ = ["above", "counted", "named", "show_number"]
+__all__ = ["above", "counted", "named", "show_count", "show_number"]
 
 
 def named(minimum: Minimum, minima: Sequence[Minimum], proved: bool = False) -> str:
@@ -41,3 +42,21 @@ def show_number(x: float) -> str:
         mantissa, _, exponent = text.partition("e")
         text = f"{mantissa}e{int(exponent)}"
     return text.replace("-", "−")
+
+
+def show_count(count: float) -> str:
+    """Return how many, roughly: two digits, "24 000" or "1.5 million"; as they are below a hundred.
+
+    Examples
+    --------
+    >>> show_count(7.25), show_count(310.2), show_count(1.53e6), show_count(3e12)
+    ('7.2', '310', '1.5 million', 'millions of millions')
+    """
+    if not count < 1e12:
+        return "millions of millions"
+    if count >= 1e6:
+        return f"{float(f'{count / 1e6:.2g}'):,g} million".replace(",", "\u202f")
+    if count < 100.0:
+        return f"{count:.2g}"
+    digits = int(math.log10(count)) - 1
+    return f"{round(count / 10**digits) * 10**digits:,}".replace(",", "\u202f")

@@ -40,7 +40,7 @@ SITUATIONS = [
         "gradient-descent,lr=1e-5",
         (-1.0,),
         "crawling",
-        "rate 1e−5 is 1e5 times below the limit",
+        "rate 1e−5 is 100\u202f000 times below the limit",
     ),
     (
         "parabola",
@@ -192,3 +192,60 @@ def test_annealing_that_is_hot_wanders_whatever_it_seems_to_rest_at():
     assert verdict.numbers["gap"] == pytest.approx(run.best_value - 0.0)
     run.advance(3000)
     assert run.verdict.state in {"local minimum", "global minimum"}, "cold, it is at rest"
+
+
+def test_what_is_proved_is_said_and_remembered():
+    land = mc.formula("(x^2 - 1)^2 + x/5 + y^2 + 0", (-3, -2), (3, 2))
+    run = mc.start(land, "adam,lr=0.05", x0=(-0.9, 0.5))
+    run.advance(400)
+    assert run.verdict.numbers["proved"] == 0.0
+    assert "found" in run.verdict.sentence
+    found = mc.critical_points(land)
+    said = mc.diagnose(run, found)
+    assert said.sentence.startswith("at the global minimum (proved), step ")
+    assert said.numbers["proved"] == 1.0
+    mc.remember(land, found)
+    assert mc.diagnose(run) == said
+
+
+def test_a_dip_that_is_near_the_best_is_not_the_best():
+    """A run at rest within a hundredth of the box of the global minimum, but behind a hill, is not at it."""
+    land = mc.formula("1 - cos(40 pi x) + x^2", -10.0, 10.0)
+    run = mc.start(land, "gradient-descent,lr=1e-5", x0=(0.052,))
+    run.advance(3000)
+    assert abs(run.position[0]) < 0.01 * land.diagonal
+    assert run.value > 0.002
+    known = mc.diagnose(run, [each for each in mc.critical_points(land).minima if each.is_global])
+    assert known.state == "local minimum"
+
+
+def test_kinds_of_motion_have_their_numbers():
+    said = verdict("booth", "gradient-descent,lr=0.1111111111", (-3, 6), 300)
+    assert said.numbers["limit"] == pytest.approx(1 / 9)
+    assert said.numbers["highest_curvature"] == pytest.approx(18.0)
+    assert said.numbers["turns"] == 1.0
+    crawl = verdict("matyas", "gradient-descent,lr=0.005", (8, 8), 300)
+    assert crawl.numbers["steps_left"] == pytest.approx(1 / (0.005 * 0.04), rel=0.05)
+    assert crawl.numbers["condition"] == pytest.approx(25.0)
+
+
+def test_momentum_has_a_limit_of_its_own():
+    assert verdict("parabola", "momentum,lr=1.8", (-1.0,), 400).state == "global minimum"
+    said = verdict("parabola", "momentum,lr=1.899999", (0.9,), 400)
+    assert said.state == "oscillating"
+    assert said.numbers["limit"] == pytest.approx(1.9)
+
+
+def test_populations_collapse_in_local_minima():
+    said = verdict("rastrigin", "cma-es,restarts=none,sigma0=0.02", (3.1, 3.1), steps=300)
+    assert said.state == "local minimum"
+    assert said.sentence.startswith("the population has collapsed in a local minimum, 17.9 above")
+    assert {each.cure for each in said.advice} >= {"spread", "restart", "hop"}
+
+
+def test_the_last_loops_in_one_valley():
+    land = mc.formula("0.1 (x + 1)^2 - 1.3 exp(-((x - 2)/0.01)^2)", -4.0, 4.0)
+    run = mc.start(land, "random-restarts,local=bfgs,steps_per_loop=20", x0=(0.0,))
+    run.advance(200)
+    assert run.verdict.sentence.startswith("the last ")
+    assert "loops ended in the same valley, at the local minimum, " in run.verdict.sentence
