@@ -75,6 +75,7 @@ class ClockPopup(Popup):
         self._unit = unit
         self.units.set_value(unit)
         self._show_prices()
+        self._fit()
         self._tell()
 
     def _price(self, name: str) -> None:
@@ -83,6 +84,7 @@ class ClockPopup(Popup):
         if price is None or not 0 <= price <= HIGHEST:
             self.problem.setText(f"A price is a number from 0 to {format_number(HIGHEST)}, such as 1 or 2.5.")
             self.problem.show()
+            self._fit()
         elif price != self._prices[name]:
             self.problem.hide()
             self._prices[name] = price

@@ -30,6 +30,7 @@ class Popup(QFrame):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self._theme = theme
+        self._anchor: QWidget | None = None
         self._inside = QVBoxLayout(self)
         self._inside.setContentsMargins(14, 12, 14, 12)
         self._inside.setSpacing(8)
@@ -52,10 +53,17 @@ class Popup(QFrame):
             super().keyPressEvent(event)
 
     def _open(self, anchor: QWidget, width: int) -> None:
+        self._anchor = anchor
         self.setFixedWidth(look.px(self._theme, width))
-        look.fit_popup(self)
-        look.place_popup(self, anchor, above=True, right=True)
+        self._fit()
         self.show()
+        self._fit()  # sentences that wrap know their height only once they have their width
+
+    def _fit(self) -> None:
+        """Be as high as what is inside needs, above the anchor."""
+        look.fit_popup(self)
+        if self._anchor is not None:
+            look.place_popup(self, self._anchor, above=True, right=True)
 
 
 class SpeedPopup(Popup):
