@@ -47,7 +47,8 @@ PAIRS = {"temperature": ("end_temperature", "T")}
 QUIET = {
     "cooling_steps", "step_size", "reheat_after", "reheat_to", "c1", "c2", "shrink", "grow", "first_step",
     "tolerance", "collapse", "equal", "near", "polish", "dither", "patience", "give_up", "small", "doublings",
-    "kappa", "value_noise", "refit", "candidates", "keep",
+    "kappa", "value_noise", "refit", "candidates", "keep", "tolerance_grad", "tolerance_change",
+    "tolfun", "tolx",
 }  # fmt: skip
 """Numbers of a method that need not be said either while they are the default."""
 SHORT = {"lr": "lr"}
