@@ -26,7 +26,7 @@ from minima_core.compiled.drivers import RUNNING
 from minima_core.compiled.faces import doubles
 from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.random import CHOICE, uniform
-from minima_core.methods.auto_model import TRIAL, value_of, vector_of
+from minima_core.methods.auto_quadratic import TRIAL, value_of, vector_of
 
 __all__ = ["LINE", "along_axis", "axes_layout"]
 

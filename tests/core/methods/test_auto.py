@@ -11,7 +11,7 @@ import pytest
 
 import minima_core as mc
 from minima_core.methods.auto_axes import narrower
-from minima_core.methods.auto_model import lowest_in_ball
+from minima_core.methods.auto_quadratic import lowest_in_ball
 from minima_core.methods.auto_words import AXES, LAID, MODEL, REPAIRED, SPREAD, TRIED
 from minima_core.methods.insides import Glimpse, said, said_point
 
