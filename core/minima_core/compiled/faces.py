@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minima_core.compiled.frame import FRAME
-from minima_core.compiled.kernel import Foreign, Kernel
+from minima_core.compiled.kernel import Foreign
 
 __all__ = [
     "as_array",
@@ -29,10 +29,79 @@ __all__ = [
 ]
 
 
-def _carray() -> Any:
-    from numba import carray
+def _array_of(context: Any, builder: Any, kind: Any, start: Any, shape: Sequence[Any]) -> Any:
+    """Write the structure by which numba knows an array, C-contiguous, over memory that nobody frees."""
+    from numba import types
+    from numba.np.arrayobj import make_array, populate_array
 
-    return carray
+    place = make_array(kind)(context, builder)
+    size = context.get_abi_sizeof(context.get_data_type(kind.dtype))
+    step = context.get_constant(types.intp, size)
+    strides = [step]
+    for length in reversed(shape[1:]):
+        step = builder.mul(step, length)
+        strides.insert(0, step)
+    populate_array(place, start, list(shape), strides, size, None)
+    return place._getvalue()
+
+
+def _as_array_intrinsic() -> Any:
+    """Make the intrinsic that sees what a pointer points to as an array, C-contiguous."""
+    from numba import types
+    from numba.core import cgutils
+    from numba.extending import intrinsic
+
+    def as_array(typingctx: Any, start: Any, lengths: Any) -> Any:
+        kind = types.Array(start.dtype, len(lengths), "C")
+        whole = types.UniTuple(types.intp, len(lengths))
+
+        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            shape = cgutils.unpack_tuple(builder, arguments[1])
+            return _array_of(context, builder, kind, arguments[0], shape)
+
+        return kind(start, whole), code
+
+    return intrinsic(as_array)
+
+
+def _numbers_at(dimensions: int) -> Any:
+    """Make the intrinsic that sees the doubles at an address as an array."""
+    from numba import types
+    from numba.extending import intrinsic
+
+    kind = types.Array(types.float64, dimensions, "C")
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        start = builder.inttoptr(arguments[0], context.get_value_type(types.CPointer(types.float64)))
+        return _array_of(context, builder, kind, start, arguments[1:])
+
+    if dimensions == 1:
+
+        def doubles(typingctx: Any, address: Any, n: Any) -> Any:
+            return kind(types.int64, types.int64), code
+
+        return intrinsic(doubles)
+
+    def matrix(typingctx: Any, address: Any, rows: Any, n: Any) -> Any:
+        return kind(types.int64, types.int64, types.int64), code
+
+    return intrinsic(matrix)
+
+
+def _record_at(element: Any) -> Any:
+    """Make the intrinsic that sees what stands at an address as a structure."""
+    from numba import from_dtype, types
+    from numba.extending import intrinsic
+
+    target = from_dtype(np.dtype(element))
+
+    def record(typingctx: Any, address: Any) -> Any:
+        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return builder.inttoptr(arguments[0], context.get_value_type(target))
+
+        return target(types.int64), code
+
+    return intrinsic(record)
 
 
 def _pointer_to(element: Any) -> Any:
@@ -154,10 +223,9 @@ def _call_advance() -> Any:
     return intrinsic(advance)
 
 
-_as_array = Foreign(_carray)
+_as_array = Foreign(_as_array_intrinsic)
 _double_at = Foreign(lambda: _pointer_to("f8"))
 _integer_at = Foreign(lambda: _pointer_to("i8"))
-_frame_at = Foreign(lambda: _pointer_to(FRAME))
 
 pointer = _double_at
 """``pointer(address)``: the doubles at an address, as C sees them."""
@@ -203,19 +271,11 @@ def settings_pointer(names: Sequence[str]) -> Foreign:
     return record_pointer(np.dtype([(name, "f8") for name in names]))
 
 
-@Kernel
-def doubles(address: int, n: int) -> Any:
-    """Return the n doubles at an address as an array."""
-    return _as_array(_double_at(address), (n,))
+doubles = Foreign(lambda: _numbers_at(1))
+"""``doubles(address, n)``: the n doubles at an address, as an array."""
 
+matrix = Foreign(lambda: _numbers_at(2))
+"""``matrix(address, rows, n)``: the rows × n doubles at an address as an array, row by row."""
 
-@Kernel
-def matrix(address: int, rows: int, n: int) -> Any:
-    """Return the rows × n doubles at an address as an array, row by row."""
-    return _as_array(_double_at(address), (rows, n))
-
-
-@Kernel
-def frame_at(address: int) -> Any:
-    """Return the frame at an address."""
-    return _as_array(_frame_at(address), (1,))[0]
+frame_at = Foreign(lambda: _record_at(FRAME))
+"""``frame_at(address)``: the frame at an address."""

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
 
-from minima_core.compiled import signatures, store
+from minima_core.compiled import shortened, signatures, store
 from minima_core.compiled.assembler import ObjectFile, linked
 
 __all__ = ["Foreign", "Kernel", "compiling"]
@@ -112,16 +112,7 @@ class Kernel:
         """The numba function that other kernels inline."""
         with _lock:
             if self._dispatcher is None:
-                import numba
-
-                # Kernels call each other only: ways in from Python and C cost a third of the compiling.
-                self._dispatcher = numba.njit(
-                    self._fresh(),
-                    nogil=True,
-                    error_model="numpy",
-                    no_cpython_wrapper=True,
-                    no_cfunc_wrapper=True,
-                )
+                self._dispatcher = shortened.dispatcher(self._fresh())
             return self._dispatcher
 
     @property
@@ -156,10 +147,7 @@ class Kernel:
         machine = None if known is None else linked(known)
         if machine is not None:
             return machine
-        import numba
-
-        signature = signatures.signature(self._face)
-        compiled = numba.cfunc(signature, error_model="numpy")(self._fresh())
+        compiled = shortened.compiled(self._fresh(), signatures.signature(self._face))
         if name is not None:
             store.keep(name, _object_file(compiled))
         return compiled

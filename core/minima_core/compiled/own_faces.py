@@ -49,8 +49,11 @@ def _address_of(kernel: Kernel) -> Any:
         function = ir.Function(builder.module, kind, name)
         function.linkage = "internal"
         within = ir.IRBuilder(function.append_basic_block("entry"))
-        compiled = context.compile_subroutine(within, kernel.dispatcher.py_func, face)
-        _, value = context.call_internal_no_propagate(within, compiled.fndesc, face, function.args)
+        inlined = kernel.dispatcher
+        inlined.compile(face.args)
+        result = inlined.overloads[face.args]
+        context.active_code_library.add_linking_library(result.library)
+        _, value = context.call_internal_no_propagate(within, result.fndesc, face, function.args)
         if nothing:
             within.ret_void()
         else:
