@@ -23,8 +23,8 @@ LIVE = ("temperature",)
 SELDOM = (
     "weight_decay", "clip_norm", "clip_value", "eps", "noise", "tolerance", "schedule", "averaging",
     "ema_decay", "averaging_start", "decoupled_weight_decay", "tolerance_grad", "tolerance_change",
-    "max_iter", "max_eval", "c1", "c2", "first_step", "collapse", "equal", "near", "patience", "give_up", "small",
-    "doublings", "tolfun", "tolx", "redraws", "value_noise", "refit", "candidates", "keep",
+    "max_iter", "max_eval", "c1", "c2", "first_step", "collapse", "equal", "near", "patience", "give_up",
+    "small", "doublings", "tolfun", "tolx", "redraws", "value_noise", "refit", "candidates", "keep",
 )  # fmt: skip
 """Settings that stand behind “More settings”, unless the method is about them."""
 
