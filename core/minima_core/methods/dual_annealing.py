@@ -31,7 +31,6 @@ annealing for global optimization: the GenSA package", R Journal 5(1), 2013.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 from minima_core.compiled.drivers import (
@@ -56,10 +55,11 @@ from minima_core.compiled.faces import (
 )
 from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.random import CHOICE, PROPOSAL, RESTART, uniform
-from minima_core.methods.inner import end_loop, forget_all, lend, needs_local, take_back
+from minima_core.methods.driving import check_local
+from minima_core.methods.inner import end_loop, forget_all, lend, take_back
 from minima_core.methods.insides import Glimpse, Inside, Points, Stage, said, said_point
 from minima_core.methods.proposals import ACCEPTED, REFUSED, acceptance, told_choice, told_proposal
-from minima_core.methods.specification import Method, Setting, Specification, Value
+from minima_core.methods.specification import Method, Setting, Specification
 from minima_core.methods.trials import evaluate_start, move_to, tried
 from minima_core.methods.visiting import spread_of_visits, visit, visiting_temperature
 
@@ -340,11 +340,6 @@ def driver(dimension: int) -> Kernel:
     return ANNEAL
 
 
-def wrong(settings: Mapping[str, Value]) -> str | None:
-    """Return what is wrong with a combination of settings."""
-    return needs_local("Annealings", settings["local"])
-
-
 # -- what is drawn and told ----------------------------------------------------------------------------------
 
 
@@ -447,7 +442,7 @@ METHOD = Method(
         ("began", 0.0),
     ),
     uses=("value",),
-    check=wrong,
+    check=check_local("Dual annealing"),
     insides_drawn=DRAWN,
     narrate=narrate,
 )

@@ -12,9 +12,8 @@ from minima_core.compiled.drivers import NOTHING, RUNNING
 from minima_core.compiled.faces import doubles, integer_pointer, matrix, pointer
 from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.schedule import forget
-from minima_core.methods.specification import Specification, Value
 
-__all__ = ["end_loop", "forget_all", "lend", "needs_local", "stand_at", "take_back"]
+__all__ = ["end_loop", "forget_all", "lend", "stand_at", "take_back"]
 
 
 @Kernel
@@ -81,10 +80,3 @@ def forget_all(q: Any, n: int) -> None:
         memory[j] = 0.0
     forget(q)
     q.held, q.status, q.quiet = NOTHING, RUNNING, 0
-
-
-def needs_local(title: str, local: Value) -> str | None:
-    """Return what is wrong with the method that is to be driven from start to start; None if nothing is."""
-    if isinstance(local, Specification) and any(local.method.driven(local.settings)):
-        return f"{title} drive a method that walks from a start; {local.method.title} drives one itself."
-    return None

@@ -17,7 +17,7 @@ from minima_core.methods.insides import Glimpse, at_work
 
 NAMES = tuple(mc.method_names())
 COUNTED = {"bayesian-optimization"}  # each evaluation takes milliseconds: shorter runs say as much
-OUTER = ("random-restarts", "multi-start", "deflation", "basin-hopping", "ensemble")
+OUTER = ("random-restarts", "multi-start", "deflation", "basin-hopping", "ensemble", "dual-annealing")
 CENTRE = np.array([0.3, -0.7, 0.1, 0.9, -0.2])
 
 
