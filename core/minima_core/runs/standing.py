@@ -117,15 +117,17 @@ def _swinging(
         return None
     numbers.update(width=trail.width, turns=trail.turns, keeps=trail.keeps)
     wide = show_number(trail.width * trail.diagonal)
+    haunt = _haunt(run, trail, minima)
+    where = f"about {named(haunt, minima)}" if haunt is not None else "across a valley"
     if not jumps:
-        return Verdict("oscillating", f"oscillating: it swings through the valley, {wide} wide", numbers)
+        return Verdict("oscillating", f"oscillating {where}: it swings to and fro, {wide} wide", numbers)
     why = ""
     lr, limit = numbers.get("lr"), numbers.get("limit")
     if lr is not None and limit is not None and lr > 0.9 * limit:
         why = f"; the rate {show_number(lr)} is {_compared(lr, limit)} 2/λ = {show_number(limit)}"
     return Verdict(
         "oscillating",
-        f"oscillating across a valley: the steps jump from wall to wall, {wide} wide{why}",
+        f"oscillating {where}: the steps jump from wall to wall, {wide} wide{why}",
         numbers,
     )
 
