@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -11,7 +12,14 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 import numpy as np
 
 from minima_core.document import Entry, Exploration, View, segment_at
-from minima_core.scene.clocked import clock_words, span_words, step_at, steps_shown, when_words
+from minima_core.scene.clocked import (
+    Clocked,
+    clock_words,
+    span_words,
+    steps_shown,
+    tick_of,
+    when_words,
+)
 from minima_core.scene.scenes import Legend, LegendLine
 from minima_core.scene.track import Track
 from minima_core.scene.words import number, point, whole
@@ -53,6 +61,8 @@ QUIET = {
 """Numbers of a method that need not be said either while they are the default."""
 SHORT = {"lr": "lr"}
 """Settings that are known by their name, not by a symbol."""
+TOLD_STEP = re.compile(r"\b(?:at )?step (\d+)\b")
+"""Where a verdict tells the step at which something was."""
 FOUND = {
     "one of the lowest minima found": "a global minimum",
     "the lowest minimum found": "the global minimum",
@@ -312,9 +322,10 @@ def _run_words(verdict: VerdictLike | None, reached: int, track: Track | None, s
     if track is not None and track.last >= 0:
         at, _, value = track.at(step)
         arrived = getattr(verdict, "numbers", {}).get("reached", math.inf)
-        if verdict is not None and verdict.state in ARRIVED and arrived <= step_at(track.record, step):
-            return _phrase(verdict.sentence)
-        if step < reached and track.last > step:
+        known = verdict is not None and verdict.state in ARRIVED and math.isfinite(arrived)
+        if verdict is not None and known and tick_of(track.record, int(arrived)) <= step:
+            return _phrase(_by_clock(verdict.sentence, track))
+        if (step < reached and track.last > step) or _is_later(verdict, track, step):
             return f"loss {number(value)} {when_words(track, at)}"
         if track.ends.clusters and (verdict is None or verdict.state == "running"):
             loops = sum(each.count for each in track.ends.clusters)
@@ -328,7 +339,27 @@ def _run_words(verdict: VerdictLike | None, reached: int, track: Track | None, s
             if temperature is not None:
                 return f"wandering, T = {number(temperature)}"
             return f"running, loss {number(value)}"
-    return "being prepared" if verdict is None else _phrase(verdict.sentence)
+    return "being prepared" if verdict is None else _phrase(_by_clock(verdict.sentence, track))
+
+
+def _is_later(verdict: VerdictLike | None, track: Track, tick: int) -> bool:
+    """Return whether a verdict tells of something that a run does only after a tick.
+
+    A run may be computed further than its race goes.
+    """
+    if verdict is None:
+        return False
+    told = [int(each) for each in TOLD_STEP.findall(verdict.sentence)]
+    arrived = getattr(verdict, "numbers", {}).get("reached", math.inf)
+    told += [int(arrived)] if verdict.state in ARRIVED and math.isfinite(arrived) else []
+    return any(tick_of(track.record, each) > tick for each in told)
+
+
+def _by_clock(sentence: str, track: Track | None) -> str:
+    """Return a verdict with the steps that it tells said in the unit of the race's clock."""
+    if track is None or not isinstance(track.record, Clocked):
+        return sentence
+    return TOLD_STEP.sub(lambda told: when_words(track, tick_of(track.record, int(told[1]))), sentence)
 
 
 def _phrase(sentence: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 import minima_core as mc
 from minima_core.document import Clock
+from minima_core.runs.said import Verdict
 from minima_core.scene import Track, clock_words, clocked, neighbour, span_words, step_at, tick_of
 from minima_core.scene.legend import verdict_words
 
@@ -56,6 +57,18 @@ def test_a_track_follows_the_ticks(restarts: mc.Run) -> None:
     assert priced.ends.last == 3 * plain.ends.last
     words = verdict_words([(None, 3 * 100, priced)], 30)
     assert words.endswith("after 30 evaluations")
+
+
+def test_a_verdict_speaks_by_the_clock_and_not_of_what_comes_later(restarts: mc.Run) -> None:
+    priced = Track(restarts.landscape.lower, restarts.landscape.upper)
+    priced.extend(clocked(restarts.record, PRICED))
+    arrived = Verdict("global minimum", "reached the global minimum, step 80", {"reached": 80.0})
+    left = Verdict("outside", "left the region at step 80", {})
+    assert verdict_words([(arrived, 300, priced)], 240) == "reached the global minimum, after 240 evaluations"
+    assert verdict_words([(left, 300, priced)], 300) == "left the region after 240 evaluations"
+    for verdict in (arrived, left):  # the race ends there, though the run was computed further
+        assert verdict_words([(verdict, 150, priced)], 150).endswith("after 150 evaluations")
+        assert "global" not in verdict_words([(verdict, 150, priced)], 150)
 
 
 def test_time_lies_between_the_marks(restarts: mc.Run) -> None:
