@@ -29,7 +29,7 @@ from minima_core.analysis.arrivals import Fleet
 from minima_core.analysis.basins import basins_in_stages
 from minima_core.compiled.frame import Border
 from minima_core.compiled.pictures import heights_on
-from minima_core.methods.rule import Loop
+from minima_core.methods.gradient.rule import Loop
 
 HERE = Path(__file__).resolve().parent
 ROUNDS = 7

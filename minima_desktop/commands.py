@@ -113,10 +113,11 @@ class Commands:
             self._gestures.choose(name)
 
     def open_scene(self, name: str) -> None:
-        """Sets a prepared scene up, and says what is to be seen."""
+        """Sets a prepared scene up, and says over the map what is to be seen, until something is changed."""
         scene = prepared(name)
-        self.open_as_it_looks(scene.document())
-        self._hub.deck.toast.say(scene.sentence, seconds=12)
+        document = scene.document()
+        self._hub.told = document.exploration, scene.sentence
+        self.open_as_it_looks(document)
 
     def throw_start(self) -> None:
         """Starts from a point picked at random."""
@@ -284,6 +285,7 @@ class Commands:
     def open_document(self, document: Document) -> None:
         """Replaces the document by a valid one; the old one stays where that is not possible."""
         hub = self._hub
+        hub.deck.race.fold_all()
         try:
             hub.session.open(document)
         except (DocumentError, ValueError) as error:

@@ -367,7 +367,8 @@ class Exploring(QObject):
                 from minima_desktop import explorefeed
 
                 return f"{insight.overlay.capitalize()} of {explorefeed.line_titles(hub.session)[line.id]}"
-        return HEADLINES.get(insight.overlay, INVITATION)
+        told = hub.told if hub.told is not None and hub.told[0] is hub.session.exploration else None
+        return HEADLINES.get(insight.overlay, INVITATION if told is None else told[1])
 
     def _complain(self) -> None:
         """Says once why an overlay or a chart that was asked for cannot be shown."""

@@ -12,7 +12,7 @@ from functools import partial
 
 from PySide6.QtGui import QAction
 
-from minima_core.document import Document
+from minima_core.document import Document, Exploration
 from minima_desktop import feed, preparer
 from minima_desktop.deck import Deck
 from minima_desktop.engine import Engine
@@ -42,6 +42,8 @@ class Hub:
         Where the cursor stands in the views, or None.
     last_act
         What was done last, for suggestions; empty after opening a document.
+    told
+        A prepared scene's exploration, and what is to be seen in it: said for as long as nothing is changed.
     shown
         Called when the exploration has been shown: panels that follow it.
     do
@@ -63,6 +65,7 @@ class Hub:
         self.stale = True
         self.cursor: tuple[float, float] | None = None
         self.last_act = ""
+        self.told: tuple[Exploration, str] | None = None
         self.do: Callable[[str], None] = lambda name: None
         self.shown: list[Callable[[], None]] = []
         self._last_words = 0.0
@@ -130,7 +133,8 @@ class Hub:
         deck.timeline.set_clock(clock.unit, clock.gradient, clock.hessian)
         deck.fit_to(exploration)
         typed = exploration.place.formula is not None
-        deck.header.set_landscape("Your formula" if typed else session.landscape.title, "L")
+        title = exploration.place.title or "Your formula" if typed else session.landscape.title
+        deck.header.set_landscape(title, "L")
         deck.header.set_formula(*self.projector.formula_texts())
         if lines:
             verdicts = self.projector.verdicts(self.player.step)

@@ -29,7 +29,7 @@ from minima_core.analysis.crowd import Crowd  # noqa: E402
 from minima_core.landscapes import Landscape  # noqa: E402
 from minima_core.landscapes.scale import lattice, rounded, scale_of  # noqa: E402
 from minima_core.methods import AUTO, Specification, describe, method_names  # noqa: E402
-from minima_core.methods.rates import LONGEST_STEP  # noqa: E402
+from minima_core.methods.gradient.rates import LONGEST_STEP  # noqa: E402
 from minima_core.methods.usual import identity, untabled  # noqa: E402
 
 FILE = ROOT / "resources" / "minima_resources" / "defaults.toml"

@@ -33,7 +33,7 @@ import minima_core as mc  # noqa: E402
 import minima_resources  # noqa: E402
 from minima_core.landscapes import Landscape  # noqa: E402
 from minima_core.methods import AUTO, describe_schedule  # noqa: E402
-from minima_core.methods.common_insides import AVERAGE, GRADIENT, STEP  # noqa: E402
+from minima_core.methods.gradient.common_insides import AVERAGE, GRADIENT, STEP  # noqa: E402
 from minima_core.methods.insides import Inside  # noqa: E402
 from minima_core.methods.specification import Method, Setting, Specification  # noqa: E402
 
@@ -211,8 +211,8 @@ def rows_of(settings: list[Setting], defaults: dict[str, str] | None = None) -> 
 def files() -> dict[str, ModuleType]:
     """Return the file of each method, by its name."""
     modules = [
-        importlib.import_module(f"{mc.methods.__name__}.{each.name}")
-        for each in pkgutil.iter_modules(mc.methods.__path__)
+        importlib.import_module(each.name)
+        for each in pkgutil.walk_packages(mc.methods.__path__, f"{mc.methods.__name__}.")
     ]
     return {
         module.METHOD.name: module
@@ -223,8 +223,13 @@ def files() -> dict[str, ModuleType]:
 
 def named(text: str, *, linked: bool) -> str:
     """Give the other files that a method's words name, such as `.wolfe`, their full names."""
-    form = r"[\1.py](../core/minima_core/methods/\1.py)" if linked else r"\1.py"
-    return re.sub(r"`\.(\w+)`", form, text)
+    rooms = {each.stem: each for each in (ROOT / "core" / "minima_core" / "methods").rglob("*.py")}
+
+    def full(match: re.Match[str]) -> str:
+        where = rooms[match[1]].relative_to(ROOT).as_posix()
+        return f"[{match[1]}.py](../{where})" if linked else f"{match[1]}.py"
+
+    return re.sub(r"`\.(\w+)`", full, text)
 
 
 def parts_of(method: Method) -> tuple[list[str], str]:

@@ -13,7 +13,7 @@ import minima_core as mc
 import minima_resources
 from minima_core.formula import parse
 from minima_core.landscapes import catalogue
-from minima_core.methods import rates
+from minima_core.methods.gradient import rates
 
 SLOW = {"numba", "scipy", "numpy.ma", "difflib"}
 

@@ -23,7 +23,7 @@ from minima_core.compiled.shared_work import processors, spread
 from minima_core.compiled.tiles import LANES, TILES
 from minima_core.landscapes import Landscape
 from minima_core.methods import Schedule, Specification
-from minima_core.methods.rule import Loop
+from minima_core.methods.gradient.rule import Loop
 
 __all__ = [
     "REACHED",

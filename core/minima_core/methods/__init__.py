@@ -4,49 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
-from minima_core.methods import (
+from minima_core.methods import bayesian_optimization
+from minima_core.methods import usual as _usual  # noqa: F401  # its table is known once it is imported
+from minima_core.methods.automatic import auto
+from minima_core.methods.direct import nelder_mead, pattern_search
+from minima_core.methods.evolution import (
+    cma_es,
+    differential_evolution,
+    evolution_strategy,
+    genetic_algorithm,
+    particle_swarm,
+    policy_gradient,
+)
+from minima_core.methods.gradient import (
     adadelta,
     adagrad,
     adam,
     adamax,
     adamw,
     amsgrad,
-    auto,
-    basin_hopping,
-    bayesian_optimization,
-    bfgs,
-    cma_es,
-    conjugate_gradient,
-    deflation,
-    differential_evolution,
-    dual_annealing,
-    ensemble,
-    evolution_strategy,
-    genetic_algorithm,
     gradient_descent,
-    lbfgs,
     line_search,
     lion,
     momentum,
-    multi_start,
     nadam,
-    nelder_mead,
     nesterov,
-    newton,
-    particle_swarm,
-    pattern_search,
-    policy_gradient,
     radam,
-    random_restarts,
-    random_search,
     rmsprop,
     rprop,
     sgd,
-    simulated_annealing,
-    trust_region,
 )
-from minima_core.methods import usual as _usual  # noqa: F401  # its table is known once it is imported
+from minima_core.methods.restarts import basin_hopping, deflation, ensemble, multi_start, random_restarts
 from minima_core.methods.schedules import Schedule, describe_schedule, schedule, schedule_names
+from minima_core.methods.second_order import bfgs, conjugate_gradient, lbfgs, newton, trust_region
 from minima_core.methods.specification import (
     AUTO,
     Method,
@@ -55,6 +45,7 @@ from minima_core.methods.specification import (
     SpecificationError,
     near,
 )
+from minima_core.methods.walks import dual_annealing, random_search, simulated_annealing
 
 __all__ = [
     "AUTO",

@@ -177,13 +177,13 @@ class Method:
     "free".
 
     `spacing` is how many steps lie between two checkpoints at first, if it keeps memory besides: as many as
-    can be done again in a few milliseconds. `uses` says what of the objective it asks for; empty, it goes by `kind`, and a method that drives
-    another one asks for nothing itself. `memory(n, settings)` names the
+    can be done again in a few milliseconds. `uses` says what of the objective it asks for; empty, it goes
+    by `kind`, and a method that drives another one asks for nothing itself. `memory(n, settings)` names the
     arrays that it keeps besides, with their shapes, in the order in which they lie in its memory.
     `inners(settings)` gives the methods that it drives, if not simply its settings of scale "method"; a
     scalar "active" says which of several is at work; `guides` says that it puts something else in the place
-    of the objective that they ask. `insides_drawn` are its insides as they can be drawn,
-    and `narrate` tells one step in sentences (`.insides`).
+    of the objective that they ask. `insides_drawn` are its insides as they can be drawn, and `narrate`
+    tells one step in sentences (`.insides`).
     """
 
     name: str

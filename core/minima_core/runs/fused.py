@@ -15,7 +15,7 @@ from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.objective import FormulaKernels
 from minima_core.landscapes import Landscape
 from minima_core.methods import Method
-from minima_core.methods.rule import Loop
+from minima_core.methods.gradient.rule import Loop
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor

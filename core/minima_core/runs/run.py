@@ -359,7 +359,7 @@ class Run:
         return self._moment(self._go_to(self._copy_of, step)[1])
 
     def moments_at(self, step: int) -> tuple[Moment | None, Moment]:
-        """Return what `state_at` does of a step and of the one before it, which is None where a segment begins.
+        """Return what `state_at` gives for the step before, None where a segment begins, and for a step.
 
         Who asks for one step after the other pays for these steps only: a copy of the run follows.
         """

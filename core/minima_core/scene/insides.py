@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 from minima_core.document import Entry, Exploration, Insides, View
 from minima_core.landscapes import Landscape
 from minima_core.methods import Specification
-from minima_core.methods.common_insides import AVERAGE, GRADIENT, STEP
+from minima_core.methods.gradient.common_insides import AVERAGE, GRADIENT, STEP
 from minima_core.methods.insides import Glimpse, Inside, MomentLike, at_work
 from minima_core.methods.specification import Auto
 from minima_core.scene.clocked import step_at

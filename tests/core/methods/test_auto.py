@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 import minima_core as mc
-from minima_core.methods.auto_axes import narrower
-from minima_core.methods.auto_quadratic import lowest_in_ball
-from minima_core.methods.auto_words import AXES, LAID, MODEL, REPAIRED, SPREAD, TRIED
+from minima_core.methods.automatic.auto_axes import narrower
+from minima_core.methods.automatic.auto_quadratic import lowest_in_ball
+from minima_core.methods.automatic.auto_words import AXES, LAID, MODEL, REPAIRED, SPREAD, TRIED
 from minima_core.methods.insides import Glimpse, said, said_point
 
 BENCHMARKS = Path(__file__).resolve().parents[3] / "benchmarks"

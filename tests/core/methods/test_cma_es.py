@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import minima_core as mc
-from minima_core.methods.cma_es import INSIDES, narrate
-from minima_core.methods.cma_stopping import REASONS
+from minima_core.methods.evolution.cma_es import INSIDES, narrate
+from minima_core.methods.evolution.cma_stopping import REASONS
 from minima_core.methods.insides import Glimpse
 
 WIDTH = 8.0

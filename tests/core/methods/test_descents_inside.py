@@ -1,4 +1,4 @@
-"""The insides and words of descents: what a step is said to be made of is what the run did, to the last digits."""
+"""The insides and words of descents: what a step is said to be made of is what the run did."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from minima_core.landscapes import landscape
 from minima_core.methods import describe, method_names
-from minima_core.methods.common_insides import GRADIENT, STEP
+from minima_core.methods.gradient.common_insides import GRADIENT, STEP
 from minima_core.methods.insides import Arrow, Ellipse, Glimpse, Polygon, said, said_point
 from minima_core.runs import start
 

@@ -11,9 +11,9 @@ from scipy.stats import ks_2samp
 
 import minima_core as mc
 from minima_core.compiled.random import CHOICE, PROPOSAL, uniform
-from minima_core.methods.dual_annealing import chance_to_take
 from minima_core.methods.insides import Glimpse, said, said_point
-from minima_core.methods.visiting import log_gamma, spread_of_visits, visit, visiting_temperature
+from minima_core.methods.walks.dual_annealing import chance_to_take
+from minima_core.methods.walks.visiting import log_gamma, spread_of_visits, visit, visiting_temperature
 
 
 def of_scipy(q, seed=0):

@@ -11,7 +11,7 @@ import pytest
 
 import minima_core as mc
 from minima_core.methods import insides
-from minima_core.methods.common_insides import GRADIENT, STEP
+from minima_core.methods.gradient.common_insides import GRADIENT, STEP
 from minima_core.methods.insides import Glimpse, said
 
 STEPS = (0, 1, 2, 8)

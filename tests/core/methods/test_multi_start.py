@@ -10,7 +10,7 @@ import pytest
 
 import minima_core as mc
 from minima_core.methods.insides import Glimpse, said
-from minima_core.methods.multi_start_told import NEAR_BETTER, STARTED
+from minima_core.methods.restarts.multi_start_told import NEAR_BETTER, STARTED
 
 HIMMELBLAU = [(3.0, 2.0), (-2.805118, 3.131312), (-3.779310, -3.283186), (3.584428, -1.848126)]
 

@@ -12,7 +12,7 @@ import pytest
 
 import minima_core as mc
 from minima_core.methods.insides import Glimpse, said, said_point
-from minima_core.methods.simulated_annealing import target_of_acceptance
+from minima_core.methods.walks.simulated_annealing import target_of_acceptance
 
 T, E, K = 2.0, 0.1, 200
 

@@ -29,6 +29,7 @@ __all__ = [
     "set_property",
     "small",
     "tip",
+    "two_lines",
     "type_pixels",
     "unbroken",
     "wrapped",
@@ -80,6 +81,12 @@ def type_pixels(font: QFont) -> float:
 def elide(painter_font: QFont, text: str, width: float) -> str:
     """Return `text`, or as much of it as fits into `width` with an ellipsis at its end."""
     return QFontMetricsF(painter_font).elidedText(text, Qt.TextElideMode.ElideRight, max(width, 0.0))
+
+
+def two_lines(font: QFont, text: str, width: float) -> list[str]:
+    """Return `text` in one line or two, broken between words; what does not fit is left out at the ends."""
+    first, *rest = wrapped(QFontMetricsF(font), text, width) or [""]
+    return [elide(font, line, width) for line in ((first, " ".join(rest)) if rest else (first,))]
 
 
 def wrapped(metrics: QFontMetricsF, text: str, width: float) -> list[str]:

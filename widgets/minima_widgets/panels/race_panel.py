@@ -97,6 +97,11 @@ class RacePanel(QWidget):
         for before, after in zip(ordered, [*ordered[1:], self.add], strict=True):
             QWidget.setTabOrder(before, after)
 
+    def fold_all(self) -> None:
+        """Fold every line: what comes next is another race, even where its lines are numbered alike."""
+        for widget in self._lines.values():
+            widget.set_open(False)
+
     def update_verdicts(self, verdicts: Mapping[int, str]) -> None:
         """Show new verdicts, as often as one can read them (ten times a second), however often they come.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
 from minima_widgets.panels.bubbles import ExplainedText
 from minima_widgets.panels.texts import Line
+from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["SentenceLabel", "TryNext"]
@@ -18,7 +19,12 @@ _SCALES = (1.0, 0.9, 0.82, 0.74, 0.68)  # of the headline, down to ordinary type
 
 
 class SentenceLabel(Line):
-    """The headline: one sentence, “Click anywhere to start from there.” for example."""
+    """The headline: one sentence, “Click anywhere to start from there.” for example.
+
+    A long one is written smaller, and where even that is too wide, in two lines.
+    """
+
+    _wrapped = False
 
     def __init__(self, theme: Theme, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(theme, text, size="sentence", parent=parent)
@@ -28,7 +34,27 @@ class SentenceLabel(Line):
         """Leave a little air below."""
         size = super().sizeHint()
         high = round(QFontMetricsF(self._choose_font()).height())
+        if self._wrapped:
+            high = max(high, round(2 * QFontMetricsF(self._font).lineSpacing()))
         return QSize(size.width(), high + look.px(self._theme, 3))
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it in one line, or in two."""
+        if not self._wrapped:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        painter.setPen(self._theme.colour(self._role if self.isEnabled() else "disabled"))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        for k, line in enumerate(look.two_lines(self._font, self._text, self.width())):
+            high = self.height() / 2
+            painter.drawText(QRectF(0, k * high, self.width(), high), flags, line)
+
+    def _room(self) -> float:
+        """Return the width that the text has: that of two lines, with some lost where the first ends."""
+        return 1.8 * self.width() if self._wrapped else self.width()
 
     def set_text(self, text: str) -> None:
         """Show another sentence."""
@@ -51,6 +77,10 @@ class SentenceLabel(Line):
             self._font = look.scaled(self._choose_font(), scale)
             if QFontMetricsF(self._font).horizontalAdvance(self._text) <= self.width():
                 break
+        wrapped = QFontMetricsF(self._font).horizontalAdvance(self._text) > self.width() > 0
+        if wrapped != self._wrapped:
+            self._wrapped = wrapped
+            self.updateGeometry()
         self.update()
 
 

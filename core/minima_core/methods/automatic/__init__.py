@@ -1,0 +1,1 @@
+"""What is used when no method is named."""

@@ -1,0 +1,1 @@
+"""Methods that go down by values alone: the simplex and patterns of points."""

@@ -1,0 +1,1 @@
+"""Methods that follow the gradient: descent, momentum, adaptive rates, line search."""

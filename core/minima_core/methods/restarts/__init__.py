@@ -1,0 +1,1 @@
+"""Methods that drive another one from start to start."""

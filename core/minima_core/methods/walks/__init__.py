@@ -1,0 +1,1 @@
+"""Walks by chance: random search and annealing."""
