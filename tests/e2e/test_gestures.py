@@ -393,3 +393,17 @@ def test_the_sheet_of_keys_opens(hand: Hand) -> None:
     assert sheet is not hand.window
     QTest.keyClick(sheet, Key.Key_Escape)
     wait(lambda: QApplication.activeModalWidget() is None, "the sheet closed")
+
+
+def test_a_scene_says_what_is_to_be_seen_until_something_is_changed(hand: Hand) -> None:
+    deck = hand.window.deck
+    first = next(iter(deck.race._lines.values()))
+    first.set_open(True)
+    hand.window.commands.open_scene("newton-saddle")
+    hand.window._say()
+    assert deck.header.picker.text() == "Newton goes to a saddle"
+    assert deck.sentence.text().startswith("Newton’s method solves")
+    assert not any(line.is_open for line in deck.race._lines.values())
+    hand.window.session.throw_start()
+    hand.window._say()
+    assert deck.sentence.text() == "Click anywhere to start from there."
