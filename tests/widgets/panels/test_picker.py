@@ -160,3 +160,18 @@ def test_what_is_called_so_comes_first(picker: LandscapePicker, qtbot: QtBot) ->
     assert picker.names() == ("tilted-dish", "tilted-double-well", "double-tilted", "m")
     qtbot.keyClicks(picker.search, "o")
     assert picker.names()[0] == "tilted-double-well"
+
+
+def test_long_titles_take_two_lines_and_filters_that_leave_nothing_are_hidden(
+    picker: LandscapePicker, qtbot: QtBot
+) -> None:
+    long = Item("memory", "Restarts without and with memory", "Again and again.", "Others", ("restarts",))
+    picker.set_items((*ITEMS, long, Item("memory-2", "Memory", "Once.", "Others", ("restarts",))))
+    tiles = {item.name: (item, rect) for item, rect in picker.gallery._tiles}
+    item, rect = tiles["memory"]
+    assert " ".join(picker.gallery._title(item, rect.width())) == item.title
+    assert rect.height() > tiles["bowl"][1].height()
+    assert not picker.chips.rect_of("restarts").isNull()
+    qtbot.keyClicks(picker.search, "bowl")
+    assert picker.chips.rect_of("restarts").isNull()
+    assert not picker.chips.rect_of("convex").isNull()

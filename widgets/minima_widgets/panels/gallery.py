@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
+    QFont,
     QFontMetricsF,
     QHelpEvent,
     QImage,
@@ -144,23 +146,29 @@ class Gallery(QWidget):
         width = max(self.width(), least)
         columns = max((width + gap) // (least + gap), 1)
         wide = (width - (columns - 1) * gap) // columns
-        high = round(wide * 0.66) + round(QFontMetricsF(look.body(theme)).height()) + look.px(theme, 9)
+        line = QFontMetricsF(look.body(theme)).lineSpacing()
         heading = round(QFontMetricsF(look.small(theme)).height()) + look.px(theme, 8)
         self._tiles, self._headings = [], []
-        y, column, group = 0, 0, None
-        for item in self._items:
-            if item.group != group:
-                if group is not None:
-                    y += (high + gap if column else 0) + look.px(theme, 6)
-                group, column = item.group, 0
+        y, group = 0, None
+        for row in _rows(self._items, columns):
+            if row[0].group != group:
+                y += look.px(theme, 6) if group is not None else 0
+                group = row[0].group
                 if group:
                     self._headings.append((group, QRect(0, y, width, heading)))
                     y += heading
-            elif column == columns:
-                y, column = y + high + gap, 0
-            self._tiles.append((item, QRect(column * (wide + gap), y, wide, high)))
-            column += 1
-        self.setFixedHeight(max(y + (high if column else 0) + 4, 1))
+            lines = max(len(self._title(item, wide)) for item in row)
+            high = _frame_height(wide) + round(lines * line) + look.px(theme, 9)
+            self._tiles += [(item, QRect(k * (wide + gap), y, wide, high)) for k, item in enumerate(row)]
+            y += high + gap
+        self.setFixedHeight(max(y - gap + 4, 1))
+
+    def _title(self, item: Item, wide: float) -> list[str]:
+        """Return a title in the one or two lines that a tile so wide has for it."""
+        return look.two_lines(self._font_of(item), item.title, wide - 6)
+
+    def _font_of(self, item: Item) -> QFont:
+        return look.bold(self._theme) if item.name == self._active else look.body(self._theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out anew for another width."""
@@ -186,8 +194,8 @@ class Gallery(QWidget):
 
     def _paint_tile(self, painter: QPainter, item: Item, rect: QRectF, current: bool) -> None:
         theme = self._theme
-        words = QFontMetricsF(look.body(theme)).height() + look.px(theme, 9)
-        frame = rect.adjusted(1.5, 1.5, -1.5, -words)
+        frame = QRectF(rect.topLeft(), QSizeF(rect.width(), _frame_height(rect.width())))
+        frame.adjust(1.5, 1.5, -1.5, 0.0)
         image = self._images.get(item.name)
         clip = QPainterPath()
         clip.addRoundedRect(frame, 7, 7)
@@ -207,11 +215,13 @@ class Gallery(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.colour("accent" if current else "line"), 2 if current else 1))
         painter.drawRoundedRect(frame, 7, 7)
-        font = look.bold(theme) if item.name == self._active else look.body(theme)
+        font = self._font_of(item)
         painter.setFont(font)
         painter.setPen(theme.colour("text"))
         baseline = frame.bottom() + look.px(theme, 4) + QFontMetricsF(font).ascent()
-        painter.drawText(QPointF(rect.left() + 3, baseline), look.elide(font, item.title, rect.width() - 6))
+        for line in self._title(item, rect.width()):
+            painter.drawText(QPointF(rect.left() + 3, baseline), line)
+            baseline += QFontMetricsF(font).lineSpacing()
 
     # -- mouse ---------------------------------------------------------------------------------------------
 
@@ -255,3 +265,20 @@ class Gallery(QWidget):
         item = self.current_item()
         self.setAccessibleDescription(f"{item.title}. {item.sentence}" if item else "none")
         self.pointed.emit(item.name if item else "")
+
+
+def _frame_height(width: float) -> int:
+    """Return how high the picture of a tile so wide is."""
+    return round(width * 0.66)
+
+
+def _rows(items: tuple[Item, ...], columns: int) -> Iterator[list[Item]]:
+    """Yield the items in rows; a group begins a new one."""
+    row: list[Item] = []
+    for item in items:
+        if row and (len(row) == columns or item.group != row[0].group):
+            yield row
+            row = []
+        row.append(item)
+    if row:
+        yield row

@@ -21,7 +21,7 @@ _KEYS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_Return,
 class TagChips(QWidget):
     """Words in rows; ``changed()`` when one is switched. Left and right walk, Space and Enter switch.
 
-    How many things each would leave stands behind it (`set_counts`); one that would leave none is faint.
+    How many things each would leave stands behind it (`set_counts`); one that would leave none is hidden.
     """
 
     changed = Signal()
@@ -79,6 +79,10 @@ class TagChips(QWidget):
         self._lay_out()
         self.update()
 
+    def _is_hidden(self, tag: str) -> bool:
+        """Whether a word would leave nothing; one that is on stays, or it could not be switched off."""
+        return tag not in self._on and self._counts.get(tag, 1) == 0
+
     # -- drawing -------------------------------------------------------------------------------------------
 
     def _text(self, tag: str) -> str:
@@ -90,6 +94,9 @@ class TagChips(QWidget):
         high, gap = look.px(theme, 24), look.px(theme, 6)
         x, y, rects = 0.0, 0.0, []
         for tag in self._tags:
+            if self._is_hidden(tag):
+                rects.append(QRectF())
+                continue
             # Room for any count, so that nothing jumps.
             wide = metrics.horizontalAdvance(f"{tag} 00") + look.px(theme, 18)
             if x and x + wide > self.width():
@@ -97,7 +104,7 @@ class TagChips(QWidget):
             rects.append(QRectF(x, y, wide, high))
             x += wide + gap
         self._rects = rects
-        tall = round(y + high) if rects else 0
+        tall = round(y + high) if x else 0
         if tall != self.height():
             self.setFixedHeight(tall)
 
@@ -120,12 +127,14 @@ class TagChips(QWidget):
         font = look.small(theme)
         painter.setFont(font)
         for k, (rect, tag) in enumerate(zip(self._rects, self._tags, strict=True)):
-            on, empty = tag in self._on, not self._counts.get(tag, 1)
+            if rect.isNull():
+                continue
+            on = tag in self._on
             frame = rect.adjusted(0.5, 0.5, -0.5, -0.5)
             painter.setPen(QPen(theme.colour("accent" if on else "line"), 1))
             painter.setBrush(theme.colour("press" if on else "hover" if k == self._hovered else "card"))
             painter.drawRoundedRect(frame, rect.height() / 2, rect.height() / 2)
-            painter.setPen(theme.colour("text" if on else "disabled" if empty else "muted"))
+            painter.setPen(theme.colour("text" if on else "muted"))
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._text(tag))
             if self.hasFocus() and k == self._current:
                 look.ring(painter, rect, theme.colour("accent"), rect.height() / 2)
@@ -161,12 +170,18 @@ class TagChips(QWidget):
         """Go to a neighbour, or switch."""
         key = Qt.Key(event.key())
         if key in {Qt.Key.Key_Left, Qt.Key.Key_Right} and self._tags:
-            self._current = (self._current + (1 if key == Qt.Key.Key_Right else -1)) % len(self._tags)
+            self._walk(1 if key == Qt.Key.Key_Right else -1)
             self.update()
-        elif key in _KEYS and self._tags:
+        elif key in _KEYS and self._tags and not self._is_hidden(self._tags[self._current]):
             self._switch(self._tags[self._current])
         else:
             super().keyPressEvent(event)
+
+    def _walk(self, way: int) -> None:
+        """Go to the next chip that is in sight, if there is one."""
+        many = len(self._tags)
+        places = [(self._current + way * k) % many for k in range(1, many + 1)]
+        self._current = next((k for k in places if not self._is_hidden(self._tags[k])), self._current)
 
     def event(self, event: QEvent) -> bool:
         """Keep its keys while the keyboard is here."""
