@@ -14,6 +14,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from minima_core.landscapes import Landscape
+from minima_core.landscapes.scale import scale_of
 from minima_core.methods import insides as shapes
 from minima_core.scene.marks import Arrows, Extent, Lines, Mark, Marker, Points, Style
 from minima_core.scene.relief import transform_for
@@ -31,6 +33,8 @@ SHORT, LONG = 0.06, 0.18
 """Lengths of the arrow of a weak and of a strong gradient, as shares of the picture."""
 FLAT = 1e-5
 """A gradient below this share of the landscape's usual slope has no direction worth showing."""
+GENTLE = 0.01
+"""Below this share of it arrows shrink with the slope, until near a minimum nothing is left of them."""
 FARTHEST = 60.0
 """Rings that are so many pictures wide are not drawn: nobody could see that they bend."""
 MOST_POINTS = 2000
@@ -86,6 +90,14 @@ class Sheet:
         """Return the losses at points (m, 1)."""
         with np.errstate(all="ignore"):
             return np.asarray(self.stage.land.value(points[:, :1]), dtype=np.float64).reshape(-1)
+
+    @property
+    def typical_slope(self) -> float:
+        """The landscape's typical slope; of a callable, which would be asked for it, the usual one."""
+        land = self.stage.land
+        if isinstance(land, Landscape) and not land.is_callable:
+            return scale_of(land).slope
+        return self.slope
 
     @property
     def slope(self) -> float:
@@ -150,7 +162,7 @@ def marks_of(
 def _pointed(ends: Array, sheet: Sheet) -> Array:
     """Return an arrow (1, 2, n) of a length that the eye can use, for one whose length has another unit.
 
-    A steeper slope has a longer arrow, between two lengths; what is level has none.
+    A steeper slope has a longer arrow, between two lengths; a gentle one a short one, and what is level none.
     """
     tail, way = ends[0, 0], ends[0, 1] - ends[0, 0]
     sides = sheet.sides[: min(2, len(tail))]
@@ -158,6 +170,7 @@ def _pointed(ends: Array, sheet: Sheet) -> Array:
         steep = float(np.linalg.norm(way)) / sheet.slope
         across = float(np.linalg.norm(way[: len(sides)] / sides))
         share = SHORT + (LONG - SHORT) * steep / (1.0 + steep)
+        share *= math.sqrt(min(float(np.linalg.norm(way)) / (GENTLE * sheet.typical_slope), 1.0))
         if not (steep > FLAT and across > 0.0 and math.isfinite(share / across)):
             return np.empty((0, 2, len(tail)))
         return np.array([[tail, tail + way * (share / across)]])

@@ -179,6 +179,18 @@ def test_the_gradient_is_drawn_in_its_direction_and_at_a_length_one_can_see() ->
     assert 0.05 < np.hypot(*(way / 12.0)) < 0.2
 
 
+def test_the_gradient_shrinks_with_a_gentle_slope_and_is_left_out_at_rest() -> None:
+    def length(step: int) -> float:
+        one = opened("gradient-descent(lr=0.005)", step, x0=(3.4, 2.6))
+        found = [mark for mark in marks_of(one) if mark.key == "inside:gradient"]
+        return max((float(np.hypot(*((m.tips[0] - m.tails[0]) / 12.0))) for m in found), default=0.0)
+
+    steep, gentle, rest = length(1), length(20), length(200)
+    assert steep > 0.05
+    assert 0.0 < gentle < 0.5 * steep
+    assert rest == 0.0
+
+
 def test_the_step_lies_on_the_path_in_the_colour_of_the_run_below_what_it_is_made_of() -> None:
     one = opened()
     keys = [mark.key for mark in marks_of(one)]
