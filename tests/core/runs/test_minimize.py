@@ -23,9 +23,11 @@ class Counted:
         return value
 
 
-@pytest.mark.parametrize("method", ["auto", *mc.method_names()])
+@pytest.mark.parametrize("method", mc.method_names())
 @pytest.mark.parametrize("budget", [0, 1, 5, 99, 1500, 4001])
 def test_the_budget_is_exact_and_the_best_is_kept(method, budget):
+    if method == "bayesian-optimization":
+        budget = min(budget, 120)  # made for evaluations that are dear: its own steps are, too
     f = Counted()
     found = mc.minimize(f, [-2] * 3, [2] * 3, method=method, budget=budget, seed=2)
     assert f.calls == found.evaluations <= budget
@@ -151,7 +153,7 @@ def test_descent_that_rests_does_not_burn_the_budget():
         ({"budget": -1}, "budget must be"),
         ({"budget": 10.5}, "budget must be"),
         ({"method": "autoo"}, "no method"),
-        ({"lr": 0.1}, "name a method"),
+        ({"lr": 0.1}, "Auto has no setting “lr”; there are"),
         ({"method": "adam", "speed": 1}, "no setting"),
         ({"x0": (9, 9)}, "outside"),
         ({"lower": (3, 3)}, "no area"),
