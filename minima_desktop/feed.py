@@ -14,6 +14,7 @@ from minima_core.methods import Schedule, Setting, Specification
 from minima_core.scene import declared_insides, line_name, line_words
 from minima_desktop.schedule_rows import schedule_row
 from minima_desktop.session import Session
+from minima_desktop.setting_titles import choice_title, setting_title
 from minima_widgets.panels.lines import InsideItem
 from minima_widgets.panels.race_panel import MethodItem, RaceLine, SettingRow
 
@@ -93,7 +94,7 @@ def setting_rows(session: Session, specification: Specification) -> tuple[Settin
 
 def _row(session: Session, setting: Setting, value: Any, usual: Any, rate: Any) -> SettingRow:
     inner: tuple[SettingRow, ...] = ()
-    choices = tuple((choice, choice.replace("-", " ").capitalize()) for choice in setting.choices)
+    choices = tuple((choice, choice_title(choice)) for choice in setting.choices)
     if setting.scale == "method" and isinstance(value, Specification):
         inner = setting_rows(session, value)
         choices = tuple(
@@ -123,6 +124,7 @@ def _row(session: Session, setting: Setting, value: Any, usual: Any, rate: Any) 
         inner=inner,
         live=setting.name in LIVE,
         more=setting.name in SELDOM,
+        title=setting_title(setting.name),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from minima_core.methods import AUTO, Schedule, Setting, describe_schedule, schedule_names
+from minima_desktop.setting_titles import choice_title, setting_title
 from minima_widgets.panels.race_panel import SettingRow
 
 __all__ = ["schedule_row"]
@@ -55,8 +56,9 @@ def _inner(value: Schedule, setting: Setting, rate: Any) -> SettingRow:
         lower=low,
         upper=high,
         scale=setting.scale,
-        choices=tuple((each, each.replace("_", " ").capitalize()) for each in setting.choices),
+        choices=tuple((each, choice_title(each)) for each in setting.choices),
         default=usual,
+        title=setting_title(setting.name, of_schedule=True),
     )
 
 

@@ -10,6 +10,7 @@ from minima_core import methods
 from minima_core.document import opening
 from minima_desktop import feed
 from minima_desktop.session import Session
+from minima_desktop.setting_titles import SETTINGS, choice_title, setting_title
 
 
 @pytest.fixture
@@ -118,3 +119,15 @@ def test_a_rate_s_slider_stays_the_same_while_it_is_dragged(session: Session) ->
         (row,) = [row for row in line(session, "adam").settings if row.name == "lr"]
         bounds.add((row.lower, row.upper))
     assert len(bounds) == 1, "other bounds mean another slider, and the hand would lose it"
+
+
+def test_settings_and_choices_are_called_by_words() -> None:
+    for name in methods.method_names():
+        for setting in methods.describe(name).settings:
+            assert "_" not in setting_title(setting.name)
+            for choice in setting.choices:
+                assert "_" not in choice_title(choice)
+    assert choice_title("strong_wolfe") == "Strong Wolfe" and choice_title("PR+").startswith("Polak")
+    assert set(SETTINGS) <= {
+        setting.name for name in methods.method_names() for setting in methods.describe(name).settings
+    }

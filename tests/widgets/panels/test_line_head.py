@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QApplication, QWidget
 
 from minima_widgets.panels.line_head import LineHead
-from minima_widgets.panels.race_panel import RaceLine, RacePanel
+from minima_widgets.panels.race_panel import RaceLine, RacePanel, SettingRow
 from minima_widgets.panels.setting_row import SettingsList
 from minima_widgets.theme import Theme
 
@@ -73,3 +73,19 @@ def test_settings_say_name_and_symbol_and_sliders_begin_below_each_other(
     QApplication.processEvents()
     rows.layout().activate()
     assert rate.label.width() <= 70 and rate.control.geometry().right() <= 170
+
+
+def test_a_long_name_takes_two_lines_and_an_index_stands_lower(theme: Theme, show: Show) -> None:
+    window = QWidget()
+    row = SettingRow("tolerance_grad", "ε_g", "", 1e-7, 0.0, 1.0, "log", title="smallest gradient")
+    rows = SettingsList(theme, (row,))
+    rows.setParent(window)
+    rows.resize(200, 120)
+    show(window, 200, 120)
+    editor = rows.editor("tolerance_grad")
+    assert editor is not None
+    label = editor.label
+    assert label._lines(label.width()) == ["smallest", "gradient"]
+    (letter, face), (index, lower) = label._symbol_parts()
+    assert (letter, index) == ("ε", "g") and lower.pixelSize() < face.pixelSize()
+    assert not label.grab().isNull()

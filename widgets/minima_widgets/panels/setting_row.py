@@ -8,7 +8,7 @@ right.
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
@@ -162,16 +162,19 @@ class SettingEditor(QWidget):
 
     def _fit(self) -> None:
         if isinstance(self.control, Switch | Choice):
-            self.label.setFixedWidth(self.label.sizeHint().width())
+            self.label.set_width(self.label.sizeHint().width())
 
     def set_label_width(self, width: int) -> None:
         """Have the control begin there, below that of its neighbours."""
         if not isinstance(self.control, Switch | Choice):
-            self.label.setFixedWidth(width)
+            self.label.set_width(width)
 
 
 class _Label(QWidget):
-    """A setting's name, and behind it its symbol in the mathematics face."""
+    """A setting's name, in two lines where it must, and behind it its symbol in the mathematics face.
+
+    What follows “_” in a symbol is written as its index.
+    """
 
     def __init__(self, theme: Theme, name: str, symbol: str) -> None:
         super().__init__()
@@ -188,27 +191,55 @@ class _Label(QWidget):
     def sizeHint(self) -> QSize:
         theme = self._theme
         name, symbol = QFontMetricsF(look.body(theme)), QFontMetricsF(look.formula(theme))
-        wide = name.horizontalAdvance(self._name) + 3
-        if self._symbol:
-            wide += look.px(theme, 5) + symbol.horizontalAdvance(self._symbol)
+        wide = name.horizontalAdvance(self._name) + 3 + self._symbol_width()
         return QSize(round(wide), round(max(name.height(), symbol.height())))
+
+    def set_width(self, width: int) -> None:
+        """Be so wide, and as high as the lines that the name then takes."""
+        high = self.sizeHint().height()
+        lines = self._lines(width)
+        if len(lines) > 1:
+            high = max(high, round(len(lines) * QFontMetricsF(look.body(self._theme)).lineSpacing()))
+        self.setFixedSize(width, high)
+        self.update()
+
+    def _lines(self, width: float) -> list[str]:
+        """Return the name in one line or two, the symbol's room kept free beside both."""
+        return look.two_lines(look.body(self._theme), self._name, width - self._symbol_width())
+
+    def _symbol_parts(self) -> tuple[tuple[str, QFont], tuple[str, QFont]]:
+        """Return the symbol and its index, each with its font."""
+        letter, _, index = self._symbol.partition("_")
+        theme = self._theme
+        return (letter, look.formula(theme)), (index, look.scaled(look.formula(theme), 0.72))
+
+    def _symbol_width(self) -> float:
+        """Return the room that the symbol takes, with the gap before it."""
+        if not self._symbol:
+            return 0.0
+        parts = self._symbol_parts()
+        return look.px(self._theme, 5) + sum(QFontMetricsF(f).horizontalAdvance(t) for t, f in parts)
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._theme
         painter = QPainter(self)
-        body, face = look.body(theme), look.formula(theme)
+        body = look.body(theme)
         metrics = QFontMetricsF(body)
+        lines = self._lines(self.width())
         base = self.height() / 2 + (metrics.ascent() - metrics.descent()) / 2
-        symbol = QFontMetricsF(face).horizontalAdvance(self._symbol) if self._symbol else 0.0
-        gap = look.px(theme, 5) if self._symbol else 0
-        name = look.elide(body, self._name, self.width() - symbol - gap)
+        base -= (len(lines) - 1) * metrics.lineSpacing() / 2
         painter.setFont(body)
         painter.setPen(theme.colour("text"))
-        painter.drawText(QPointF(0, base), name)
-        painter.setFont(face)
+        for k, line in enumerate(lines):
+            painter.drawText(QPointF(0, base + k * metrics.lineSpacing()), line)
+        base += (len(lines) - 1) * metrics.lineSpacing()
+        at = metrics.horizontalAdvance(lines[-1]) + look.px(theme, 5)
         painter.setPen(theme.colour("muted"))
-        painter.drawText(QPointF(metrics.horizontalAdvance(name) + gap, base), self._symbol)
+        for k, (text, font) in enumerate(self._symbol_parts()):
+            painter.setFont(font)
+            painter.drawText(QPointF(at, base + k * 0.25 * metrics.ascent()), text)
+            at += QFontMetricsF(font).horizontalAdvance(text)
 
 
 class SettingsList(QWidget):
