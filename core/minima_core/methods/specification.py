@@ -173,8 +173,8 @@ class Method:
     on: at a reflecting border its component across the border is turned round. `auto(land, settings)` works
     out the settings whose default is AUTO. `driver(dimension)` gives the compiled loop. `check(settings)`
     says what is wrong with a combination of settings. `border` is what happens at the edge of the box unless
-    a run says otherwise; None: what suits the method that it drives, else "reflect" if it `samples`, else
-    "free".
+    a run says otherwise; None: "reflect" if it `samples`, else "free". A method that drives another one and
+    does not sample itself takes what suits that one, and its own `border` where that one's would be free.
 
     `spacing` is how many steps lie between two checkpoints at first, if it keeps memory besides: as many as
     can be done again in a few milliseconds. `uses` says what of the objective it asks for; empty, it goes
@@ -335,9 +335,10 @@ class Specification:
     @property
     def border(self) -> Literal["free", "clip", "reflect"]:
         """What happens at the edge of the box unless a run says otherwise."""
-        driven = (each for each in self.settings.values() if isinstance(each, Specification))
-        working = next(driven, self).method
-        return self.method.border or working.border or ("reflect" if working.samples else "free")
+        own = self.method
+        given = (each.method for each in self.settings.values() if isinstance(each, Specification))
+        working = own if own.samples else next(given, own)
+        return working.border or ("reflect" if working.samples else own.border or "free")
 
     @property
     def text(self) -> str:

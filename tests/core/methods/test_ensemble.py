@@ -42,7 +42,9 @@ def test_the_mean_of_the_ends_is_a_row_of_its_own():
 
 def test_ends_that_have_left_the_region_do_not_enter_the_mean():
     land = mc.formula("x^2 - y", (-1, -1), (1, 1))
-    run = mc.start(land, "ensemble,local=gradient-descent(lr=0.1),runs=3,steps_per_loop=30", seed=1)
+    run = mc.start(
+        land, "ensemble,local=gradient-descent(lr=0.1),runs=3,steps_per_loop=30", seed=1, border="free"
+    )
     run.advance(400)
     assert run.loops_begun > 5
     assert not any(run.state_at(int(k)).insides["at_mean"] for k in run.loops)

@@ -263,6 +263,7 @@ METHOD = Method(
     kind="global",
     settings=SETTINGS,
     driver=driver,
+    border="clip",
     state=(*STATE, "base", "base_before"),
     scalars=(
         *SCALARS,

@@ -346,6 +346,7 @@ METHOD = Method(
     kind="global",
     settings=SETTINGS,
     driver=driver,
+    border="clip",
     uses=("value",),
     guides=True,
     state=(*STATE, "guided"),

@@ -245,6 +245,7 @@ METHOD = Method(
     kind="global",
     settings=SETTINGS,
     driver=driver,
+    border="clip",
     uses=("value",),
     state=(*STATE, "mean"),
     scalars=(

@@ -282,6 +282,7 @@ METHOD = Method(
     kind="global",
     settings=SETTINGS,
     driver=driver,
+    border="clip",
     uses=("value",),
     state=(*STATE, "trial_sample"),
     scalars=(
