@@ -26,6 +26,8 @@ class Cluster:
 
     position: NDArray[np.float64]
     value: float
+    inside: bool = True
+    """Whether it lies in the box: what lies outside may be lower, but is not looked for."""
     count: int = 0
     """How many loops ended here so far."""
     _steps: list[int] = field(default_factory=list, repr=False)
@@ -68,6 +70,7 @@ class Ends:
     def __init__(self, lower: ArrayLike, upper: ArrayLike) -> None:
         lower, upper = np.asarray(lower, dtype=np.float64), np.asarray(upper, dtype=np.float64)
         self.clusters: list[Cluster] = []
+        self._lower, self._upper = lower, upper
         self._near = NEAR * float(np.linalg.norm(upper - lower))
         self._centres = np.empty((MOST, len(lower)))
         self.last = -1
@@ -84,17 +87,26 @@ class Ends:
             if np.all(np.isfinite(position)):
                 self._add(step, position, value, weight)
 
+    @property
+    def lowest(self) -> float:
+        """The lowest value at which a loop ended in the box; infinite where none did."""
+        return min((each.value for each in self.clusters if each.inside), default=float("inf"))
+
     def _add(self, step: int, position: NDArray[np.float64], value: float, weight: int) -> None:
-        """Put one end into the nearest cluster, or into a new one."""
+        """Put one end into the nearest cluster on its side of the border, or into a new one."""
         known = len(self.clusters)
+        inside = bool(np.all((position >= self._lower) & (position <= self._upper)))
         if known:
             distances = np.linalg.norm(self._centres[:known] - position, axis=1)
+            distances[[each.inside != inside for each in self.clusters]] = np.inf
             nearest = int(np.argmin(distances))
-            if distances[nearest] <= self._near or known == MOST:
+            if distances[nearest] <= self._near or (known == MOST and np.isfinite(distances[nearest])):
                 self.clusters[nearest].add(step, position, value, weight)
                 return
+            if known == MOST:  # all places are on the other side of the border: it only counts
+                return
         self._centres[known] = position
-        cluster = Cluster(position, value)
+        cluster = Cluster(position, value, inside)
         cluster.add(step, position, value, weight)
         self.clusters.append(cluster)
 

@@ -329,11 +329,10 @@ def _run_words(verdict: VerdictLike | None, reached: int, track: Track | None, s
             return f"loss {number(value)} {when_words(track, at)}"
         if track.ends.clusters and (verdict is None or verdict.state == "running"):
             loops = sum(each.count for each in track.ends.clusters)
-            lowest = min(each.value for each in track.ends.clusters)
+            lowest = track.ends.lowest
             zero = 1e-9 * float(np.nanmax(np.abs(track.envelope.first[: track.envelope.used])))
-            return (
-                f"{whole(loops)} {'loop' if loops == 1 else 'loops'} done, best {number(lowest, zero=zero)}"
-            )
+            best = f"best {number(lowest, zero=zero)}" if math.isfinite(lowest) else "none in the region"
+            return f"{whole(loops)} {'loop' if loops == 1 else 'loops'} done, {best}"
         if verdict is None or verdict.state == "running":
             temperature = track.inside("temperature", step)
             if temperature is not None:

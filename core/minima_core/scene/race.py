@@ -384,7 +384,7 @@ def _make_ends(
         (entry.id,) * len(points),
         7.0 + 2.0 * np.minimum(np.log2(1.0 + counts), 6.0),
     )
-    lowest = sorted(reached, key=lambda each: each[0].value)[:most]
+    lowest = sorted(reached, key=lambda each: (not each[0].inside, each[0].value))[:most]
     labels = []
     for rank, (each, n) in enumerate(lowest):
         at = _drawn(each.position, each.value)

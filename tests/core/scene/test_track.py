@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from minima_core.scene.ends import Ends
 from minima_core.scene.track import BURST, CAPACITY, Track
 
 LOWER, UPPER = (-3.0, -3.0), (3.0, 3.0)
@@ -90,6 +91,16 @@ def test_loops_are_separate(record):
     assert np.array_equal(loops[-1], points[60:71])
     assert [len(loop) for loop in track.loops_upto(29)] == [30]
     assert [(each.count, each.upto(40)) for each in track.ends.clusters] == [(1, 1), (1, 0)]
+
+
+def test_ends_outside_the_box_are_counted_but_are_never_the_lowest():
+    ends = Ends(LOWER, UPPER)
+    ends.extend([(10, (9.0, 0.0), -50.0), (20, (3.01, 0.0), -40.0)])
+    assert ends.lowest == np.inf
+    ends.extend([(30, (2.99, 0.0), 1.0), (40, (1.0, 1.0), 2.0)])
+    assert ends.lowest == 1.0
+    assert [each.inside for each in ends.clusters] == [False, False, True, True]
+    assert sum(each.count for each in ends.clusters) == ends.total == 4
 
 
 def test_thousands_of_loops_keep_the_newest(record):
