@@ -123,6 +123,7 @@ class Engine:
         self._opening_seconds = 0.0
         self._compiling = ""
         self._awake = False
+        self._judges_again = False
         self._served = 0
         self._thread: threading.Thread | None = None
 
@@ -158,6 +159,12 @@ class Engine:
             if step != self._orders.aim:
                 self._orders.aim = step
                 self._call()
+
+    def judge_again(self) -> None:
+        """Asks for new verdicts on the runs that have one: something about the landscape has been proved."""
+        with self._condition:
+            self._judges_again = True
+            self._call()
 
     def ask_moment(self, key: tuple[int, int], step: int) -> None:
         """Asks for the exact state of a run at a step; it appears in `moments`."""
@@ -243,9 +250,14 @@ class Engine:
         """
         with self._condition:
             orders = replace(self._orders, moments=OrderedDict(self._orders.moments))
+            again, self._judges_again = self._judges_again, False
         if orders.serial != self._taken:
             self._take_up(orders.tickets)
             self._taken = orders.serial
+        for judged in self._lanes.values() if again else ():
+            if judged.judged_at == judged.run.step:
+                judged.verdict = judged.run.verdict
+                self._publish(judged)
         lane = self._hindmost(orders.aim)
         idle = lane is None
         if self._waiting and self._may_start(self._waiting[0], idle):

@@ -60,7 +60,7 @@ class Hub:
         self.session = Session(document, self._exploration_changed, self.refuse)
         self.player = Player(horizon=document.exploration.steps, speed=document.view.speed, playing=True)
         self.projector = Projector(self.session)
-        self.inquiries = Inquiries(self.session)
+        self.inquiries = Inquiries(self.session, engine.judge_again)
         self.deck = Deck(Theme.load(document.view.theme, document.view.type_size), acts)
         self.stale = True
         self.cursor: tuple[float, float] | None = None

@@ -7,14 +7,14 @@ asked, asks what is missing once what it builds on is known, and drops what nobo
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from minima_core import document as doc
-from minima_core import methods
+from minima_core import methods, remember
 from minima_core.analysis import Minimum
 from minima_core.document import Entry, Insight
 from minima_core.landscapes import Landscape
@@ -71,16 +71,20 @@ UPWARDS = ("momentum", "beta1", "alpha", "noise")
 
 
 class Inquiries:
-    """The open questions of one session, and what is known about them."""
+    """The open questions of one session, and what is known about them.
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    `proved` is called when a proof has been handed over on which verdicts rest from then on.
+    """
+
+    def __init__(self, session: Session, proved: Callable[[], None] = lambda: None) -> None:
+        self._session, self._proved = session, proved
         self._analyst = Analyst(LANES)
         self._digest = ""
         self._still_since = 0.0
         self._begun = False
         self._seen: tuple[Hashable, ...] = ()
         self._findings = Findings()
+        self._handed_over = ""
         self._roller = Roller()
         self.chosen: int | None = None
         """The minimum that is pointed out, by its number."""
@@ -125,7 +129,18 @@ class Inquiries:
         if fresh:
             self._seen = seen
             self._findings = self._gather(land)
+            self._hand_over(land)
         return fresh
+
+    def _hand_over(self, land: Landscape) -> None:
+        """Let verdicts rest on a proof as soon as there is one: once for each landscape."""
+        known = self._current("critical", land.digest)
+        if known is None or not known.final or known.value is None or land.digest == self._handed_over:
+            return
+        if known.value.complete:
+            self._handed_over = land.digest
+            remember(land, known.value)
+            self._proved()
 
     def complete(self, step: int, patience: float = 120.0) -> Findings:
         """Ask everything that is called for and wait for the last answers: for pictures without a window.

@@ -202,6 +202,20 @@ def test_a_run_that_ends_early_is_announced_once_with_its_verdict() -> None:
     assert house.engine.frontier() is None
 
 
+def test_what_has_a_verdict_is_judged_again_when_something_was_proved(monkeypatch) -> None:
+    house = House(ends={(0, 0): 30})
+    house.engine.show([ticket(0), ticket(1)])
+    house.engine.aim(50)
+    house.settle()
+    monkeypatch.setattr(Counter, "verdict", "proved")
+    house.settle()
+    assert house.engine.published[0, 0].verdict == "verdict at 30"
+    house.engine.judge_again()
+    house.settle()
+    assert house.engine.published[0, 0].verdict == "proved"
+    assert house.engine.published[1, 0].verdict is None
+
+
 def test_moments_are_answered_and_forgotten_with_a_new_order() -> None:
     house = House()
     house.engine.show([ticket(0)])

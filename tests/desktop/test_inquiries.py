@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 import pytest
 
+import minima_core as mc
 from minima_core import document as doc
 from minima_core.document import VERSION, Document, Exploration, Insight, Place, SettingsChoice, Start, View
 from minima_core.landscapes.changes import Changes
@@ -125,6 +126,17 @@ def test_a_quiet_view_asks_for_the_proof_and_the_tree_only(ask) -> None:
     assert len(asked.known.tree.merges) == 1
     assert asked.known.basins is None
     assert "2" in asked.inquiries.count_note()
+
+
+def test_a_proof_is_handed_over_so_that_verdicts_rest_on_it(ask) -> None:
+    asked = ask(typed("(x^2 - 1)^2 + y^2 + 0.29 x"))
+    land = asked.session.landscape
+    run = mc.start(land, "gradient-descent,lr=0.05", x0=(-0.5, 0.3))
+    run.advance(400)
+    assert run.verdict.numbers.get("proved", 0.0) == 0.0
+    asked.rest()
+    assert run.verdict.state == "global minimum"
+    assert run.verdict.sentence.startswith("at the global minimum (proved)")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,16 @@ from minima_core.landscapes.scale import scale_of
 if TYPE_CHECKING:
     from minima_core.analysis.critical import CriticalPoints
 
-__all__ = ["NEAR", "Knowledge", "known_of", "minima_of", "nearest", "remember", "squared_distances"]
+__all__ = [
+    "NEAR",
+    "Knowledge",
+    "known_of",
+    "minima_of",
+    "nearest",
+    "proof_of",
+    "remember",
+    "squared_distances",
+]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -73,11 +82,16 @@ def remember(land: Landscape, found: CriticalPoints) -> None:
         _proofs.popitem(last=False)
 
 
+def proof_of(land: Landscape) -> Knowledge | None:
+    """Return what has been proved about a landscape and handed over; None while nobody has."""
+    return _proofs.get(land.digest)
+
+
 def known_of(land: Landscape, given: Sequence[Minimum] | CriticalPoints | None) -> Knowledge:
     """Return what a verdict may rest on: what is given, what has been proved, or what a search found."""
     if given is not None:
         return Knowledge(tuple(given)) if isinstance(given, Sequence) else _from(given)
-    proof = _proofs.get(land.digest)
+    proof = proof_of(land)
     if proof is not None and proof.minima:
         return proof
     return Knowledge(minima_of(land))

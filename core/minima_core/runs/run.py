@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from minima_core.compiled.frame import Border, Frame, Held, Status
 from minima_core.methods import Specification
+from minima_core.runs.knowledge import Knowledge, proof_of
 from minima_core.runs.machine import Machine, Saved
 from minima_core.runs.record import Last, Record, Recorder
 from minima_core.runs.verdict import Verdict, diagnose
@@ -129,7 +130,7 @@ class Run:
         self._segments: list[_Segment] = []
         self._checkpoints: list[tuple[int, Saved]] = []
         self._spacing = _spacing(machine)
-        self._verdict: tuple[int, Verdict] | None = None
+        self._verdict: tuple[int, Knowledge | None, Verdict] | None = None
         self._column = 0
         self._record: Record
         self._shadow: _Shadow | None = None
@@ -237,10 +238,11 @@ class Run:
 
     @property
     def verdict(self) -> Verdict:
-        """What became of it, in a sentence."""
-        if self._verdict is None or self._verdict[0] != self.step:
-            self._verdict = self.step, diagnose(self)
-        return self._verdict[1]
+        """What became of it, in a sentence; worked out again when its landscape has been proved since."""
+        last, proof = self._verdict, proof_of(self.landscape)
+        if last is None or last[0] != self.step or last[1] is not proof:
+            last = self._verdict = self.step, proof, diagnose(self)
+        return last[2]
 
     # -- going on -------------------------------------------------------------------------------------------
 
