@@ -322,6 +322,9 @@ def said(state: str, gap: float = 0.0) -> SimpleNamespace:
         (("global minimum", "global minimum"), "all-in-best"),
         (("diverged", "running"), "diverged"),
         (("saddle", "global minimum"), "stalled"),
+        (("oscillating", "global minimum"), "oscillating"),
+        (("wandering", "running"), "wandering"),
+        (("crawling", "local minimum"), "crawling"),
     ],
 )
 def test_what_to_try_next_follows_from_what_is_on_screen(wells, states, holding):
