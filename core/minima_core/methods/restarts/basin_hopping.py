@@ -8,7 +8,8 @@
 
 The temperature T is in units of the mean difference between the two ends of a hop so far, so that the same
 number suits every landscape; or it is absolute. An end outside the box, or without a finite value, is
-refused. A loop is a descent; its first point is where the hop lands.
+refused. A descent is clipped to the box unless the local method or the run says otherwise. A loop is a
+descent; its first point is where the hop lands.
 
 References
 ----------

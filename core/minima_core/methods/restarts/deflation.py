@@ -14,7 +14,7 @@ This is tunnelling with the filled functions of Ge, whose hills grow as those of
 valley is full. P guides, and nothing else: every row has the true value of f, at a point that was evaluated,
 and the best point is judged by f. A loop is a push with its release. Where hills are too low to be felt
 (below 10⁻¹² D), an end of the push is an end of f, and there is no release. Of more than 128 ends the highest
-is forgotten.
+is forgotten. A descent is clipped to the box unless the local method or the run says otherwise.
 
 References
 ----------

@@ -9,7 +9,8 @@ Averaging is a habit from models that are averaged in what they say; the mean of
 ends in one convex valley Jensen's inequality says f(x̄) ≤ mean f(xᵢ), but no end can be beaten that is the
 bottom; for ends in several valleys the mean lies wherever it happens to lie, mostly on the hills between
 them. So the mean is evaluated, shown, and rarely the best. Each descent is a loop, and so is the mean.
-Ends outside the box, or without a finite value, do not enter it.
+Ends outside the box, or without a finite value, do not enter it. A descent is clipped to the box unless the
+local method or the run says otherwise.
 
 References
 ----------

@@ -19,7 +19,8 @@ cannot reach the best end at the rate at which it falls (what is missing is more
 since it was last looked at), or when it comes within ρ of a known end that is lower: no valley is descended
 twice to its bottom. And where the local method has no derivatives, a descent to the lowest end so far is
 confirmed by a second one from there (C. T. Kelley), as simplexes collapse at times. A loop is a descent; a
-sampling from which no start comes is a step in which the run does not move.
+sampling from which no start comes is a step in which the run does not move. A descent is clipped to the box
+unless the local method or the run says otherwise.
 
 References
 ----------
