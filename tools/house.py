@@ -46,7 +46,7 @@ WINDOW_LIBRARIES = tuple(
 
 
 # Tests with windows, and what lies beside tests.
-SHOWN = ("widgets", "desktop", "e2e")
+SHOWN = ("widgets", "e2e")
 NO_TESTS = ("__pycache__",)
 
 
