@@ -33,6 +33,7 @@ PARTS = {
     "proofs": "Critical points, proved",
     "basins": "Basins, maps and typed formulas",
     "marbles": "Marbles, fields and barriers",
+    "search": "Searches on bbob",
 }
 PACKAGES = ("numba", "llvmlite", "numpy", "PySide6-Essentials", "pyqtgraph", "contourpy")
 CALL = "import json, sys, {part}; json.dump({part}.table(), open(sys.argv[1], 'w'))"
