@@ -204,6 +204,24 @@ def test_a_label_takes_two_lines_where_one_has_no_room(qapp: QApplication) -> No
     assert plane.rect.contains(placed.card)
 
 
+def test_what_a_label_can_spare_gives_way_to_heads_and_to_narrow_maps(qapp: QApplication) -> None:
+    theme = Theme.load("dark")
+    wide = Plane((0.0, 1.0, 0.0, 1.0), 0.0, 0.0, 600.0, 500.0)
+    narrow = Plane((0.0, 1.0, 0.0, 1.0), 0.0, 0.0, 360.0, 500.0)
+    label = Label("a", 1, (0.5, 0.5), "saddle", "104 · λ −8.23, 75", spare=" · λ −8.23, 75")
+    (whole,) = place_labels([label], wide, theme)
+    assert whole.label.text == "104 · λ −8.23, 75" and not whole.shortened
+    (small,) = place_labels([label], narrow, theme)
+    assert small.label.text == "104"
+    assert place_labels([label], wide, theme, sparing=True)[0].label.text == "104"
+    head = QRectF(whole.card.right() - 6, whole.card.center().y(), 4, 4)
+    (gives_way,) = place_labels([label], wide, theme, before=[whole], looked_at=[head])
+    assert gives_way.label.text == "104" and gives_way.side == whole.side
+    assert not gives_way.card.intersects(head)
+    (stays,) = place_labels([label], wide, theme, before=[gives_way])
+    assert stays.label.text == "104"
+
+
 def test_levels_stand_along_their_line_and_never_upside_down(qapp: QApplication) -> None:
     theme = Theme.load("light")
     plane = Plane((0.0, 1.0, 0.0, 1.0), 0.0, 0.0, 400.0, 400.0)

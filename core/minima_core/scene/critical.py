@@ -42,6 +42,8 @@ MOST_NUMBERS = 8
 """With no more saddles and maxima than this, each has its numbers beside it."""
 APART = 0.16
 """Minima with words stand at least this share of the picture's side apart."""
+HOVERED = 60
+"""The priority of the words about the point under the pointer: they are said whole."""
 UNDECIDED = Style("muted", width=1.0, dash="dot", opacity=0.8)
 KINDS = {"saddle": "saddle", "maximum": "maximum", "degenerate": "degenerate point"}
 
@@ -139,7 +141,7 @@ def critical_marks(
         if view.layers.labels:
             yield from _numbers(critical, stage, extent)
     if chosen_point is not None:
-        yield _label_of(chosen_point, stage, globally_known(stage, findings), "label:hovered", 60)
+        yield _label_of(chosen_point, stage, globally_known(stage, findings), "label:hovered", HOVERED)
     if view.layers.labels:
         yield from _minima_words(view, stage, extent, findings, minima, chosen_point)
 
@@ -209,7 +211,9 @@ def _label_of(point: CriticalPoint, stage: Stage, known: str, key: str, priority
     bold, text = point_words(point, known, zero=zero_of(stage))
     x, y = plane_of(point.position, stage)
     role = f"minimum-{_kind(point)}" if point.kind == "minimum" else "minimum-local"
-    return Label(key, hash((bold, text, x, y)), (x, y), bold, text, role, "above", 9.0, priority)
+    bends = "" if priority >= HOVERED else eigenvalue_words(point.eigenvalues)
+    spare = f" · {bends}" if bends else ""
+    return Label(key, hash((bold, text, x, y)), (x, y), bold, text, role, "above", 9.0, priority, spare)
 
 
 # -- words -------------------------------------------------------------------------------------------------
@@ -251,8 +255,10 @@ def _minima_words(
             continue
         if shared:
             text += f" · {percent(float(shares[k]))}"
+        spare = ""
         if few and (bends := eigenvalue_words(minimum.eigenvalues)):
-            text += f" · {bends}"
+            spare = f" · {bends}"
+            text += spare
         side: Side = "above" if v < 0.09 else "below"
         yield Label(
             f"label:minimum:{k}",
@@ -264,6 +270,7 @@ def _minima_words(
             side,
             12.0,
             20 - len(taken),
+            spare,
         )
 
 

@@ -261,6 +261,8 @@ class Label:
     gap: float = 10.0
     priority: int = 0
     """Higher ones are placed first."""
+    spare: str = ""
+    """The end of `text` that is left out first, where there is little room."""
 
 
 @dataclass(frozen=True)

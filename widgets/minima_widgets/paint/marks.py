@@ -192,6 +192,7 @@ def word_places(
         better_free,
         before,
         obstacles_of(marks, plane, theme, "starts") if before else (),
+        obstacles_of(marks, plane, theme, "heads"),
         sparing=is_crowded(marks),
     )
     levels = place_levels(

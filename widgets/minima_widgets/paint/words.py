@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QTransform
@@ -18,6 +18,8 @@ __all__ = ["Placed", "Written", "draw_labels", "draw_levels", "place_labels", "p
 _OPPOSITE = {"above": "below", "below": "above", "left": "right", "right": "left"}
 MOST_COVERED = 0.09
 """Share of a plane that cards may cover together."""
+NARROW = 420.0
+"""Points of width below which labels are said without what they can spare."""
 _SIDES = ("below", "above", "right", "left")
 
 
@@ -29,6 +31,8 @@ class Placed:
     card: QRectF
     two_lines: bool = False
     side: str = "below"
+    shortened: bool = False
+    """Whether the label was said without what it can spare."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ def place_labels(
     better_free: Sequence[QRectF] = (),
     before: Sequence[Placed] = (),
     firm: Sequence[QRectF] = (),
+    looked_at: Sequence[QRectF] = (),
     *,
     sparing: bool = False,
 ) -> list[Placed]:
@@ -64,6 +69,9 @@ def place_labels(
     always get the same places. With `sparing`, because there is much to see, all cards but the first two
     together cover no more than `MOST_COVERED` of the plane.
 
+    What a label can spare is said only in a plane that is not narrow or crowded, and where it covers neither
+    these things nor what is `looked_at`; once left out it stays so.
+
     A label that stood somewhere `before` stays on its side, whatever appears below it but `firm` things and
     cards of more importance: words must not jump while a race goes on.
     """
@@ -71,22 +79,40 @@ def place_labels(
     placed: list[Placed] = []
     stood = {each.label.key: each for each in before}
     free = MOST_COVERED * room.width() * room.height()
+    tight = sparing or plane.rect.width() < NARROW * theme.line_scale
     for label in sorted(labels, key=lambda each: -each.priority):
         at = plane.point(label.point)
         if not (math.isfinite(at.x()) and math.isfinite(at.y())) or not plane.rect.contains(at):
             continue
         taken = [each.card for each in placed]
+        last = stood.get(label.key)
+        clear = (*obstacles, *better_free)
         found = None
-        if label.key in stood:
-            found = _stay(label, stood[label.key], at, room, theme, [*taken, *firm])
+        if label.spare and not (tight or (last is not None and last.shortened)):
+            if last is not None:
+                found = _stay(label, last, at, room, theme, [*taken, *firm, *clear])
+            if found is None:
+                found = _place(label, at, room, theme, taken, (clear,))
+            if found is not None and any(found.card.intersects(other) for other in looked_at):
+                last, found = found, None
+        said = _without_spare(label) if label.spare else label
+        if found is None and last is not None:
+            found = _stay(said, last, at, room, theme, [*taken, *firm])
         if found is None:
-            found = _place(label, at, room, theme, taken, obstacles, better_free)
+            found = _place(said, at, room, theme, taken, (clear, obstacles, ()))
+        if found is not None and label.spare and found.label is said:
+            found = replace(found, shortened=True)
         if found is not None:
             area = found.card.width() * found.card.height()
             if not sparing or area <= free or len(placed) < 2:
                 free -= area
                 placed.append(found)
     return placed
+
+
+def _without_spare(label: Label) -> Label:
+    """Return a label without what it can spare."""
+    return replace(label, text=label.text.removesuffix(label.spare), spare="")
 
 
 def _stay(
@@ -110,15 +136,14 @@ def _place(
     room: QRectF,
     theme: Theme,
     taken: Sequence[QRectF],
-    obstacles: Sequence[QRectF],
-    better_free: Sequence[QRectF],
+    care: Sequence[Sequence[QRectF]],
 ) -> Placed | None:
-    """Return the first free place: the label's own side, the opposite, the others; then with less care."""
+    """Return the first free place: the label's own side, the opposite, the others; then with less `care`."""
     preferred = label.side if label.side != "centre" else "below"
     sides = dict.fromkeys((preferred, _OPPOSITE[preferred], *_SIDES))
     gap = label.gap * theme.line_scale
     own = QRectF(at.x() - 1, at.y() - 1, 2, 2)
-    for kept_free in ((*obstacles, *better_free), obstacles, ()):
+    for kept_free in care:
         for two_lines in (False, True):
             width, height = _card_size(label, theme, two_lines)
             if width > room.width() or height > room.height():
