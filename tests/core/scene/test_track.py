@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from minima_core.scene.ends import Ends
+from minima_core.scene.legend import verdict_words
 from minima_core.scene.track import BURST, CAPACITY, Track
 
 LOWER, UPPER = (-3.0, -3.0), (3.0, 3.0)
@@ -101,6 +102,16 @@ def test_ends_outside_the_box_are_counted_but_are_never_the_lowest():
     assert ends.lowest == 1.0
     assert [each.inside for each in ends.clusters] == [False, False, True, True]
     assert sum(each.count for each in ends.clusters) == ends.total == 4
+
+
+def test_a_line_calls_no_end_outside_the_box_its_best(record):
+    points = np.array([(0.0, 0.0), (9.0, 0.0), (1.0, 0.0), (2.0, 0.0), (0.5, 0.0)])
+    whole = record(points, np.array([3.0, -1180.0, 2.0, 1.5, 2.5]), loops=(0, 2, 4))
+    track = Track(LOWER, UPPER)
+    track.extend(whole.upto(2))
+    assert verdict_words([(None, 2, track)], 2) == "1 loop done, none in the region"
+    track.extend(whole)
+    assert verdict_words([(None, 4, track)], 4) == "2 loops done, best 1.5"
 
 
 def test_thousands_of_loops_keep_the_newest(record):
