@@ -113,7 +113,7 @@ def test_fields_are_worked_out_on_a_thread_and_stand_beside_the_map() -> None:
         projector.scenes(9)
         assert time.monotonic() < deadline
     titles = [scene.title for scene in projector.maps(9, stage_of_race(session))]
-    assert titles == ["Expected height, step 9", "Uncertainty, step 9", "Acquisition, step 9"]
+    assert titles == ["Expected height, step 9", "Uncertainty, step 9", "Acquisition, log scale, step 9"]
     assert projector.insider.close()
 
 

@@ -48,6 +48,7 @@ SCALARS: tuple[tuple[str, float], ...] = (
 )
 
 BAND = 2.0  # standard deviations to either side
+DECADES = 6.0  # of the acquisition below its highest that its map shows
 WORK = 250_000  # products that a matrix product is given at once: more, and it starts threads, which wait
 
 
@@ -173,6 +174,20 @@ class Surrogate:
         improvement = deviation * density + gain * _normal_below(z)
         return np.asarray(np.maximum(improvement, 0.0))
 
+    def promise(self, points: Array) -> Array:
+        """Return the acquisition as its map shows it, at points (m, n): (m,).
+
+        Of an expected improvement log₁₀, no more than six decades below the highest of these points: late in
+        a run it is next to nothing almost everywhere. A bound, which may be negative, stays as it is.
+        """
+        merit = self.acquisition(points)
+        if self._bound:
+            return merit
+        highest = float(merit.max(initial=0.0))
+        if not highest > 0.0:
+            return np.full(len(merit), -DECADES)
+        return np.asarray(np.log10(np.maximum(merit, highest * 10.0**-DECADES)))
+
 
 _complement = np.frompyfunc(math.erfc, 1, 1)
 
@@ -198,6 +213,13 @@ def _field(
         return None if model is None else Field(lambda points: read(model, points), unit)
 
     return field
+
+
+def _promise(glimpse: Glimpse) -> Geometry | None:
+    """Return the acquisition, whose unit says whether it is a logarithm."""
+    bound = glimpse.settings["acquisition"] == "lower-bound"
+    unit = "standard deviations" if bound else "log₁₀ of standard deviations"
+    return _field(Surrogate.promise, unit)(glimpse)
 
 
 def _one(dimension: int) -> bool:
@@ -242,8 +264,10 @@ INSIDES = (
         _field(lambda model, p: model.predict(p)[1], "standard deviations", _several), "model",
     ),
     Inside(
-        "acquisition", "Acquisition", "What the next point is chosen by: the higher, the more is promised.",
-        "field", _field(Surrogate.acquisition, "standard deviations"), "model",
+        "acquisition", "Acquisition",
+        "What the next point is chosen by: the higher, the more is promised. An expected improvement is "
+        "shown as its logarithm, over six decades.",
+        "field", _promise, "model",
     ),
     Inside(
         "low", "Lower bound", "Two standard deviations below what the model expects, of one variable.",

@@ -113,7 +113,9 @@ def fields_of(parts: Iterable[PartLike], extent: Extent, nodes: tuple[int, int] 
             values = np.asarray(shape.at(places), dtype=np.float64).reshape(shape_of)
         values = np.where(np.isfinite(values), values, np.nan)
         now = glimpse.now.step
-        found.append(Field(inside.name, inside.title, shape.unit, inside.role, now, extent, values))
+        # A logarithm is told by its unit, as that of an acquisition that spans many decades.
+        title = f"{inside.title}, log scale" if shape.unit.startswith("log") else inside.title
+        found.append(Field(inside.name, title, shape.unit, inside.role, now, extent, values))
     return tuple(found)
 
 
