@@ -126,8 +126,9 @@ class _Stages(QWidget):
         super().leaveEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Keep the keys that walk through the sentences."""
-        return keeps_key(event, set(_KEYS)) or super().event(event)
+        """Keep the keys that walk through the sentences, and Escape while one is pointed out."""
+        keys = set(_KEYS) if self._at < 0 else {*_KEYS, Qt.Key.Key_Escape}
+        return keeps_key(event, keys) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk through the sentences with up and down; Escape points nothing out."""
