@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from minima_core.methods import bayesian_optimization
 from minima_core.methods import usual as _usual  # noqa: F401  # its table is known once it is imported
 from minima_core.methods.automatic import auto
+from minima_core.methods.bayes import bayesian_optimization
 from minima_core.methods.direct import nelder_mead, pattern_search
 from minima_core.methods.evolution import (
     cma_es,
@@ -101,7 +101,6 @@ _METHODS: dict[str, Method] = {
         cma_es,
         evolution_strategy,
         policy_gradient,
-        bayesian_optimization,
         ensemble,
         auto,
     )

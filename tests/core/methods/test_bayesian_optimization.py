@@ -10,9 +10,9 @@ from scipy.stats import norm
 
 import minima_core as mc
 from minima_core.compiled import gaussian_process
+from minima_core.methods.bayes.surrogate import Surrogate
 from minima_core.methods.insides import Glimpse
 from minima_core.methods.specification import SpecificationError
-from minima_core.methods.surrogate import Surrogate
 
 NAME = "bayesian-optimization"
 

@@ -59,8 +59,8 @@ from minima_core.compiled.heights import bring_to_scale, forget_some, height_of
 from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.random import POPULATION, PROPOSAL, normal_pair, uniform_pair
 from minima_core.landscapes.landscape import Landscape
+from minima_core.methods.bayes.surrogate import INSIDES, SCALARS, narrate
 from minima_core.methods.specification import AUTO, Method, Setting, Value
-from minima_core.methods.surrogate import INSIDES, SCALARS, narrate
 
 __all__ = ["METHOD"]
 

@@ -1,0 +1,1 @@
+"""Methods that model what they have seen."""
