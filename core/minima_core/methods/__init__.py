@@ -101,6 +101,7 @@ _METHODS: dict[str, Method] = {
         cma_es,
         evolution_strategy,
         policy_gradient,
+        bayesian_optimization,
         ensemble,
         auto,
     )
