@@ -121,8 +121,9 @@ def write_row(r: Any, n: int, x: Any, f: float) -> None:
         positions[row * n + i] = x[i]
     pointer(r.row_values)[row] = f
     integer_pointer(r.row_evaluations)[row] = r.values
-    integer_pointer(r.row_gradients)[row] = r.gradients
-    integer_pointer(r.row_hessians)[row] = r.hessians
+    if r.row_gradients != 0:
+        integer_pointer(r.row_gradients)[row] = r.gradients
+        integer_pointer(r.row_hessians)[row] = r.hessians
     r.row = row + 1
 
 
@@ -394,6 +395,7 @@ def _descend(frame: int, steps: int) -> int:
     positions, row_values = pointer(r.positions), pointer(r.row_values)
     evaluations, gradients = integer_pointer(r.row_evaluations), integer_pointer(r.row_gradients)
     hessians, asked, curvatures = integer_pointer(r.row_hessians), r.gradients, r.hessians
+    apart = r.row_gradients != 0
     border, best_value, f, status, before = r.border, r.best_value, r.value, RUNNING, r.values
     tolerance = r.tolerance
     scheduled = s.schedule != 0.0
@@ -429,8 +431,9 @@ def _descend(frame: int, steps: int) -> int:
                 positions[row * n + i] = x[i]
             row_values[row] = f
             evaluations[row] = before + done * price
-            gradients[row] = asked + done
-            hessians[row] = curvatures
+            if apart:
+                gradients[row] = asked + done
+                hessians[row] = curvatures
             row += 1
         if watched:
             if averaging:

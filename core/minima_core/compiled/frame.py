@@ -79,7 +79,7 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("positions", "i8"),
     ("row_values", "i8"),
     ("row_evaluations", "i8"),
-    ("row_gradients", "i8"),
+    ("row_gradients", "i8"),  # none where every value came with its gradient: see `Recorder.count_apart`
     ("row_hessians", "i8"),
     ("insides", "i8"),
     ("pitch", "i8"),

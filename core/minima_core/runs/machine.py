@@ -16,6 +16,7 @@ from minima_core.compiled.schedule import momentum_at
 from minima_core.landscapes import Landscape
 from minima_core.landscapes.scale import scale_of
 from minima_core.methods import Schedule, Specification
+from minima_core.methods.gradient.rule import Loop
 from minima_core.runs import fused
 from minima_core.runs.record import LOOP_ROOM
 
@@ -138,6 +139,15 @@ class Machine:
         n, driven = self.land.dimension, self.specification.driven(self.land)
         own = self.specification.method.columns(n)
         return (*own, *(max((each.method.columns(n) for each in driven), key=len, default=())))
+
+    @property
+    def counts_apart(self) -> bool:
+        """Whether values can be worked out without gradients: no descent on a formula ever does."""
+        return self.ledger is not None or any(
+            each.settings.get("averaging", "off") != "off"
+            or not (isinstance(each.method.driver, Loop) or (not each.method.uses and not each.method.guides))
+            for each in self.specifications
+        )
 
     def change(self, specification: Specification) -> None:
         """Take other settings of the same method; its state stays."""

@@ -79,9 +79,10 @@ class _Rows:
     insides: Array
 
     @classmethod
-    def empty(cls, capacity: int, n: int, columns: int) -> _Rows:
-        block = memory.array(capacity * (n + 4 + columns))
-        ends = capacity * np.cumsum([n, 1, 1, 1, 1, columns])
+    def empty(cls, capacity: int, n: int, columns: int, *, apart: bool) -> _Rows:
+        counts = int(apart)
+        block = memory.array(capacity * (n + 2 + 2 * counts + columns))
+        ends = capacity * np.cumsum([n, 1, 1, counts, counts, columns])
         insides = block[ends[4] : ends[5]].reshape(capacity, columns)
         insides[:] = np.nan
         evaluations, gradients, hessians = (
@@ -96,15 +97,33 @@ class _Rows:
             insides,
         )
 
-    def copied(self, capacity: int, keep: slice, columns: int) -> _Rows:
-        """Return new arrays that begin with the rows to keep."""
-        new = _Rows.empty(capacity, self.positions.shape[1], columns)
-        for name in ("positions", "values", "evaluations", "gradients", "hessians"):
+    @property
+    def apart(self) -> bool:
+        """Whether gradients and Hessians are counted apart from values."""
+        return len(self.gradients) > 0
+
+    def copied(self, capacity: int, keep: slice, columns: int, *, apart: bool | None = None) -> _Rows:
+        """Return new arrays that begin with the rows to keep; `apart` if they are to count otherwise."""
+        new = _Rows.empty(
+            capacity, self.positions.shape[1], columns, apart=self.apart if apart is None else apart
+        )
+        for name in ("positions", "values", "evaluations"):
             kept = getattr(self, name)[keep]
             getattr(new, name)[: len(kept)] = kept
+        if new.apart:
+            gradients, hessians = self.counted(keep)
+            new.gradients[: len(gradients)] = gradients
+            new.hessians[: len(hessians)] = hessians
         kept = self.insides[keep]
         new.insides[: len(kept), : kept.shape[1]] = kept
         return new
+
+    def counted(self, keep: slice) -> tuple[Integers, Integers]:
+        """Return how many gradients and Hessians had been worked out by some rows."""
+        if self.apart:
+            return self.gradients[keep], self.hessians[keep]
+        values = self.evaluations[keep]
+        return values, np.zeros_like(values)
 
 
 @dataclass(frozen=True)
@@ -162,13 +181,13 @@ class Record:
     @cached_property
     def gradients(self) -> Integers:
         """How many gradients had been worked out by then, (rows,)."""
-        kept = self._rows.gradients[: self._count]
+        kept = self._rows.counted(slice(0, self._count))[0]
         return kept if self._last is None else np.append(kept, self._last.gradients)
 
     @cached_property
     def hessians(self) -> Integers:
         """How many Hessians had been worked out by then, (rows,)."""
-        kept = self._rows.hessians[: self._count]
+        kept = self._rows.counted(slice(0, self._count))[1]
         return kept if self._last is None else np.append(kept, self._last.hessians)
 
     @cached_property
@@ -193,9 +212,8 @@ class Record:
         rows = self._rows
         steps = np.arange(kept.start, max(kept.stop, kept.start), dtype=np.int64) * self.stride
         positions, values, insides = rows.positions[kept], rows.values[kept], rows.insides[kept]
-        evaluations, gradients, hessians = (
-            rows.evaluations[kept], rows.gradients[kept], rows.hessians[kept]
-        )  # fmt: skip
+        evaluations = rows.evaluations[kept]
+        gradients, hessians = rows.counted(kept)
         last = self._last
         if last is not None and first <= self._count < stop and last.step > after:
             steps = np.append(steps, last.step)
@@ -258,7 +276,7 @@ class Recorder:
         self.count = 0
         self.epoch = 0
         self.columns: tuple[str, ...] = ()
-        self._rows = _Rows.empty(FIRST_ROWS, n, 0)
+        self._rows = _Rows.empty(FIRST_ROWS, n, 0, apart=False)
         self._loop_steps: Integers = np.zeros(1, dtype=np.int64)
         self._ends: Array = np.empty((0, n + 2))  # rows of step, value, position
         self._ends_stride = 1
@@ -289,6 +307,16 @@ class Recorder:
         self.columns = (*self.columns, *columns)
         self._rows = self._rows.copied(len(self._rows.values), slice(0, self.count), len(self.columns))
         return begin
+
+    def count_apart(self) -> None:
+        """Count gradients and Hessians apart from values from now on.
+
+        Until then every value has come with its gradient, as descents on formulas have them, and nothing is
+        written twice.
+        """
+        if not self._rows.apart:
+            capacity, kept = len(self._rows.values), slice(0, self.count)
+            self._rows = self._rows.copied(capacity, kept, len(self.columns), apart=True)
 
     def make_room(self, steps: int) -> None:
         """Make room for at least one row, and for those of the coming steps as far as that is wise."""
@@ -324,8 +352,8 @@ class Recorder:
             "positions": rows.positions.ctypes.data,
             "row_values": rows.values.ctypes.data,
             "row_evaluations": rows.evaluations.ctypes.data,
-            "row_gradients": rows.gradients.ctypes.data,
-            "row_hessians": rows.hessians.ctypes.data,
+            "row_gradients": rows.gradients.ctypes.data if rows.apart else 0,
+            "row_hessians": rows.hessians.ctypes.data if rows.apart else 0,
             "insides": rows.insides.ctypes.data + 8 * first_column,
             "pitch": len(self.columns),
             "loops": self._loop_buffer.ctypes.data,

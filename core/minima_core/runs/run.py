@@ -326,6 +326,8 @@ class Run:
         """Take a machine, evaluate where it stands if it needs to, and remember how it began."""
         self._machine = machine
         self._column = self._recorder.add_columns(machine.columns)
+        if machine.counts_apart:
+            self._recorder.count_apart()
         self._recorder.make_room(1)
         self._recorder.attach(machine.frame, self._column)
         try:
