@@ -144,8 +144,12 @@ def _numba() -> SimpleNamespace:
             module.data_layout = self._codegen._data_layout
 
         def finalize(self) -> None:
+            own = {each.name for each in self._final_module.functions if not each.is_declaration}
             for each in needed(self._linking_libraries):
                 self._final_module.link_in(machine._get_module_for_linking(each), preserve=True)
+            for each in self._final_module.functions:
+                if not each.is_declaration and each.name not in own:
+                    each.linkage = "internal"  # nobody else calls it: it may go where it is called
             passes, builder = self._codegen._module_pass_manager()
             passes.run(self._final_module, builder)
             self._final_module.verify()
