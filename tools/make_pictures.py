@@ -35,7 +35,7 @@ COMMANDS = {
     "insides": (
         "--landscape branin --start -3,2 --run bayesian-optimization --run random-search"
         " --seed 1 --steps 14 --insides mean,deviation,acquisition,observations,next"
-        ' --view both --size 1080x660 --title "When every evaluation is dear"'
+        ' --view both --size 1020x640 --title "When every evaluation is dear"'
     ),
     "basins": (
         "--landscape himmelblau --start -0.4,-0.9 --start -0.2,-1.05"

@@ -2,41 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from minima_core.methods import usual as _usual  # noqa: F401  # its table is known once it is imported
-from minima_core.methods.automatic import auto
-from minima_core.methods.bayes import bayesian_optimization
-from minima_core.methods.direct import nelder_mead, pattern_search
-from minima_core.methods.evolution import (
-    cma_es,
-    differential_evolution,
-    evolution_strategy,
-    genetic_algorithm,
-    particle_swarm,
-    policy_gradient,
-)
-from minima_core.methods.gradient import (
-    adadelta,
-    adagrad,
-    adam,
-    adamax,
-    adamw,
-    amsgrad,
-    gradient_descent,
-    line_search,
-    lion,
-    momentum,
-    nadam,
-    nesterov,
-    radam,
-    rmsprop,
-    rprop,
-    sgd,
-)
-from minima_core.methods.restarts import basin_hopping, deflation, ensemble, multi_start, random_restarts
 from minima_core.methods.schedules import Schedule, describe_schedule, schedule, schedule_names
-from minima_core.methods.second_order import bfgs, conjugate_gradient, lbfgs, newton, trust_region
 from minima_core.methods.specification import (
     AUTO,
     Method,
@@ -45,7 +15,6 @@ from minima_core.methods.specification import (
     SpecificationError,
     near,
 )
-from minima_core.methods.walks import dual_annealing, random_search, simulated_annealing
 
 __all__ = [
     "AUTO",
@@ -62,50 +31,50 @@ __all__ = [
     "schedule_names",
 ]
 
-_METHODS: dict[str, Method] = {
-    each.METHOD.name: each.METHOD
-    for each in (
-        gradient_descent,
-        sgd,
-        momentum,
-        nesterov,
-        adagrad,
-        adadelta,
-        rmsprop,
-        adam,
-        amsgrad,
-        adamw,
-        adamax,
-        nadam,
-        radam,
-        rprop,
-        lion,
-        line_search,
-        newton,
-        bfgs,
-        lbfgs,
-        conjugate_gradient,
-        trust_region,
-        nelder_mead,
-        pattern_search,
-        random_search,
-        random_restarts,
-        multi_start,
-        deflation,
-        basin_hopping,
-        simulated_annealing,
-        dual_annealing,
-        genetic_algorithm,
-        differential_evolution,
-        particle_swarm,
-        cma_es,
-        evolution_strategy,
-        policy_gradient,
-        bayesian_optimization,
-        ensemble,
-        auto,
-    )
+_PLACES: dict[str, str] = {
+    "gradient-descent": "gradient.gradient_descent",
+    "sgd": "gradient.sgd",
+    "momentum": "gradient.momentum",
+    "nesterov": "gradient.nesterov",
+    "adagrad": "gradient.adagrad",
+    "adadelta": "gradient.adadelta",
+    "rmsprop": "gradient.rmsprop",
+    "adam": "gradient.adam",
+    "amsgrad": "gradient.amsgrad",
+    "adamw": "gradient.adamw",
+    "adamax": "gradient.adamax",
+    "nadam": "gradient.nadam",
+    "radam": "gradient.radam",
+    "rprop": "gradient.rprop",
+    "lion": "gradient.lion",
+    "line-search": "gradient.line_search",
+    "newton": "second_order.newton",
+    "bfgs": "second_order.bfgs",
+    "l-bfgs": "second_order.lbfgs",
+    "conjugate-gradient": "second_order.conjugate_gradient",
+    "trust-region": "second_order.trust_region",
+    "nelder-mead": "direct.nelder_mead",
+    "pattern-search": "direct.pattern_search",
+    "random-search": "walks.random_search",
+    "random-restarts": "restarts.random_restarts",
+    "multi-start": "restarts.multi_start",
+    "deflation": "restarts.deflation",
+    "basin-hopping": "restarts.basin_hopping",
+    "simulated-annealing": "walks.simulated_annealing",
+    "dual-annealing": "walks.dual_annealing",
+    "genetic-algorithm": "evolution.genetic_algorithm",
+    "differential-evolution": "evolution.differential_evolution",
+    "particle-swarm": "evolution.particle_swarm",
+    "cma-es": "evolution.cma_es",
+    "evolution-strategy": "evolution.evolution_strategy",
+    "policy-gradient": "evolution.policy_gradient",
+    "bayesian-optimization": "bayes.bayesian_optimization",
+    "ensemble": "restarts.ensemble",
+    "auto": "automatic.auto",
 }
+"""Where each method stands, in the order in which they are offered; a file is read when it is asked for."""
+
+_METHODS: dict[str, Method] = {}
 
 
 def method_names() -> tuple[str, ...]:
@@ -116,7 +85,7 @@ def method_names() -> tuple[str, ...]:
     >>> "adam" in method_names()
     True
     """
-    return tuple(_METHODS)
+    return tuple(_PLACES)
 
 
 def describe(name: str) -> Method:
@@ -127,10 +96,14 @@ def describe(name: str) -> Method:
     SpecificationError
         For an unknown name; near ones are named.
     """
-    try:
-        return _METHODS[name]
-    except (KeyError, TypeError):
-        raise SpecificationError(f"There is no method “{name}”{near(name, _METHODS)}") from None
+    known = _METHODS.get(name) if isinstance(name, str) else None
+    if known is None:
+        try:
+            place = _PLACES[name]
+        except (KeyError, TypeError):
+            raise SpecificationError(f"There is no method “{name}”{near(name, _PLACES)}") from None
+        known = _METHODS[name] = import_module(f"{__name__}.{place}").METHOD
+    return known
 
 
 def method(name: str, **settings: Any) -> Specification:
