@@ -154,11 +154,19 @@ def compile_raster() -> tuple[Any, Any]:
     try:
         if folder is not None:  # never beside the program: an installed one may be read-only
             numba.config.CACHE_DIR = str(folder)
-        build = numba.njit(cache=folder is not None, nogil=True, error_model="numpy")
-        loops = build(_rasterise), build(_resolve)
-        _try_out(*loops)
+            try:
+                return _built(numba.njit(cache=True, nogil=True, error_model="numpy"))
+            except OSError:  # the disk is full, or the folder has gone: then nothing is kept
+                pass
     finally:
         numba.config.CACHE_DIR = before
+    return _built(numba.njit(nogil=True, error_model="numpy"))
+
+
+def _built(build: Any) -> tuple[Any, Any]:
+    """Return the two loops, compiled in some way."""
+    loops = build(_rasterise), build(_resolve)
+    _try_out(*loops)
     return loops
 
 
