@@ -153,7 +153,8 @@ class Gestures(QObject):
         if not name:
             self.switch_insides(on)
             return
-        specification = session.segment_at(session.exploration.entry(entry), hub.player.step)
+        step = hub.projector.step_of(entry, hub.player.step)
+        specification = session.segment_at(session.exploration.entry(entry), step)
         usual = next((each.usual for each in declared_insides(specification) if each.name == name), True)
         session.look(insides=switched(session.view.insides, name, on, usual=usual))
         self._show_insides()

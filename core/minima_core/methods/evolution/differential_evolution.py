@@ -35,8 +35,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from minima_core.compiled.drivers import HELD_VALUE, NOT_FINITE, RUNNING, SETTLED, march, note
-from minima_core.compiled.faces import as_array, doubles, pointer, settings_pointer
+from minima_core.compiled.drivers import HELD_VALUE, NOT_FINITE, RUNNING, march
+from minima_core.compiled.faces import as_array, pointer, settings_pointer
 from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.random import CHOICE
 from minima_core.compiled.random import RESTART as RESTARTING
@@ -47,6 +47,7 @@ from minima_core.methods.evolution.population import (
     another,
     chances,
     copy_numbers,
+    end_generation,
     end_population,
     evaluate,
     extent,
@@ -55,7 +56,6 @@ from minima_core.methods.evolution.population import (
     stand_first,
     throw,
     throw_near,
-    write_insides,
 )
 from minima_core.methods.evolution.sampling import rank
 from minima_core.methods.specification import AUTO, Method, Setting, Value
@@ -451,11 +451,7 @@ def step(r: Any) -> None:
         polish(r, n, size)
     else:
         throw_population(r, n, s, size)
-    if r.status in (RUNNING, NOT_FINITE):
-        write_insides(r, scalars[SPREAD], scalars[ACCEPTED] / size)
-        note(r, n, doubles(r.x, n), r.value)
-        if r.status == RUNNING and r.tolerance > 0.0 and scalars[SPREAD] <= r.tolerance:
-            r.status = SETTLED
+    end_generation(r, n, scalars[SPREAD], scalars[ACCEPTED] / size)
 
 
 read_settings = settings_pointer([each.name for each in SETTINGS])

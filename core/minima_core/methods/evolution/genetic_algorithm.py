@@ -29,8 +29,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from minima_core.compiled.drivers import HELD_VALUE, NOT_FINITE, RUNNING, SETTLED, march, note
-from minima_core.compiled.faces import as_array, doubles, pointer, settings_pointer
+from minima_core.compiled.drivers import HELD_VALUE, NOT_FINITE, RUNNING, march
+from minima_core.compiled.faces import as_array, pointer, settings_pointer
 from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.random import CHOICE
 from minima_core.landscapes.landscape import Landscape
@@ -38,13 +38,13 @@ from minima_core.methods.evolution.genetic_words import DRAWN, narrate
 from minima_core.methods.evolution.population import (
     chances,
     copy_numbers,
+    end_generation,
     evaluate,
     extent,
     lowest,
     points,
     stand_first,
     throw,
-    write_insides,
 )
 from minima_core.methods.evolution.sampling import rank
 from minima_core.methods.specification import AUTO, Method, Setting, Value
@@ -261,11 +261,7 @@ def step(r: Any) -> None:
         throw_population(r, n, size)
     else:
         generation(r, n, s, size)
-    if r.status in (RUNNING, NOT_FINITE):
-        write_insides(r, scalars[SPREAD], scalars[BETTER] / size)
-        note(r, n, doubles(r.x, n), r.value)
-        if r.status == RUNNING and r.tolerance > 0.0 and scalars[SPREAD] <= r.tolerance:
-            r.status = SETTLED
+    end_generation(r, n, scalars[SPREAD], scalars[BETTER] / size)
 
 
 read_settings = settings_pointer([each.name for each in SETTINGS])

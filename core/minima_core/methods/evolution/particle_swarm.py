@@ -28,8 +28,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from minima_core.compiled.drivers import HELD_VALUE, NOT_FINITE, RUNNING, SETTLED, march, note
-from minima_core.compiled.faces import as_array, doubles, pointer, settings_pointer
+from minima_core.compiled.drivers import HELD_VALUE, NOT_FINITE, RUNNING, march
+from minima_core.compiled.faces import as_array, pointer, settings_pointer
 from minima_core.compiled.frame import Border
 from minima_core.compiled.kernel import Kernel
 from minima_core.compiled.random import CHOICE
@@ -38,6 +38,7 @@ from minima_core.methods.evolution.particle_words import DRAWN, narrate
 from minima_core.methods.evolution.population import (
     chances,
     copy_numbers,
+    end_generation,
     end_population,
     evaluate,
     extent,
@@ -45,7 +46,6 @@ from minima_core.methods.evolution.population import (
     points,
     stand_first,
     throw,
-    write_insides,
 )
 from minima_core.methods.specification import AUTO, Method, Setting, Value
 
@@ -295,11 +295,7 @@ def step(r: Any) -> None:
         move_swarm(r, n, s, size)
     else:
         throw_swarm(r, n, size)
-    if r.status in (RUNNING, NOT_FINITE):
-        write_insides(r, scalars[SPREAD], scalars[BETTER] / size)
-        note(r, n, doubles(r.x, n), r.value)
-        if r.status == RUNNING and r.tolerance > 0.0 and scalars[SPREAD] <= r.tolerance:
-            r.status = SETTLED
+    end_generation(r, n, scalars[SPREAD], scalars[BETTER] / size)
 
 
 read_settings = settings_pointer([each.name for each in SETTINGS])

@@ -7,12 +7,15 @@ from typing import Any
 
 from minima_core.compiled.drivers import (
     HELD_VALUE,
+    NOT_FINITE,
     NOTHING,
     OUT_OF_BUDGET,
     RAISED,
     RUNNING,
+    SETTLED,
     fold,
     keep_inside,
+    note,
     ran_off,
     value_at,
     write_row,
@@ -26,6 +29,7 @@ __all__ = [
     "another",
     "chances",
     "copy_numbers",
+    "end_generation",
     "end_population",
     "evaluate",
     "extent",
@@ -34,7 +38,6 @@ __all__ = [
     "stand_first",
     "throw",
     "throw_near",
-    "write_insides",
 ]
 
 
@@ -119,6 +122,16 @@ def throw_near(r: Any, n: int, i: int, members: Any, deviation: float) -> None:
         z, _ = normal_pair(r.key, r.lane, r.clock, POPULATION + i * n + j)
         there = best[j] + deviation * (upper[j] - lower[j]) * z
         members[i * n + j] = fold(there, lower[j], upper[j])
+
+
+@Kernel
+def end_generation(r: Any, n: int, spread: float, share: float) -> None:
+    """Note a whole generation; driven by another method, a population that has gathered has settled."""
+    if r.status in (RUNNING, NOT_FINITE):
+        write_insides(r, spread, share)
+        note(r, n, doubles(r.x, n), r.value)
+        if r.status == RUNNING and r.tolerance > 0.0 and spread <= r.tolerance:
+            r.status = SETTLED
 
 
 @Kernel
