@@ -51,6 +51,8 @@ SETTLE_SECONDS = 0.15
 
 MAP_STEPS = 2000
 """The most steps that a map follows."""
+USUAL_STEPS = 500
+"""The length of a map's runs where the race is not measured in steps."""
 
 
 WORK_WORDS = {
@@ -234,6 +236,12 @@ class Inquiries:
         fitting = [each for each in others if chance is None or self.is_random(each) == chance]
         return next(iter(fitting or others), None)
 
+    @property
+    def _map_steps(self) -> int:
+        """How many steps the runs of a map have: as many as the race, within reason."""
+        exploration = self._session.exploration
+        return min(exploration.steps, MAP_STEPS) if exploration.clock.unit == "steps" else USUAL_STEPS
+
     def is_random(self, entry: Entry) -> bool:
         """Whether a line leaves to chance where it ends."""
         from minima_core.analysis.chances import is_random
@@ -259,7 +267,7 @@ class Inquiries:
             )
             yield topic, ((land.digest, specification.text, topic), partial(studies.refuse, sentence))
             return
-        steps = min(self._session.exploration.steps, MAP_STEPS)
+        steps = self._map_steps
         border = self._session.exploration.border
         key = (land.digest, specification.text, steps, border, _rounded(land, minima))
         yield topic, (key, partial(studies.basins, land, specification, steps, border, minima))
@@ -275,7 +283,7 @@ class Inquiries:
         elif line is not None:
             specification = self._specification(line, step)
             exploration = self._session.exploration
-            steps = min(exploration.steps, MAP_STEPS)
+            steps = self._map_steps
             key = (land.digest, specification.text, steps, exploration.seed, _rounded(land, minima))
             yield (
                 "chances",
@@ -296,7 +304,7 @@ class Inquiries:
         except ValueError as error:
             yield "settings", ((land.digest, specification.text, choice), partial(studies.refuse, str(error)))
             return
-        steps = min(self._session.exploration.steps, MAP_STEPS)
+        steps = self._map_steps
         start, border = starts[0].position, self._session.exploration.border
         # What goes across and up is on the map already: its present value makes no other one.
         given = specification.replace(**{name: low for name, low, _ in (across, up)}).text

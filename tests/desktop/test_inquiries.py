@@ -18,7 +18,7 @@ from minima_core.landscapes.changes import Changes
 from minima_core.methods import Specification
 from minima_desktop import inquiries as inquiries_module
 from minima_desktop import studies
-from minima_desktop.inquiries import LANES, Inquiries, settings_axes
+from minima_desktop.inquiries import LANES, USUAL_STEPS, Inquiries, settings_axes
 from minima_desktop.session import Session
 
 DOUBLE = "(x^2 - 1)^2 + y^2 + 0.3 x"
@@ -540,3 +540,14 @@ def test_complete_waits_for_maps_where_the_proof_failed(monkeypatch: pytest.Monk
     found, failure = complete(typed(DOUBLE), "trace", overlay="basins")
     assert failure == "This cannot be proved."
     assert found.basins.labels.shape == (48, 48), "the finest map, not a coarse one"
+
+
+def test_a_map_has_as_many_steps_as_a_race_that_is_measured_in_steps() -> None:
+    session = Session(doc.opening())
+    inquiries = Inquiries(session)
+    try:
+        assert inquiries._map_steps == session.exploration.steps
+        assert session.set_clock(doc.Clock("evaluations"), 10_000)
+        assert inquiries._map_steps == USUAL_STEPS
+    finally:
+        inquiries.close()
