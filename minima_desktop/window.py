@@ -13,6 +13,7 @@ import math
 import time
 from collections.abc import Callable
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
@@ -313,7 +314,7 @@ class MainWindow(QMainWindow):
             self.acts["menu"].trigger()
             return
         declared = act(name)
-        carry_out: Callable[[], object] = getattr(self.commands, declared.do)
+        carry_out: Callable[[], object] = attrgetter(declared.do)(self.commands)
         carry_out()
 
     def _open_menu(self, menu: QMenu) -> None:

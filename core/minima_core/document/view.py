@@ -58,9 +58,9 @@ class View(Value, frozen=True, forbid_unknown_fields=True):
     """What is shown about the landscape beside the race."""
     insides: Insides = Insides()
     """Which insides of the selected run are drawn."""
-    bottom: Literal["trace", "step", "tree", "settings", "data", "beside"] = "trace"
+    bottom: Literal["trace", "step", "tree", "settings", "data", "beside", "compare", "study"] = "trace"
     """Which tab of the bottom card is in front."""
-    right: Literal["race", "landscape", "explore"] = "race"
+    right: Literal["race", "landscape", "explore", "study"] = "race"
     """Which tab of the right card is in front."""
     selected: int | None = None
     """The id of the selected line of the race."""
