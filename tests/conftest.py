@@ -9,6 +9,7 @@ import atexit
 import gc
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -20,7 +21,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 3.0  # seconds that a thread or window gets to end after its test
+PATIENCE = 10.0  # seconds that a thread or window gets to end after its test
 
 
 def _shelter() -> None:
@@ -47,7 +48,29 @@ def _shelter() -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(folders)
 
 
+def _screen_of_its_own() -> None:
+    """Give a process that shares the tests with others a virtual screen: one screen has one keyboard."""
+    server = shutil.which("Xvfb")
+    if "PYTEST_XDIST_WORKER" not in os.environ or server is None:
+        return
+    read, write = os.pipe()
+    screen = subprocess.Popen(
+        [server, "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
+        pass_fds=(write,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    atexit.register(screen.wait)
+    atexit.register(screen.terminate)
+    with os.fdopen(read) as answer:
+        number = answer.readline().strip()
+    assert number, "The virtual screen did not start."
+    os.environ["DISPLAY"] = f":{number}"
+    os.environ.pop("XAUTHORITY", None)
+
+
 _shelter()  # before numba or Qt are imported: both read the environment once
+_screen_of_its_own()
 
 
 def _uses_qt(request: pytest.FixtureRequest) -> bool:

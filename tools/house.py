@@ -45,11 +45,6 @@ WINDOW_LIBRARIES = tuple(
 )
 
 
-# Tests with windows, and what lies beside tests.
-SHOWN = ("widgets", "e2e")
-NO_TESTS = ("__pycache__",)
-
-
 class NotReadyError(Exception):
     """Something is missing that only the person can provide; the text says what and how."""
 
@@ -312,24 +307,12 @@ def tour(_: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run pytest under a virtual screen.
 
-    All tests come in two parts: what only computes, on several processors; then whatever shows a window, one
-    test after the other, because a screen has one keyboard, and a hand is not as fast on a busy machine.
+    All tests are shared out among processes, each with a virtual screen of its own (tests/conftest.py): a
+    screen has one keyboard.
     """
     prepare(TOOLS, window=True, screen=True)
-    if arguments:
-        return become(*on_virtual_screen([str(python()), "-m", "pytest", *arguments]))
-    rooms = sorted(path for path in (ROOT / "tests").iterdir() if path.name not in NO_TESTS)
-    shown = [str(path) for path in rooms if path.name in SHOWN]
-    computed = [str(path) for path in rooms if path.name not in SHOWN and (path.is_dir() or _is_test(path))]
-    status = 0
-    for part in ([*computed, "--numprocesses=auto", "--maxprocesses=4"], shown):
-        command, environment = on_virtual_screen([str(python()), "-m", "pytest", *part])
-        status = subprocess.call(command, env=environment, cwd=ROOT) or status
-    return status
-
-
-def _is_test(path: Path) -> bool:
-    return path.name.startswith("test_") and path.suffix == ".py"
+    chosen = arguments or ["--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal"]
+    return become(*on_virtual_screen([str(python()), "-m", "pytest", *chosen]))
 
 
 def bench(arguments: list[str]) -> int:

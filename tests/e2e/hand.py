@@ -16,7 +16,7 @@ from minima_core.document import Document, opening
 from minima_desktop.preferences import Preferences
 from minima_desktop.window import MainWindow
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 """How long a test waits for one thing: a first run compiles kernels."""
 
 

@@ -82,10 +82,10 @@ def test_hostile_fields_are_refused_in_a_sentence(opening, path, value, words):
     ],
 )
 def test_what_is_no_document_is_refused_at_once(data):
-    begun = time.perf_counter()
+    begun = time.thread_time()
     with pytest.raises(DocumentError):
         Document.from_json(data)
-    assert time.perf_counter() - begun < 0.5
+    assert time.thread_time() - begun < 0.5
 
 
 def test_a_missing_field_is_named(opening):
