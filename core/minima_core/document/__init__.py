@@ -37,6 +37,7 @@ from minima_core.document.moving import (
 from minima_core.document.opening import opening
 from minima_core.document.place import Place, landscape_of, place_of
 from minima_core.document.prepared import Prepared, prepared, prepared_scenes
+from minima_core.document.staging import Staging, set_up
 from minima_core.document.view import Layers, View
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "Prepared",
     "Segment",
     "SettingsChoice",
+    "Staging",
     "Start",
     "View",
     "add_entry",
@@ -75,6 +77,7 @@ __all__ = [
     "remove_entry",
     "remove_start",
     "segment_at",
+    "set_up",
     "throw_start",
     "to_json",
     "toggle",

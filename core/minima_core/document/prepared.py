@@ -12,14 +12,9 @@ from typing import Any
 import msgspec
 
 import minima_resources
-from minima_core.document.clock import Clock
-from minima_core.document.document import VERSION, Document
-from minima_core.document.edits import add_entry, with_clock, with_start, with_steps
-from minima_core.document.exploration import Exploration
-from minima_core.document.insides import Insides
-from minima_core.document.insight import Insight
-from minima_core.document.place import Place, place_of
-from minima_core.document.view import View
+from minima_core.document.document import Document
+from minima_core.document.place import Place
+from minima_core.document.staging import Staging, set_up
 
 __all__ = ["Prepared", "prepared", "prepared_scenes"]
 
@@ -33,25 +28,19 @@ class Prepared:
     sentence: str
     data: Mapping[str, Any]
 
+    @property
+    def staging(self) -> Staging:
+        """What is set up."""
+        said = {key: value for key, value in self.data.items() if key not in {"name", "sentence"}}
+        return msgspec.convert(said, Staging)
+
     def document(self) -> Document:
         """Set the scene up."""
         return _document(self.name)
 
     def place(self) -> Place:
         """Return where it takes place."""
-        data = self.data
-        if "landscape" in data:
-            place = place_of(data["landscape"])
-            parameters = {**place.parameters, **data.get("parameters", {})}
-            return msgspec.structs.replace(place, parameters=parameters)
-        return Place(
-            landscape=None,
-            formula=data["formula"],
-            lower=tuple(data["lower"]),
-            upper=tuple(data["upper"]),
-            parameters=dict(data.get("parameters", {})),
-            title=data["title"],
-        )
+        return self.staging.place()
 
 
 @cache
@@ -67,22 +56,7 @@ def _all() -> Mapping[str, Prepared]:
 @cache
 def _document(name: str) -> Document:
     """Make the document of a scene."""
-    scene = _all()[name]
-    data = scene.data
-    exploration = Exploration(scene.place(), seed=data.get("seed", 1))
-    exploration = with_start(exploration, data["start"])
-    for method in data["runs"]:
-        exploration = add_entry(exploration, method)
-    if "clock" in data:
-        exploration = with_clock(exploration, Clock(data["clock"]), data["steps"])
-    else:
-        exploration = with_steps(exploration, data["steps"])
-    selected = exploration.entries[data["select"]].id if "select" in data else None
-    view = View(
-        insides=Insides(on=True), selected=selected, speed=float(data["speed"]), title=scene.title,
-        right=data.get("right", "race"), insight=Insight(critical=data.get("critical", False)),
-    )  # fmt: skip
-    return Document(VERSION, exploration, view)
+    return set_up(_all()[name].staging)
 
 
 def prepared_scenes() -> tuple[Prepared, ...]:
