@@ -38,6 +38,7 @@ from minima_core.document.opening import opening
 from minima_core.document.place import Place, landscape_of, place_of
 from minima_core.document.prepared import Prepared, prepared, prepared_scenes
 from minima_core.document.staging import Staging, set_up
+from minima_core.document.study import StudyChart, StudyChoice
 from minima_core.document.view import Layers, View
 
 __all__ = [
@@ -60,6 +61,8 @@ __all__ = [
     "SettingsChoice",
     "Staging",
     "Start",
+    "StudyChart",
+    "StudyChoice",
     "View",
     "add_entry",
     "add_start",

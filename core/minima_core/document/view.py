@@ -14,6 +14,7 @@ from minima_core.document.checks import (
 )
 from minima_core.document.insides import Insides
 from minima_core.document.insight import Insight
+from minima_core.document.study import StudyChoice
 
 __all__ = ["Layers", "View"]
 
@@ -52,12 +53,16 @@ class View(Value, frozen=True, forbid_unknown_fields=True):
     layers: Layers = Layers()
     panels: tuple[str, ...] = ("map", "surface", "trace", "race")
     """The panels that are unfolded."""
-    layout: Literal["map", "surface", "both", "trace", "all", "basins", "settings", "tree", "data"] = "all"
+    layout: Literal[
+        "map", "surface", "both", "trace", "all", "basins", "settings", "tree", "data", "study"
+    ] = "all"
     """What a picture of "the view" holds."""
     insight: Insight = Insight()
     """What is shown about the landscape beside the race."""
     insides: Insides = Insides()
     """Which insides of the selected run are drawn."""
+    study: StudyChoice = StudyChoice()
+    """Which study of the race is asked for, and which chart of it is shown."""
     bottom: Literal["trace", "step", "tree", "settings", "data", "beside", "compare", "study"] = "trace"
     """Which tab of the bottom card is in front."""
     right: Literal["race", "landscape", "explore", "study"] = "race"

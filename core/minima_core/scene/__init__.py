@@ -51,6 +51,7 @@ from minima_core.scene.lens import lens_marks, lens_words
 from minima_core.scene.marks import (
     Arrow,
     Arrows,
+    Boxes,
     ContourLabel,
     Extent,
     Label,
@@ -84,6 +85,15 @@ from minima_core.scene.scenes import (
 )
 from minima_core.scene.settings import settings_cell, settings_entry, settings_scene
 from minima_core.scene.stage import Stage, minima_of, profile_extent, stage_of
+from minima_core.scene.study import (
+    STUDY_CHARTS,
+    StudyLine,
+    cost_words,
+    order_of,
+    study_lines,
+    study_scene,
+    target_words,
+)
 from minima_core.scene.ticks import linear_ticks, log_ticks
 from minima_core.scene.traces import trace_scene
 from minima_core.scene.track import Track
@@ -93,6 +103,7 @@ from minima_core.scene.wells import well_marks
 from minima_core.scene.words import number, percent, point, times, whole
 
 __all__ = [
+    "STUDY_CHARTS",
     "Arrow",
     "Arrows",
     "ChartScene",
@@ -123,6 +134,7 @@ __all__ = [
     "Shading",
     "Share",
     "Stage",
+    "StudyLine",
     "Style",
     "Swarm",
     "Tick",
@@ -140,6 +152,7 @@ __all__ = [
     "clock_words",
     "clocked",
     "conditions",
+    "cost_words",
     "count_words",
     "critical_marks",
     "data_scene",
@@ -174,6 +187,7 @@ __all__ = [
     "opened_entry",
     "opened_from",
     "opened_run",
+    "order_of",
     "overlay_marks",
     "overlay_words",
     "percent",
@@ -195,7 +209,10 @@ __all__ = [
     "stage_of",
     "step_at",
     "steps_shown",
+    "study_lines",
+    "study_scene",
     "swarm_marks",
+    "target_words",
     "tick_of",
     "times",
     "title_of",

@@ -32,6 +32,7 @@ __all__ = [
     "Array",
     "Arrow",
     "Arrows",
+    "Boxes",
     "ContourLabel",
     "Extent",
     "Label",
@@ -196,6 +197,21 @@ class Path:
 
 
 @dataclass(frozen=True, eq=False)
+class Boxes:
+    """Filled rectangles of one style, without an edge: the bars of a chart.
+
+    `rects` is (m, 4): x0, x1, y0, y1 of each.
+    """
+
+    key: str
+    revision: int
+    rects: Array
+    style: Style
+    gap: float = 0.0
+    """Points left free at the right of each, between the parts of one bar."""
+
+
+@dataclass(frozen=True, eq=False)
 class Points:
     """Dots of one style: starts, heads, ends of loops, minima, proposals.
 
@@ -344,5 +360,5 @@ class Swarm:
 
 
 Mark: TypeAlias = (
-    Relief | Shading | Regions | Lines | Path | Points | Swarm | Arrow | Arrows | Label | ContourLabel
+    Relief | Shading | Regions | Lines | Path | Boxes | Points | Swarm | Arrow | Arrows | Label | ContourLabel
 )

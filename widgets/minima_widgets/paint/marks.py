@@ -15,6 +15,7 @@ from PySide6.QtGui import QPainter, QPainterPath
 from minima_core.scene.marks import (
     Arrow,
     Arrows,
+    Boxes,
     ContourLabel,
     Label,
     Lines,
@@ -24,6 +25,7 @@ from minima_core.scene.marks import (
     Style,
     Swarm,
 )
+from minima_widgets.paint.boxes import draw_boxes
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.region_key import draw_key
 from minima_widgets.paint.strokes import (
@@ -236,6 +238,8 @@ def draw_mark(painter: QPainter, mark: Mark, plane: Plane, theme: Theme) -> None
     match mark:
         case Lines() if not is_contour(mark):
             draw_lines(painter, plane.to_pixels(mark.points), mark.style, theme)
+        case Boxes():
+            draw_boxes(painter, mark, plane, theme)
         case Points():
             draw_dots(painter, mark.points, mark.sizes, mark.style, theme, plane)
         case Arrow():

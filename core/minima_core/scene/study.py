@@ -1,0 +1,393 @@
+"""The charts of a study: how often each line succeeds, where its tries end, its record, what it costs.
+
+Each is a plain chart made from the numbers of a study; the lines keep the colours that they had in the race.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minima_core.document import Exploration, StudyChart
+from minima_core.scene.findings import basin_role, kept
+from minima_core.scene.legend import line_words
+from minima_core.scene.marks import Boxes, Label, Lines, Mark, Points, Style
+from minima_core.scene.scenes import ChartScene, Tick
+from minima_core.scene.ticks import linear_ticks, log_ticks
+from minima_core.scene.tree import empty_chart
+from minima_core.scene.words import number, percent, whole
+
+if TYPE_CHECKING:
+    from minima_core.studies import MethodResult, Study
+
+__all__ = [
+    "STUDY_CHARTS",
+    "StudyLine",
+    "cost_words",
+    "order_of",
+    "study_lines",
+    "study_scene",
+    "target_words",
+]
+
+Array: TypeAlias = NDArray[np.float64]
+
+STUDY_CHARTS: tuple[tuple[StudyChart, str, str], ...] = (
+    ("success", "Success", "How often each line reaches the target, with the interval that holds with 95 %."),
+    ("ends", "Ends", "In which minimum the tries of each line end, in the colours of the basins."),
+    ("record", "Record", "The lowest loss so far, try after try: the staircase of somebody who tries again."),
+    ("solved", "Evaluations", "The share of tries that have reached the target, against what it has cost."),
+)
+"""The charts: name, title, what one sees."""
+
+HALF = 0.27
+"""Half the thickness of a bar, where rows are 1 apart."""
+FEWEST_ROWS = 4
+"""Rows that a chart has room for at least: one bar alone is no wall."""
+MOST_MINIMA = 40
+"""Minima that are told apart in a chart of ends; the others are one."""
+LEAST_NUMBERED = 0.035
+"""Share of all tries from which on a part of a bar has its number written on it."""
+BENT = 30.0
+"""When gaps differ by more than this factor, they are drawn logarithmically."""
+FLAT = 1e-5
+"""Gaps smaller than this share of the largest are none: what is left of them is a matter of rounding."""
+WHISKER = Style("text", width=1.5, dash="solid")
+REST = "muted"
+
+
+@dataclass(frozen=True)
+class StudyLine:
+    """What a line of the race was called and which colour it had when the study ran."""
+
+    entry: int
+    name: str
+    settings: str
+    role: str
+
+    @property
+    def words(self) -> str:
+        """Name and settings."""
+        return f"{self.name}, {self.settings}" if self.settings else self.name
+
+
+def study_lines(exploration: Exploration, entries: Sequence[int], step: int) -> tuple[StudyLine, ...]:
+    """Return names and colours of some lines of the race as they stand at a step.
+
+    Settings are said only where names alone would not tell two lines apart.
+    """
+    said = line_words(exploration, step)
+    names = [said[id][0] for id in entries]
+    return tuple(
+        StudyLine(
+            id, said[id][0], said[id][1] if names.count(said[id][0]) > 1 else "", exploration.entry(id).role
+        )
+        for id in entries
+    )
+
+
+def order_of(study: Study) -> list[int]:
+    """Return the numbers of the results, the one that succeeds most often first; of equals, the cheapest."""
+    return sorted(
+        range(len(study.results)),
+        key=lambda k: (-study.results[k].share, _finite(study.results[k].expected_cost), k),
+    )
+
+
+def _finite(cost: float) -> float:
+    return cost if math.isfinite(cost) else math.inf
+
+
+def target_words(study: Study) -> str:
+    """Return what counts as success: "the global minimum", "a loss of 0.5 or less"."""
+    if study.target is None:
+        several = sum(1 for each in study.minima_values if each <= study.minima_values[0] + 1e-9)
+        return "a global minimum" if several > 1 else "the global minimum"
+    return f"a loss of {number(study.target)} or less"
+
+
+def cost_words(study: Study) -> str:
+    """Return what every try has as much of as the others: "500 steps each"."""
+    if study.evaluations is not None:
+        return f"{whole(study.evaluations)} evaluations each"
+    return f"{whole(study.steps or 0)} steps each"
+
+
+def study_scene(study: Study | None, lines: Sequence[StudyLine], chart: StudyChart = "success") -> ChartScene:
+    """Return a chart of a study.
+
+    Points ``line:<k>`` have k, the number of a result, as their id.
+
+    Parameters
+    ----------
+    study
+        None when none has run yet: an empty chart that says so.
+    lines
+        What each result is called, and its colour; in the order of ``study.results``.
+    """
+    if study is None:
+        return empty_chart("No study has run yet: “Run” in the panel Study tries the race from many starts.")
+    makers = {"success": _success, "ends": _ends, "record": _record, "solved": _solved}
+    lines = tuple(lines)
+    return kept("study", (study,), (chart, lines), lambda: makers[chart](study, lines))
+
+
+# -- success -------------------------------------------------------------------------------------------------
+
+
+def _rows(count: int) -> tuple[float, float]:
+    """Return the vertical extent of so many rows: the first at 0, the next at −1."""
+    spare = max(FEWEST_ROWS - count, 0) / 2
+    return -(count - 1) - 0.6 - spare, 0.6 + spare
+
+
+def _row_ticks(lines: Sequence[StudyLine], order: Sequence[int]) -> tuple[Tick, ...]:
+    """Return the names of the rows, from below to above."""
+    return tuple(Tick(-float(row), lines[k].words) for row, k in reversed([*enumerate(order)]))
+
+
+def _share_ticks() -> tuple[Tick, ...]:
+    return tuple(Tick(k / 20, f"{5 * k}\u202f%" if k % 4 == 0 else "") for k in range(21))
+
+
+def _tries(study: Study) -> str:
+    return f"{whole(study.tries)} {'try' if study.tries == 1 else 'tries'}"
+
+
+def _success(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
+    """Make the chart of success: bars, with the interval that holds with 95 % as a whisker."""
+    order = order_of(study)
+    marks: list[Mark] = []
+    for row, k in enumerate(order):
+        each = study.results[k]
+        y, share, low, high = -float(row), float(each.share), float(each.low), float(each.high)
+        bar = np.array([(0.0, share, y - HALF, y + HALF)])
+        marks.append(Boxes(f"bar:{k}", hash(bar.tobytes()), bar, Style(lines[k].role, opacity=0.8)))
+        cap = 0.45 * HALF
+        gap = (math.nan, math.nan)
+        whisker = np.array(
+            [(low, y), (high, y), gap, (low, y - cap), (low, y + cap), gap, (high, y - cap), (high, y + cap)]
+        )
+        marks.append(Lines(f"whisker:{k}", hash(whisker.tobytes()), whisker, WHISKER))
+        at = np.array([(share, y)])
+        style = Style("text", width=1.2, marker="circle", size=6.0, fill=lines[k].role)
+        marks.append(Points(f"line:{k}", hash((at.tobytes(), k)), at, style, (k,)))
+        text = f"{percent(low)} to {percent(high)}"
+        marks.append(
+            Label(
+                f"label:{k}", hash((text, row)), (high, y), percent(share), text, "text", "right", 9.0, -row
+            )
+        )
+    y0, y1 = _rows(len(order))
+    extent = (0.0, 1.3, y0, y1)
+    return ChartScene(
+        extent=extent,
+        x_label=f"share of {_tries(study)} that reach {target_words(study)}, and its 95 % interval",
+        y_label="",
+        x_ticks=_share_ticks(),
+        y_ticks=_row_ticks(lines, order),
+        marks=tuple(marks),
+        title=f"How often it works, {cost_words(study)}",
+        revision=hash((extent, lines, tuple(order), study.tries)),
+    )
+
+
+# -- ends ----------------------------------------------------------------------------------------------------
+
+
+def _ends(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
+    """Make the chart of ends: how often which minimum, beside each other in the colours of the basins."""
+    order = order_of(study)
+    counts = np.array([study.results[k].ends for k in order], dtype=np.float64).reshape(len(order), -1)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
+    told = _told(shares)
+    parts: dict[str, list[tuple[float, float, float, float]]] = {}
+    marks: list[Mark] = []
+    words: list[Mark] = []
+    for row in range(len(order)):
+        x, y = 0.0, -float(row)
+        for minimum, share in _parts(shares[row], told):
+            role = REST if minimum is None else basin_role(minimum)
+            parts.setdefault(role, []).append((x, x + share, y - HALF - 0.05, y + HALF + 0.05))
+            name = "" if minimum is None or minimum < 0 else str(minimum + 1)
+            if share >= LEAST_NUMBERED and name:
+                at = (x + share / 2, y)
+                key = f"label:{row}:{minimum}"
+                words.append(
+                    Label(key, hash((at, name)), at, name, "", "text", "centre", 0.0, round(100 * share))
+                )
+            x += share
+    for role, boxes in parts.items():
+        where = np.array(boxes)
+        marks.append(Boxes(f"ends:{role}", hash(where.tobytes()), where, Style(role, opacity=0.95), 1.0))
+    y0, y1 = _rows(len(order))
+    extent = (0.0, 1.03, y0, y1)
+    nowhere = bool(shares[:, -1].any()) if shares.size else False
+    rest = "; grey ends in none" if nowhere else ""
+    return ChartScene(
+        extent=extent,
+        x_label=f"share of {_tries(study)} that end in each minimum: 1 is the lowest{rest}",
+        y_label="",
+        x_ticks=_share_ticks(),
+        y_ticks=_row_ticks(lines, order),
+        marks=(*marks, *words),
+        title=f"Where the tries end, {cost_words(study)}",
+        revision=hash((extent, lines, tuple(order), study.tries, rest)),
+    )
+
+
+def _told(shares: Array) -> frozenset[int]:
+    """Return the minima that are told apart: those met most often, if there are too many."""
+    met = shares[:, :-1].sum(axis=0)
+    often = [int(k) for k in np.argsort(-met, kind="stable") if met[k] > 0]
+    return frozenset(often[:MOST_MINIMA])
+
+
+def _parts(shares: Array, told: frozenset[int]) -> Iterator[tuple[int | None, float]]:
+    """Yield the parts of one bar: minima from the lowest on, then all others as None, then −1: in none."""
+    for k in sorted(told):
+        if shares[k] > 0:
+            yield k, float(shares[k])
+    others = float(shares[:-1].sum() - sum(shares[k] for k in told))
+    if others > 1e-12:
+        yield None, others
+    if shares[-1] > 0:
+        yield -1, float(shares[-1])
+
+
+# -- record --------------------------------------------------------------------------------------------------
+
+
+def _record(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
+    """Make the staircase: the lowest loss so far over tries in their order."""
+    stairs = [_stair(each) for each in study.results]
+    known = [values for _, values in stairs if len(values)]
+    if not known:
+        return empty_chart("No try has come to a finite loss in the region: there is no record to draw.")
+    base, above = _base(study, known)
+    gaps = np.concatenate(known) - base
+    top = float(gaps.max())
+    positive = gaps[gaps > FLAT * top]
+    log = above and len(positive) > 0 and top / float(positive.min()) > BENT
+    floor = float(positive.min()) * 0.3 if log else 0.0
+    marks: list[Mark] = []
+    labels: list[Mark] = []
+    last = max(study.tries, 2)
+    for k in reversed(order_of(study)):
+        at, values = stairs[k]
+        if not len(at):
+            continue
+        heights = np.log10(np.maximum(values - base, floor)) if log else values - (base if above else 0.0)
+        fell = np.concatenate(([True], np.diff(heights) < 0))
+        at, heights = at[fell], heights[fell]
+        steps = _steps(at, heights, float(last))
+        style = Style(lines[k].role, width=2.4, dash="solid")
+        marks.append(Lines(f"stairs:{k}", hash(steps.tobytes()), steps, style))
+        edges = np.column_stack((at, heights))
+        dots = Style(lines[k].role, width=0.0, marker="circle", size=6.0)
+        marks.append(Points(f"line:{k}", hash((edges.tobytes(), k)), edges, dots, (k,) * len(edges)))
+        end = (float(last), float(heights[-1]))
+        labels.append(
+            Label(f"label:{k}", hash((end, k)), end, lines[k].name, "", "text", "right", 6.0, 20 - k)
+        )
+    y0, y1 = _span(marks, log=log, zero=above and not log)
+    extent = (1.0, last + 0.16 * (last - 1), y0, y1)
+    unit = "the lowest minimum known" if study.target is None and above else "the lowest loss found"
+    return ChartScene(
+        extent=extent,
+        x_label="tries so far",
+        y_label="above the best" if above else "loss",
+        x_ticks=tuple(each for each in linear_ticks(1.0, float(last), 8) if each.at <= last),
+        y_ticks=log_ticks(y0, y1, 5) if log else linear_ticks(y0, y1, 5),
+        marks=(*marks, *labels),
+        title=f"The record so far, above {unit}" if above else "The record so far",
+        y_log=log,
+        revision=hash((extent, lines, log, above)),
+    )
+
+
+def _stair(result: MethodResult) -> tuple[Array, Array]:
+    """Return the tries (from 1) at which the record fell, and the records; finite ones only."""
+    tries, values = result.staircase
+    at, heights = np.asarray(tries, dtype=np.float64), np.asarray(values, dtype=np.float64)
+    there = np.isfinite(heights)
+    at, heights = at[there], heights[there]
+    fell = np.concatenate(([True], np.diff(heights) < 0)) if len(heights) else np.zeros(0, dtype=bool)
+    return at[fell], heights[fell]
+
+
+def _base(study: Study, known: Sequence[Array]) -> tuple[float, bool]:
+    """Return what records are measured from, and whether it is a minimum that nothing found lies below."""
+    lowest = min(float(each.min()) for each in known)
+    if len(study.minima_values):
+        best = float(np.min(study.minima_values))
+        slack = 1e-6 * max(abs(best), 1.0)
+        if lowest >= best - slack:
+            return min(best, lowest), True
+    return lowest, False
+
+
+def _steps(at: Array, heights: Array, last: float) -> Array:
+    """Return a line that goes on level until the next record, and to the last try."""
+    xs = np.repeat(np.append(at, last), 2)[1:-1]
+    return np.column_stack((xs, np.repeat(heights, 2)))
+
+
+def _span(marks: Sequence[Mark], *, log: bool, zero: bool) -> tuple[float, float]:
+    """Return the vertical extent of lines, with some air."""
+    heights = np.concatenate([each.points[:, 1] for each in marks if isinstance(each, Lines)])
+    low, high = float(np.nanmin(heights)), float(np.nanmax(heights))
+    if zero:
+        low = min(low, 0.0)
+    air = 0.07 * (high - low) if high > low else 0.5 if log else max(abs(high), 1.0) * 0.5
+    return low - air, high + air
+
+
+# -- solved --------------------------------------------------------------------------------------------------
+
+
+def _solved(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
+    """Make the chart of cost: the share of tries that have reached the target within so many evaluations."""
+    costs = [np.sort(np.asarray(each.cost, dtype=np.float64)) for each in study.results]
+    reached = [each[np.isfinite(each)] for each in costs]
+    if not any(len(each) for each in reached):
+        return empty_chart(f"No try of any line reached {target_words(study)}: there is no cost to draw.")
+    first = min(float(each[0]) for each in reached if len(each))
+    most = max(float(each[-1]) for each in reached if len(each))
+    x0, x1 = math.log10(max(first, 1.0) * 0.8), math.log10(max(most, 2.0) * 1.2)
+    marks: list[Mark] = []
+    labels: list[Mark] = []
+    for k in reversed(order_of(study)):
+        at = np.log10(np.maximum(reached[k], 1.0))
+        shares = np.arange(1, len(at) + 1) / max(len(costs[k]), 1)
+        line = _steps(np.append(x0, at), np.append(0.0, shares), x1)
+        marks.append(
+            Lines(f"solved:{k}", hash(line.tobytes()), line, Style(lines[k].role, width=2.4, dash="solid"))
+        )
+        end = (x1, float(shares[-1]) if len(shares) else 0.0)
+        dot = np.array([end])
+        marks.append(
+            Points(
+                "line", hash((end, k)), dot, Style(lines[k].role, width=0.0, marker="circle", size=6.0), (k,)
+            )
+        )
+        labels.append(
+            Label(f"label:{k}", hash((end, k)), end, lines[k].name, "", "text", "right", 6.0, 20 - k)
+        )
+    extent = (x0, x1 + 0.2 * (x1 - x0), -0.03, 1.05)
+    return ChartScene(
+        extent=extent,
+        x_label="evaluations of the loss and its gradient",
+        y_label="share of tries",
+        x_ticks=tuple(each for each in log_ticks(x0, x1, 6)),
+        y_ticks=tuple(each for each in _share_ticks() if each.text),
+        marks=(*marks, *labels),
+        title=f"Share of {_tries(study)} that have reached {target_words(study)}",
+        x_log=True,
+        revision=hash((extent, lines, study.tries)),
+    )
