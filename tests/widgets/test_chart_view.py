@@ -159,8 +159,8 @@ def test_a_chart_is_a_panel_of_a_figure(qapp: QApplication, name: str, size: tup
     for scene in (settings, tree(), tree(marks=(), note="Looking for minima …")):
         image = render_image(Figure((Panel("chart", scene),), theme=name), *size)
         assert (image.width(), image.height()) == size
-    panel = Figure((Panel("chart", settings),), theme=name)
-    colours = {render_image(panel, 520, 360).pixelColor(x, 180).name() for x in range(100, 500)}
+    image = render_image(Figure((Panel("chart", settings),), theme=name), 520, 360)
+    colours = {image.pixelColor(x, 180).name() for x in range(100, 500)}
     assert len(colours) > 4
 
 
