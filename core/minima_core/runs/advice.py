@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from minima_core.landscapes.scale import rounded
+from minima_core.landscapes.scale import rounded, scale_of
 from minima_core.landscapes.values import Changes
 from minima_core.methods import Specification, SpecificationError
 from minima_core.methods.schedules import schedule
@@ -23,6 +23,8 @@ LOOKED_AT = 12
 """Rows whose curvature is looked at when a run has gone."""
 SMOOTHING = 0.04
 """Of the diagonal: how much is blurred before the first try on a smoothed landscape."""
+ROUNDED = 20.0
+"""The condition number that a penalty makes of a narrow valley's."""
 EQUAL_STEPS = {"adam", "amsgrad", "adamw", "adamax", "nadam", "radam", "rmsprop", "rprop", "lion"}
 """Methods whose steps hardly depend on the length of the gradient."""
 
@@ -208,6 +210,7 @@ def _crawling(case: _Case) -> Iterator[Advice]:
         )  # fmt: skip
     if case.method.name not in EQUAL_STEPS:
         yield Advice("method", "Adam’s steps do not shrink with the slope.", case.other("adam"), "here")
+    yield from _regularise(case)
 
 
 def _noise(case: _Case, why: str) -> Iterator[Advice]:
@@ -221,9 +224,45 @@ def _smooth(case: _Case) -> Iterator[Advice]:
     if case.land.formula is not None and case.land.below is None and case.land.dimension <= 3:
         yield Advice(
             "smooth",
-            "Smooth the landscape first: shallow valleys vanish, and the run begins towards the deep ones.",
+            "Smooth the landscape first: shallow valleys vanish, and the run begins towards the deep ones."
+            " This changes the landscape for every line, and its minima move a little.",
             case.specification,
             changes=Changes(smoothing=SMOOTHING),
+        )
+
+
+def _regularise(case: _Case) -> Iterator[Advice]:
+    """A penalty λ₂ Σ (xᵢ − aᵢ)²: it adds 2 λ₂ to every curvature, and a slope towards a where there is none.
+
+    On flat ground the slope that it adds here is a tenth of the typical one; in a narrow valley it makes the
+    condition number `ROUNDED`.
+    """
+    land = case.land
+    if land.formula is None or land.below is not None:
+        return
+    origin = np.zeros(land.dimension)
+    middle = 0.5 * (land.lower + land.upper)
+    to = origin if land.inside(origin) else middle
+    towards = () if to is origin else tuple(float(f"{a:.3g}") for a in middle)
+    place = "the origin" if to is origin else "the middle of the region"
+    low, high = (case.numbers.get(f"{name}_curvature", math.nan) for name in ("lowest", "highest"))
+    if case.verdict.state == "crawling":
+        if not high > ROUNDED * max(low, 0.0):
+            return
+        strength = 0.5 * (high - ROUNDED * max(low, 0.0)) / (ROUNDED - 1.0)
+        why = f"bends the floor of the narrow valley up, to κ = {show_number(ROUNDED)}"
+    else:
+        away = float(np.linalg.norm(case.run.position - to))
+        strength = 0.05 * scale_of(land).slope / away if away > 0.0 else 0.0
+        why = "gives the flat ground a slope"
+    strength = float(f"{strength:.2g}") if math.isfinite(strength) else 0.0
+    if strength > 0.0:
+        yield Advice(
+            "regularise",
+            f"A penalty of {show_number(strength)} times the squared distance to {place} {why}. This changes"
+            " the landscape for every line, and moves its minima, the right one too.",
+            case.specification,
+            changes=Changes(l2=strength, towards=towards),
         )
 
 
@@ -265,6 +304,7 @@ def _plateau(case: _Case) -> Iterator[Advice]:
         case.other("differential-evolution"),
     )  # fmt: skip
     yield from _smooth(case)
+    yield from _regularise(case)
 
 
 def _wandering(case: _Case) -> Iterator[Advice]:

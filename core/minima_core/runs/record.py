@@ -8,7 +8,7 @@ valid for ever.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias, overload
@@ -236,6 +236,25 @@ class Record:
         if self._last is not None and step >= self._last.step:
             return self._count
         return min(max(step // self.stride, 0), max(self._count - 1, 0))
+
+    def until(self, step: int) -> Record:
+        """Return what had been recorded by a step: rows and loops up to it, and ends of loops before it."""
+        if not len(self) or step >= (self.steps[-1] if self._last is None else self._last.step):
+            return self
+        ends = self.ends
+        ended = int(np.searchsorted(ends.steps, step))
+        return replace(
+            self,
+            _count=min(max(step, 0) // self.stride + 1, self._count),
+            _last=None,
+            _loop_steps=self._loop_steps[: np.searchsorted(self._loop_steps, step, side="right")],
+            ends=Ends(ends.steps[:ended], ends.positions[:ended], ends.values[:ended], ends.stride),
+        )
+
+    @property
+    def loops_begun(self) -> int:
+        """How many loops had begun, the first one included; a thinned record may have lost some."""
+        return max(len(self._loop_steps), len(self.ends) * self.ends.stride + 1)
 
     def inside(self, name: str) -> Array:
         """Return one column of `insides`, or for a name such as ``proposal`` all of a vector, (rows, n)."""

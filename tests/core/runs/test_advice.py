@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import minima_core as mc
+from minima_core.landscapes.changes import changed
 from minima_core.runs.advice import CURES, advice_for
 from minima_core.runs.said import Verdict
 
@@ -87,6 +89,26 @@ def test_out_of_a_local_minimum_by_hops_restarts_and_smoothing():
     assert taken(run, found["restart"], 2000).verdict.state == "global minimum"
     run = run_of("two-wells", LR + "0.03", (-1.15, 1.6), 260)
     assert taken(run, found["hop"], 2000).verdict.state == "global minimum"
+
+
+def test_a_penalty_rounds_a_narrow_valley_and_says_what_it_costs():
+    land = mc.landscape("narrow-valley").with_parameters(k=1000.0)
+    run = run_of(land, LR + "0.0018", (-2.6, -0.9), 150)
+    penalty = cures(run)["regularise"]
+    assert "changes the landscape for every line" in penalty.sentence
+    assert "moves its minima" in penalty.sentence
+    rounder = changed(land, penalty.changes)
+    assert np.linalg.cond(rounder.hessian((1.0, 0.5))) == pytest.approx(20.0, rel=0.05)
+    assert run_of(rounder, str(penalty.method), (-2.6, -0.9), 150).verdict.state == "global minimum"
+
+
+def test_a_penalty_gives_flat_ground_a_slope():
+    land = mc.formula("1 - exp(-40*((x-1)^2 + (y-1)^2))", (-3, -3), (3, 3))
+    run = run_of(land, LR + "0.05", (-2, -2), 300)
+    assert run.verdict.state == "plateau"
+    penalty = cures(run)["regularise"].changes
+    before, after = land.gradient((-2, -2)), changed(land, penalty).gradient((-2, -2))
+    assert np.linalg.norm(before) < 1e-9 < np.linalg.norm(after)
 
 
 def test_a_larger_rate_is_no_way_down_and_does_not_say_so():
