@@ -7,48 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QFontMetricsF,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import QHBoxLayout, QToolTip, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
-from minima_widgets.panels.controls import Switch, keeps_key
+from minima_widgets.panels.chip_rows import ChipRows
+from minima_widgets.panels.controls import Switch
 from minima_widgets.panels.lines import InsideItem
 from minima_widgets.panels.texts import Line
-from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
 __all__ = ["InsideChips", "InsidesControl"]
 
-_KEYS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _FAINT = 0.4  # the strength of dots of what is not drawn
+_PAD, _DOT = 9, 13
 
 
-class InsideChips(QWidget):
-    """Chips in rows; ``switched(name, on)``. Left and right walk, Space and Enter switch."""
+class InsideChips(ChipRows):
+    """Chips in rows; ``switched(name, on)``."""
 
     switched = Signal(str, bool)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme, "Insides")
         self._items: tuple[InsideItem, ...] = ()
         self._all_on = True
-        self._rects: list[QRectF] = []
-        self._hovered, self._current = -1, 0
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName("Insides")
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def set_items(self, items: Iterable[InsideItem], all_on: bool) -> None:
         """Show these; `all_on`: whether any are drawn at all."""
@@ -57,9 +41,8 @@ class InsideChips(QWidget):
             return
         same = [each.title for each in items] == [each.title for each in self._items]
         self._items, self._all_on = items, all_on
-        self._current = min(self._current, max(len(items) - 1, 0))
         if not same:
-            self._lay_out()
+            self.lay_out()
         said = [f"{each.title}: {'on' if all_on and each.on else 'off'}" for each in items]
         self.setAccessibleDescription(", ".join(said))
         self.update()
@@ -68,121 +51,53 @@ class InsideChips(QWidget):
         """Return where the chip of `name` lies."""
         return self._rects[[each.name for each in self._items].index(name)]
 
-    def set_theme(self, theme: Theme) -> None:
-        """Take colours and sizes from `theme`."""
-        self._theme = theme
-        self._lay_out()
-        self.update()
-
     def is_on(self, name: str) -> bool:
         """Whether an inside is drawn."""
         return self._all_on and any(each.on for each in self._items if each.name == name)
 
-    # -- drawing -------------------------------------------------------------------------------------------
+    # -- chips ---------------------------------------------------------------------------------------------
 
-    def _lay_out(self) -> None:
-        theme = self._theme
-        metrics = QFontMetricsF(look.small(theme))
-        high, gap, pad, dot = (look.px(theme, length) for length in (22, 5, 9, 13))
-        x, y, rects = 0.0, 0.0, []
-        for item in self._items:
-            wide = metrics.horizontalAdvance(item.title) + 2 * pad + dot
-            if x and x + wide > self.width():
-                x, y = 0.0, y + high + gap
-            rects.append(QRectF(x, y, wide, high))
-            x += wide + gap
-        self._rects = rects
-        tall = round(y + high) if rects else 0
-        if tall != self.height():
-            self.setFixedHeight(tall)
+    def count(self) -> int:
+        """Return how many insides there are."""
+        return len(self._items)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out anew for another width."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self._lay_out()
+    def wide(self, place: int, metrics: QFontMetricsF) -> float:
+        """Return how wide a chip is."""
+        title = self._items[place].title
+        return metrics.horizontalAdvance(title) + look.px(self._theme, 2 * _PAD + _DOT)
 
-    def sizeHint(self) -> QSize:
-        """As high as the rows."""
-        return QSize(look.px(self._theme, 240), self.height())
+    def frame(self, place: int) -> str:
+        """Return the role of the border."""
+        return "muted" if self._items[place].on and self._all_on else "line"
 
-    @guarded
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the chips."""
-        theme = self._theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(look.small(theme))
-        pad, dot = look.px(theme, 9), look.px(theme, 13)
-        for k, (rect, item) in enumerate(zip(self._rects, self._items, strict=True)):
-            drawn = item.on and self._all_on
-            frame = rect.adjusted(0.5, 0.5, -0.5, -0.5)
-            painter.setPen(QPen(theme.colour("muted" if drawn else "line"), 1))
-            painter.setBrush(theme.colour("press" if drawn else "hover" if k == self._hovered else "card"))
-            painter.drawRoundedRect(frame, rect.height() / 2, rect.height() / 2)
-            painter.setPen(QPen(theme.colour("line"), 1))
-            painter.setBrush(theme.colour(item.role, 1.0 if drawn else _FAINT))
-            radius = look.px(theme, 4)
-            painter.drawEllipse(QPointF(rect.left() + pad + radius, rect.center().y()), radius, radius)
-            painter.setPen(theme.colour("text" if drawn else "muted"))
-            painter.drawText(
-                rect.adjusted(pad + dot, 0, 0, 0),
-                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-                item.title,
-            )
-            if self.hasFocus() and k == self._current:
-                look.ring(painter, rect, theme.colour("accent"), rect.height() / 2)
+    def draw(self, painter: QPainter, place: int, rect: QRectF) -> None:
+        """Draw the dot and the name."""
+        theme, item = self._theme, self._items[place]
+        pad, dot, radius = (look.px(theme, length) for length in (_PAD, _DOT, 4))
+        words = painter.pen()
+        painter.setPen(QPen(theme.colour("line"), 1))
+        painter.setBrush(theme.colour(item.role, 1.0 if item.on and self._all_on else _FAINT))
+        painter.drawEllipse(QPointF(rect.left() + pad + radius, rect.center().y()), radius, radius)
+        painter.setPen(words)
+        painter.drawText(
+            rect.adjusted(pad + dot, 0, 0, 0),
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+            item.title,
+        )
 
-    # -- mouse and keys ------------------------------------------------------------------------------------
-
-    def _at(self, place: QPointF) -> int:
-        return next((k for k, rect in enumerate(self._rects) if rect.contains(place)), -1)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Light the chip under the pointer."""
-        place = self._at(event.position())
-        if place != self._hovered:
-            self._hovered = place
-            shape = Qt.CursorShape.PointingHandCursor if place >= 0 else Qt.CursorShape.ArrowCursor
-            self.setCursor(shape)
-            self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
+    def press(self, place: int) -> None:
         """Switch one."""
-        place = self._at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and place >= 0:
-            self._current = place
-            self._switch(self._items[place])
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Rest again."""
-        self._hovered = -1
-        self.update()
-        super().leaveEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go to a neighbour, or switch."""
-        key = Qt.Key(event.key())
-        if key in {Qt.Key.Key_Left, Qt.Key.Key_Right} and self._items:
-            self._current = (self._current + (1 if key == Qt.Key.Key_Right else -1)) % len(self._items)
-            self.update()
-        elif key in _KEYS and self._items:
-            self._switch(self._items[self._current])
-        else:
-            super().keyPressEvent(event)
+        item = self._items[place]
+        self.switched.emit(item.name, not (item.on and self._all_on))
 
     def event(self, event: QEvent) -> bool:
-        """Keep its keys while the keyboard is here, and say what a chip means."""
+        """Say what a chip means."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            place = self._at(QPointF(event.pos()))
-            QToolTip.showText(
-                event.globalPos(), look.tip(self._items[place].meaning) if place >= 0 else "", self
-            )
+            place = self.at(QPointF(event.pos()))
+            meaning = look.tip(self._items[place].meaning) if place >= 0 else ""
+            QToolTip.showText(event.globalPos(), meaning, self)
             return True
-        return keeps_key(event, _KEYS) or super().event(event)
-
-    def _switch(self, item: InsideItem) -> None:
-        self.switched.emit(item.name, not (item.on and self._all_on))
+        return super().event(event)
 
 
 class InsidesControl(QWidget):
