@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from minima_core import document as doc
 from minima_core import methods
-from minima_core.document import Clock, Document, Entry, Exploration, History, Start, View
+from minima_core.document import Clock, Document, Entry, Exploration, History, Remedy, Start, View
 from minima_core.landscapes import Landscape
 from minima_core.landscapes.changes import Changes
 from minima_core.landscapes.wells import Drawn
@@ -135,6 +135,10 @@ class Session:
     def remove(self, entry: int) -> bool:
         """Takes a line out for good (undo brings it back)."""
         return self._try(lambda e: doc.remove_entry(e, entry))
+
+    def add_cures(self, entry: int, remedies: Sequence[Remedy], ticks: int) -> bool:
+        """Adds lines that try to cure a line, all in one step of undo."""
+        return self._try(lambda e: doc.add_cures(e, entry, remedies, ticks))
 
     def change_setting(self, entry: int, step: int, name: str, value: Any, finished: bool) -> bool:
         """Changes a setting of a line from a step on, without resetting what lies before it.
@@ -289,7 +293,7 @@ class Session:
             landscape=self.landscape,
             start=start.position,
             seed=exploration.seed,
-            lane=entry.id * STARTS_PER_ENTRY + index,
+            lane=entry.lane * STARTS_PER_ENTRY + index,
             border=None if exploration.border == "auto" else exploration.border,
             segments=tuple((s.step, self.specification(s.method)) for s in entry.segments),
             limit=exploration.steps,

@@ -2,6 +2,7 @@
 
 from minima_core.document.checks import DocumentError
 from minima_core.document.clock import Clock
+from minima_core.document.cures import Remedy, add_cures, cure_in, room_for
 from minima_core.document.document import VERSION, Document, check, from_json, to_json
 from minima_core.document.edits import (
     add_entry,
@@ -22,7 +23,7 @@ from minima_core.document.edits import (
     with_starts,
     with_steps,
 )
-from minima_core.document.exploration import Border, Entry, Exploration, Segment, Start
+from minima_core.document.exploration import Border, Cure, Entry, Exploration, Segment, Start
 from minima_core.document.history import History
 from minima_core.document.insides import Insides
 from minima_core.document.insight import Insight, Marbling, Overlay, SettingsChoice
@@ -45,6 +46,7 @@ __all__ = [
     "VERSION",
     "Border",
     "Clock",
+    "Cure",
     "Document",
     "DocumentError",
     "Entry",
@@ -57,6 +59,7 @@ __all__ = [
     "Overlay",
     "Place",
     "Prepared",
+    "Remedy",
     "Segment",
     "SettingsChoice",
     "Staging",
@@ -64,10 +67,12 @@ __all__ = [
     "StudyChart",
     "StudyChoice",
     "View",
+    "add_cures",
     "add_entry",
     "add_start",
     "change_setting",
     "check",
+    "cure_in",
     "duplicate_entry",
     "from_json",
     "go_on",
@@ -79,6 +84,7 @@ __all__ = [
     "prepared_scenes",
     "remove_entry",
     "remove_start",
+    "room_for",
     "segment_at",
     "set_up",
     "throw_start",

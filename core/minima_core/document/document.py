@@ -18,12 +18,13 @@ from minima_core.document.view import View
 
 __all__ = ["LARGEST", "VERSION", "Document", "check", "from_json", "to_json"]
 
-VERSION = 3
+VERSION = 4
 """The version of the file format that this program writes.
 
 Version 1 knew no drawings, no changes to landscapes and no insight: what it lacks has its default, so that
 its files are read as they are, and written in the present version. Version 2 knew no insides of methods, and
-had a clock in its view, which nothing read; now the exploration has one.
+had a clock in its view, which nothing read; now the exploration has one. Version 3 knew no cures and no
+studies.
 """
 
 LARGEST = 1_000_000

@@ -101,16 +101,18 @@ def _check_index(exploration: Exploration, index: int) -> None:
 
 def add_entry(exploration: Exploration, method: str | Specification) -> Exploration:
     """Add a line to the race: a method in text form ("adam,lr=0.05") or as a specification."""
-    text = _resolved(method, exploration.place.landscape_of())
+    text = resolved(method, exploration.place.landscape_of())
     name = Segment(0, text).name
-    entry = Entry(_free_id(exploration), (Segment(0, text),), True, _free_slot(exploration, name))
+    entry = Entry(free_id(exploration), (Segment(0, text),), True, free_slot(exploration, name))
     return replace(exploration, entries=(*exploration.entries, entry))
 
 
 def duplicate_entry(exploration: Exploration, id: int) -> Exploration:
     """Put a copy of a line right after it, with the next shade: to compare, say, two learning rates."""
     entry = exploration.entry(id)
-    twin = replace(entry, id=_free_id(exploration), enabled=True, slot=_free_slot(exploration, entry.name))
+    twin = replace(
+        entry, id=free_id(exploration), enabled=True, slot=free_slot(exploration, entry.name), cures=None
+    )
     at = exploration.entries.index(entry) + 1
     return replace(exploration, entries=(*exploration.entries[:at], twin, *exploration.entries[at:]))
 
@@ -141,13 +143,13 @@ def change_setting(
     present = Specification.parse(segment_at(entry, at_step).method)
     for name, value in {**(settings or {}), **more}.items():
         present = _set(present, name.split("."), value)
-    return _with(exploration, _cut(entry, at_step, str(present)))
+    return _with(exploration, cut(entry, at_step, str(present)))
 
 
 def go_on(exploration: Exploration, id: int, step: int, method: str | Specification) -> Exploration:
     """Go on with another method from `step` on, where the line is then."""
     entry = exploration.entry(id)
-    return _with(exploration, _cut(entry, step, _resolved(method, exploration.place.landscape_of())))
+    return _with(exploration, cut(entry, step, resolved(method, exploration.place.landscape_of())))
 
 
 def segment_at(entry: Entry, step: int) -> Segment:
@@ -155,7 +157,7 @@ def segment_at(entry: Entry, step: int) -> Segment:
     return [segment for segment in entry.segments if segment.step <= max(step, 0)][-1]
 
 
-def _cut(entry: Entry, step: int, text: str) -> Entry:
+def cut(entry: Entry, step: int, text: str) -> Entry:
     """Return the entry with `text` from `step` on, and nothing after it."""
     step = max(step, 0)
     before = tuple(segment for segment in entry.segments if segment.step < step)
@@ -181,7 +183,7 @@ def _set(specification: Specification, path: Sequence[str], value: Any) -> Speci
     return specification.replace(**{name: value})
 
 
-def _resolved(method: str | Specification, land: Landscape) -> str:
+def resolved(method: str | Specification, land: Landscape) -> str:
     """Return the text form of a method with every setting written out for this landscape."""
     from minima_core.methods import Specification
 
@@ -196,12 +198,14 @@ def _with(exploration: Exploration, entry: Entry) -> Exploration:
     )
 
 
-def _free_id(exploration: Exploration) -> int:
-    """Return an id that no entry has."""
-    return max((entry.id for entry in exploration.entries), default=-1) + 1
+def free_id(exploration: Exploration) -> int:
+    """Return an id that no entry has, and none whose cure is still in the race."""
+    known = [entry.id for entry in exploration.entries]
+    known += [entry.cures.line for entry in exploration.entries if entry.cures is not None]
+    return max(known, default=-1) + 1
 
 
-def _free_slot(exploration: Exploration, name: str) -> int:
+def free_slot(exploration: Exploration, name: str) -> int:
     """Return the lowest shade of a method that no entry uses."""
     taken = {entry.slot for entry in exploration.entries if entry.name == name}
     return next(slot for slot in range(len(taken) + 1) if slot not in taken)

@@ -16,11 +16,12 @@ from minima_core.document.checks import (
 from minima_core.document.clock import Clock
 from minima_core.document.place import Place
 
-__all__ = ["Border", "Entry", "Exploration", "Segment", "Start"]
+__all__ = ["Border", "Cure", "Entry", "Exploration", "Segment", "Start"]
 
 MOST_ENTRIES = 64
 MOST_STARTS = 64
 MOST_SEGMENTS = 256
+MOST_ID = 10**9
 
 Border: TypeAlias = Literal["auto", "free", "clip", "reflect"]
 """What happens at the edge of the box; "auto" is "reflect" for methods that sample and "free" for the
@@ -46,21 +47,43 @@ class Segment(Value, frozen=True, forbid_unknown_fields=True):
         return self.method.partition(",")[0].partition("(")[0].strip()
 
 
+class Cure(Value, frozen=True, forbid_unknown_fields=True):
+    """What a line of the race is tried for: to cure another line of what it is stuck in."""
+
+    line: int
+    """The id of the treated line."""
+    name: str
+    """Which kind of cure it is, such as "smaller-rate"."""
+    since: int = 0
+    """The step of the treated line from which it goes on; 0: it begins where that one does."""
+    lane: int | None = None
+    """The id of the line whose random numbers it shares; None: it has its own."""
+
+    def __post_init__(self) -> None:
+        """Check numbers and the length of the name."""
+        check_count("treated line", self.line, 0, MOST_ID)
+        check_text("cure", self.name, 40)
+        check_count("step of a cure", self.since, 0, MOST_STEPS)
+        if self.lane is not None:
+            check_count("line whose luck a cure shares", self.lane, 0, MOST_ID)
+
+
 class Entry(Value, frozen=True, forbid_unknown_fields=True):
     """One line of the race: a method with settings, which may change on the way, from every start.
 
     `id` is unique in the exploration and never used again while it is edited. `slot` counts the entries that
-    begin with the same method, 0, 1, 2, ...: it chooses the shade.
+    begin with the same method, 0, 1, 2, ...: it chooses the shade. `cures` says which line it is tried for.
     """
 
     id: int
     segments: tuple[Segment, ...]
     enabled: bool = True
     slot: int = 0
+    cures: Cure | None = None
 
     def __post_init__(self) -> None:
         """Check that the segments begin at 0 and rise."""
-        check_count("number of a line of the race", self.id, 0, 10**9)
+        check_count("number of a line of the race", self.id, 0, MOST_ID)
         check_count("slot", self.slot, 0, MOST_ENTRIES)
         if not self.segments or self.segments[0].step != 0:
             raise DocumentError("A line of the race must begin with a segment at step 0.")
@@ -81,6 +104,12 @@ class Entry(Value, frozen=True, forbid_unknown_fields=True):
     def role(self) -> str:
         """The role of its colour, such as "run:adam:0"."""
         return f"run:{self.name}:{self.slot}"
+
+    @property
+    def lane(self) -> int:
+        """The id of the line whose random numbers it uses: its own, unless it goes on from another line."""
+        shared = None if self.cures is None else self.cures.lane
+        return self.id if shared is None else shared
 
 
 class Start(Value, frozen=True, forbid_unknown_fields=True):

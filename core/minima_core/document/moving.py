@@ -236,7 +236,8 @@ def _moved(entry: Entry, eldest: Entry, before: Landscape, after: Landscape) -> 
     from minima_core.methods import Specification
 
     first, reference = (Specification.parse(each.segments[0].method) for each in (entry, eldest))
-    return replace(entry, segments=(Segment(0, str(_rescaled(first, reference, before, after))),))
+    text = str(_rescaled(first, reference, before, after))
+    return replace(entry, segments=(Segment(0, text),), cures=None)
 
 
 def _rescaled(
