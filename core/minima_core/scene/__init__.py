@@ -1,5 +1,14 @@
 """From exploration, view and runs to marks: what is drawn, before anybody knows pixels."""
 
+from minima_core.scene.ballot import (
+    Ballot,
+    Valley,
+    ballot_of,
+    lettered,
+    question_words,
+    result_words,
+    veiled,
+)
 from minima_core.scene.beside import basins_scene, difference_of
 from minima_core.scene.captions import basins_words, insight_sentences, overlay_words
 from minima_core.scene.clocked import (
@@ -103,9 +112,9 @@ from minima_core.scene.wells import well_marks
 from minima_core.scene.words import number, percent, point, times, whole
 
 __all__ = [
-    "STUDY_CHARTS",
     "Arrow",
     "Arrows",
+    "Ballot",
     "ChartScene",
     "ContourLabel",
     "Extent",
@@ -129,6 +138,7 @@ __all__ = [
     "Reading",
     "Regions",
     "Relief",
+    "STUDY_CHARTS",
     "Scene",
     "Series",
     "Shading",
@@ -142,7 +152,9 @@ __all__ = [
     "Track",
     "Transform",
     "TreeAxis",
+    "Valley",
     "acts_done",
+    "ballot_of",
     "basin_role",
     "basin_roles",
     "basins_scene",
@@ -175,6 +187,7 @@ __all__ = [
     "legend_of",
     "lens_marks",
     "lens_words",
+    "lettered",
     "line_name",
     "line_words",
     "linear_ticks",
@@ -196,9 +209,11 @@ __all__ = [
     "profile_extent",
     "profile_scene",
     "proved_lowest",
+    "question_words",
     "race_scene",
     "reading_of",
     "relief_of",
+    "result_words",
     "settings_cell",
     "settings_entry",
     "settings_scene",
@@ -221,6 +236,7 @@ __all__ = [
     "tree_axis",
     "tree_scene",
     "try_next",
+    "veiled",
     "verdict_words",
     "water_marks",
     "well_marks",

@@ -279,6 +279,8 @@ class Label:
     """Higher ones are placed first."""
     spare: str = ""
     """The end of `text` that is left out first, where there is little room."""
+    scale: float = 1.0
+    """How many times as large as other words: letters to vote for are read from the last row."""
 
 
 @dataclass(frozen=True)

@@ -186,19 +186,19 @@ def _around(card: QRectF, margin: float) -> QRectF:
     return card.adjusted(-margin, -margin, margin, margin)
 
 
-def _padding(theme: Theme) -> tuple[float, float]:
-    return theme.points(5.6), theme.points(2.8)
+def _padding(theme: Theme, scale: float) -> tuple[float, float]:
+    return theme.points(5.6 * scale), theme.points(2.8 * scale)
 
 
-def _fonts(theme: Theme) -> tuple[QFont, QFont]:
-    size = theme.points(9.75)
+def _fonts(theme: Theme, scale: float) -> tuple[QFont, QFont]:
+    size = theme.points(9.75 * scale)
     return theme.font(size, bold=True), theme.font(size)
 
 
 def _card_size(label: Label, theme: Theme, two_lines: bool) -> tuple[float, float]:
     """Return width and height of a label's card."""
-    bold, plain = _fonts(theme)
-    across, down = _padding(theme)
+    bold, plain = _fonts(theme, label.scale)
+    across, down = _padding(theme, label.scale)
     first, second = text_width(bold, label.bold), text_width(plain, label.text)
     gap = text_width(plain, " ") * 1.5 if label.bold and label.text else 0.0
     line = QFontMetricsF(plain).height()
@@ -209,12 +209,12 @@ def _card_size(label: Label, theme: Theme, two_lines: bool) -> tuple[float, floa
 
 def draw_labels(painter: QPainter, placed: Iterable[Placed], theme: Theme, opacity: float = 1.0) -> None:
     """Draw cards with their words."""
-    bold, plain = _fonts(theme)
-    across, down = _padding(theme)
-    line = QFontMetricsF(plain).height()
-    rise = QFontMetricsF(plain).ascent()
     for each in placed:
         label, card = each.label, each.card
+        bold, plain = _fonts(theme, label.scale)
+        across, down = _padding(theme, label.scale)
+        line = QFontMetricsF(plain).height()
+        rise = QFontMetricsF(plain).ascent()
         painter.setPen(QPen(theme.colour("label-line", opacity), 1.0))
         painter.setBrush(theme.colour("label", opacity))
         radius = theme.points(3.8)

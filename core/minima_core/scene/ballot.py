@@ -1,0 +1,221 @@
+"""Hide, vote, reveal: letters at the valleys, a view that gives nothing away, and what is said afterwards.
+
+A letter stands over the middle of the lower half of its valley, not at the minimum. So the room sees which
+valley is meant, the place of the minimum is not given away before the race has found it, and no letter lies
+on the head of a run that comes to rest there. Letters go from left to right: their order tells nothing.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import msgspec
+import numpy as np
+from numpy.typing import ArrayLike
+
+from minima_core.document import Insides, Insight, View
+from minima_core.scene.cache import Cache
+from minima_core.scene.critical import MinimumLike, minima_shown
+from minima_core.scene.findings import NOTHING, Findings
+from minima_core.scene.marks import Extent, Label
+from minima_core.scene.scenes import ProfileScene, RaceScene
+from minima_core.scene.stage import Stage, plane_of
+from minima_core.scene.valleys import Terrain, terrain_of
+from minima_core.scene.words import percent
+
+__all__ = [
+    "MOST_LETTERS",
+    "Ballot",
+    "Valley",
+    "ballot_of",
+    "lettered",
+    "question_words",
+    "result_words",
+    "veiled",
+]
+
+MOST_LETTERS = 6
+"""Letters there are at most: a hand has no more keys side by side, a room no more answers in mind."""
+ELSEWHERE = "elsewhere"
+ONE_VALLEY = "Only one valley is known here, so there is nothing to vote on."
+LETTER_SIZE = 2.6
+"""How many times as large as other words in the picture a letter is."""
+
+Lettered = TypeVar("Lettered", RaceScene, ProfileScene)
+
+_terrains: Cache[Terrain] = Cache(4)
+
+
+@dataclass(frozen=True)
+class Valley:
+    """One answer: a letter, the number of its minimum and where the letter stands; the last two may be None.
+
+    Without a minimum it is the answer “elsewhere”, on landscapes that have more valleys than letters.
+    """
+
+    letter: str
+    minimum: int | None
+    place: tuple[float, float] | None
+
+    @property
+    def words(self) -> str:
+        """What stands beside the letter on the board; empty for a valley, which the picture shows."""
+        return ELSEWHERE if self.minimum is None else ""
+
+
+@dataclass(frozen=True, eq=False)
+class Ballot:
+    """The answers that a room can vote for, and what tells which one a run ends in."""
+
+    valleys: tuple[Valley, ...]
+    terrain: Terrain
+
+    @property
+    def letters(self) -> str:
+        """All letters, in order."""
+        return "".join(valley.letter for valley in self.valleys)
+
+    def letter_at(self, position: ArrayLike) -> str | None:
+        """Return the letter of the valley in which a point (n,) lies; None where it has none."""
+        valley = self.terrain.valley_at(position)
+        rest = None
+        for each in self.valleys:
+            if each.minimum is None:
+                rest = each.letter
+            elif each.minimum == valley:
+                return each.letter
+        return rest
+
+
+def ballot_of(
+    stage: Stage, start: ArrayLike | None = None, findings: Findings = NOTHING, extent: Extent | None = None
+) -> Ballot:
+    """Return the answers for a landscape, or for what is visible of it.
+
+    With more than `MOST_LETTERS` valleys, the one of the start, the deepest and then the widest get letters;
+    the last letter is for all others.
+
+    Parameters
+    ----------
+    start
+        (n,) where the race begins.
+    extent
+        What is visible (x0, x1, y0, y1); None: everything.
+
+    Raises
+    ------
+    ValueError
+        With a sentence, when there are not two valleys to choose between.
+    """
+    minima = minima_shown(stage, findings)
+    seen = [k for k, each in enumerate(minima) if _visible(each, stage, extent)]
+    inner = [k for k in seen if not minima[k].on_border]
+    chosen = inner if len(inner) > 1 else seen
+    if len(chosen) < 2:
+        raise ValueError(ONE_VALLEY)
+    positions = np.array([minima[k].position for k in chosen])
+    terrain = _terrains.get(
+        (stage.land.digest, positions.tobytes()), lambda: terrain_of(stage.land, positions)
+    )
+    numbers = [k for k in range(len(chosen)) if terrain.area(k) > 0]  # others: within a node of their like
+    if len(numbers) < 2:
+        raise ValueError(ONE_VALLEY)
+    crowded = len(numbers) > MOST_LETTERS
+    if crowded:
+        own = None if start is None else terrain.valley_at(start)
+        deepest = int(np.argmin([minima[k].value for k in chosen]))
+        numbers.sort(key=lambda k: (k != own, k != deepest, -terrain.area(k), k))
+        numbers = numbers[: MOST_LETTERS - 1]
+    places = {k: plane_of(_full(terrain.middle(k), positions[k]), stage) for k in numbers}
+    numbers.sort(key=lambda k: (places[k][0], -places[k][1]))
+    letters = iter(string.ascii_uppercase)
+    valleys = [Valley(next(letters), k, places[k]) for k in numbers]
+    if crowded:
+        valleys.append(Valley(next(letters), None, None))
+    return Ballot(tuple(valleys), terrain)
+
+
+def _visible(minimum: MinimumLike, stage: Stage, extent: Extent | None) -> bool:
+    """Whether a minimum lies in what is visible."""
+    if extent is None:
+        return True
+    x, y = plane_of(minimum.position, stage)
+    x0, x1, y0, y1 = extent
+    return x0 <= x <= x1 and (y0 <= y <= y1 or stage.land.dimension == 1)
+
+
+def _full(place: np.ndarray, position: np.ndarray) -> np.ndarray:
+    """Return a place on the plane as a point of the landscape: further variables as at the minimum."""
+    return np.concatenate((place, position[len(place) :]))
+
+
+def veiled(view: View) -> View:
+    """Return a view that gives no answer away: no minima, words, numbers, basins, insides."""
+    layers = msgspec.structs.replace(
+        view.layers, minima=False, labels=False, contour_labels=False, best=False
+    )
+    return msgspec.structs.replace(view, layers=layers, insight=Insight(), insides=Insides(on=False))
+
+
+def lettered(
+    scene: RaceScene | ProfileScene, ballot: Ballot, right: str | None = ""
+) -> RaceScene | ProfileScene:
+    """Return a scene with the letters in it; `right` is the letter that was right, "" while nobody knows."""
+    marks = tuple(_letter_marks(ballot, right))
+    revision = hash((scene.revision, tuple(mark.revision for mark in marks)))
+    return replace(scene, marks=(*scene.marks, *marks), revision=revision)
+
+
+def _letter_marks(ballot: Ballot, right: str | None) -> list[Label]:
+    """Return the letters as large words, placed before all others; once known, the right one stands out."""
+    found = []
+    for k, valley in enumerate(ballot.valleys):
+        if valley.place is None:
+            continue
+        role = "text" if right == "" else "accent" if valley.letter == right else "muted"
+        revision = hash((valley.letter, valley.place, role))
+        key = f"letter:{valley.letter}"
+        found.append(
+            Label(
+                key, revision, valley.place, valley.letter, "", role, "above", 13.0, 90 - k, scale=LETTER_SIZE
+            )
+        )
+    return found
+
+
+def question_words(name: str) -> str:
+    """Return the question about a line of the race.
+
+    Examples
+    --------
+    >>> question_words("Adam")
+    'Where will Adam end?'
+    """
+    return f"Where will {name} end?"
+
+
+def result_words(name: str, letter: str | None, votes: Sequence[str]) -> str:
+    """Return what came out: where it ended, how many votes said so, and their share.
+
+    Examples
+    --------
+    >>> result_words("Adam", "B", "ABBCB")
+    'Adam ended in B: 3 of 5 votes were right, 60\u202f%.'
+    >>> result_words("Adam", "A", "")
+    'Adam ended in A.'
+    """
+    where = f"{name} ended in {letter}" if letter else f"{name} ended in none of these valleys"
+    total, right = len(votes), sum(vote == letter for vote in votes)
+    if not total:
+        return f"{where}."
+    if not right:
+        return f"{where}: nobody was right." if total > 1 else f"{where}: the one vote was wrong."
+    if total == 1:
+        return f"{where}: the one vote was right."
+    if right == total:
+        return f"{where}: all {total} votes were right."
+    verb = "was" if right == 1 else "were"
+    return f"{where}: {right} of {total} votes {verb} right, {percent(right / total)}."
