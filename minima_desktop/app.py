@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -53,6 +54,7 @@ def run(file: Path | None = None, tour: Path | None = None) -> int:
     alarm.raised.connect(lambda text: _show_crash(window, text), Qt.ConnectionType.QueuedConnection)
     if TIMINGS in os.environ:
         _tell_timings(window)
+    window.painted.connect(_collect_garbage)
     window.painted.connect(crash.start_log)
     window.painted.connect(window.start)
     if tour is not None:
@@ -118,6 +120,12 @@ def _system_theme() -> str:
 
 def _leave(window: QObject, application: QApplication, status: int) -> None:
     QTimer.singleShot(0, lambda: application.exit(status))
+
+
+def _collect_garbage() -> None:
+    """Lets Python look for garbage again, but not among what has been loaded so far."""
+    gc.freeze()
+    gc.enable()
 
 
 def _show_crash(window: object, text: str) -> None:

@@ -7,6 +7,7 @@ and one sentence on standard error: what was wrong, and what would be right.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import math
 import sys
@@ -182,6 +183,9 @@ def _window(options: argparse.Namespace) -> int:
         raise UsageError(
             f"There is no file {options.file}; give a session or a picture that carries one.{hint}"
         )
+    # What is loaded at the start stays for good: looking through it for garbage would only cost time. The
+    # window switches this on again once it has been painted.
+    gc.disable()
     app = _import_qt_side("app")
     status: int = app.run(options.file, options.tour)
     return status
