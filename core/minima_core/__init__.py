@@ -52,6 +52,20 @@ if TYPE_CHECKING:
     from minima_core.runs.said import Advice, Sign, Verdict
     from minima_core.runs.signs import signs
     from minima_core.runs.verdict import diagnose
+    from minima_core.studies import (
+        Comparison,
+        Estimate,
+        Estimated,
+        Facts,
+        MethodResult,
+        Ranking,
+        Restarts,
+        Score,
+        Study,
+        facts,
+        study,
+        study_estimate,
+    )
 
 __all__ = [
     "AUTO",
@@ -59,19 +73,28 @@ __all__ = [
     "BarrierTree",
     "Basins",
     "Chances",
+    "Comparison",
     "CriticalPoint",
     "CriticalPoints",
     "Density",
+    "Estimate",
+    "Estimated",
+    "Facts",
     "FormulaError",
     "Landscape",
     "Marbles",
+    "MethodResult",
     "Minimization",
+    "Ranking",
+    "Restarts",
     "Run",
     "Schedule",
+    "Score",
     "SettingsMap",
     "Sign",
     "Specification",
     "SpecificationError",
+    "Study",
     "Verdict",
     "barrier_tree",
     "basins",
@@ -80,6 +103,7 @@ __all__ = [
     "critical_points",
     "describe",
     "diagnose",
+    "facts",
     "formula",
     "landscape",
     "landscape_names",
@@ -95,6 +119,8 @@ __all__ = [
     "settings_map",
     "signs",
     "start",
+    "study",
+    "study_estimate",
 ]
 
 _ROOMS = {
@@ -105,6 +131,10 @@ _ROOMS = {
     "analysis.marbles": ("Marbles",),
     "analysis.settings_map": ("SettingsMap", "settings_map"),
     "analysis.critical": ("CriticalPoint", "CriticalPoints", "critical_points"),
+    "studies": (
+        "Comparison", "Estimate", "Estimated", "Facts", "MethodResult", "Ranking", "Restarts", "Score",
+        "Study", "facts", "study", "study_estimate",
+    ),  # fmt: skip
     "runs": ("Minimization", "Run", "minimize", "prepare", "prepared", "start"),
     "runs.knowledge": ("remember",),
     "runs.said": ("Advice", "Sign", "Verdict"),

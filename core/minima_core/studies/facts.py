@@ -1,0 +1,158 @@
+"""Facts of a landscape in numbers: how many minima, how different, how large their basins, who finds the best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minima_core.landscapes.scale import scale_of
+from minima_core.studies.counting import Estimated, share_of
+from minima_core.studies.plan import Methods
+from minima_core.studies.results import Study
+from minima_core.studies.study import study
+from minima_core.studies.words import interval_in_words, percent, share_in_words, whole
+
+if TYPE_CHECKING:
+    from minima_core.analysis.critical import CriticalPoints
+    from minima_core.landscapes import Landscape
+
+__all__ = ["USUAL", "Facts", "facts"]
+
+Array: TypeAlias = NDArray[np.float64]
+
+USUAL = ("adam", "random-restarts", "simulated-annealing", "cma-es")
+"""Methods of which it is told how likely they find the best."""
+DESCENT = "gradient-descent"
+STARTS, EVALUATIONS = 200, 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What can be said about a landscape in numbers."""
+
+    land_title: str
+    minima: Array
+    """(m, n), the lowest first."""
+    values: Array
+    """(m,)."""
+    complete: bool
+    """Whether it is proved that there are no other minima."""
+    proved: bool
+    """Whether it is proved that the lowest is the global one."""
+    spread: float
+    """How much higher the highest minimum lies than the lowest."""
+    basins: tuple[Estimated, ...]
+    """(m,): the share of starts from which descent ends at each minimum, with intervals."""
+    study: Study
+    """The study behind it: descent first, then the usual methods."""
+    sentences: tuple[str, ...]
+
+
+def facts(
+    land: Landscape,
+    critical: CriticalPoints | None = None,
+    methods: Methods = USUAL,
+    *,
+    starts: int = STARTS,
+    evaluations: int = EVALUATIONS,
+    seed: int = 0,
+    workers: int | None = None,
+    cancel: Callable[[], bool] | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Facts:
+    """Return how many minima a landscape has, how they differ, how large their basins are, and who finds the best.
+
+    Parameters
+    ----------
+    land
+        Where.
+    critical
+        Its critical points, if they are known; else they are worked out.
+    methods
+        Of which it is told how likely they find the best.
+    starts, evaluations, seed
+        Of the small study behind it: from so many random starts, with so many evaluations each.
+    workers, cancel, progress
+        As `study` takes them.
+
+    Raises
+    ------
+    ValueError, Cancelled
+        As `study`.
+
+    Examples
+    --------
+    >>> import minima_core as mc
+    >>> found = facts(mc.landscape("himmelblau"))
+    >>> len(found.minima), found.complete
+    (4, True)
+    """
+    from minima_core.analysis.critical import critical_points
+
+    if critical is None:
+        critical = critical_points(land, cancel=cancel)
+    listed = [methods] if isinstance(methods, str) or not isinstance(methods, tuple | list) else list(methods)
+    wanted = [DESCENT, *(each for each in listed if str(each) != DESCENT)]
+    found = study(
+        land, wanted, starts=starts, evaluations=evaluations, seed=seed, minima=critical, workers=workers,
+        cancel=cancel, progress=progress,
+    )  # fmt: skip
+    descent = found.results[0]
+    basins = tuple(share_of(int(each), descent.tries) for each in descent.ends[:-1])
+    values = found.minima_values
+    spread = float(values.max() - values.min()) if len(values) else 0.0
+    sentences = (
+        _how_many(land, critical, found),
+        *_how_different(land, values, spread, len(found.targets)),
+        _how_large(found, basins),
+        *(_how_likely(found, i) for i in range(len(found.results))),
+    )
+    return Facts(
+        land.title, found.minima, values, critical.complete, found.proved, spread, basins, found, sentences
+    )
+
+
+def _how_many(land: Landscape, critical: CriticalPoints, found: Study) -> str:
+    """Say how many minima there are, and how sure that is."""
+    count, best = len(found.minima), len(found.targets)
+    said = f"{land.title} has {whole(count)} minim{'um' if count == 1 else 'a'} in this region"
+    sure = "it is proved that there are no others" if critical.complete else "there may be others"
+    which = "the lowest is proved to be the global one" if found.proved else "the lowest is the best known"
+    if best > 1:
+        which = f"{whole(best)} of them are {'proved to be global' if found.proved else 'the lowest known'}"
+    return f"{said}; {sure}, and {which}."
+
+
+def _how_different(land: Landscape, values: Array, spread: float, best: int) -> tuple[str, ...]:
+    """Say how far they lie apart in value."""
+    if len(values) < 2:
+        return ()
+    if best == len(values):
+        return ("All of them are equally low.",)
+    gap = float(values[best] - values[0])
+    typical = scale_of(land).spread
+    said = f"The next lowest lies {gap:.3g} above the best one, the highest {spread:.3g}"
+    return (f"{said}: {percent(spread / typical)} of what values differ by here.".replace("-", "−"),)
+
+
+def _how_large(found: Study, basins: tuple[Estimated, ...]) -> str:
+    """Say how many starts lead to the best minimum by descent."""
+    descent = found.results[0]
+    shares = [each.value for each in basins]
+    best = int(descent.ends[: len(found.targets)].sum())
+    said = f"Descent from {whole(descent.tries)} random starts ends at the best one from {share_in_words(best, descent.tries)}"
+    if len(shares) > len(found.targets):
+        largest = int(np.argmax(shares))
+        if largest >= len(found.targets):
+            return f"{said}; the largest basin belongs to another one and has {percent(shares[largest])} ({interval_in_words(basins[largest])})."
+    return f"{said}."
+
+
+def _how_likely(found: Study, place: int) -> str:
+    """Say how often a method finds the best."""
+    each = found.results[place]
+    return f"{each.title} finds the best from {share_in_words(each.reached, each.tries)} with {found.cost_in_words}."
