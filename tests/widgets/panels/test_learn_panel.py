@@ -60,7 +60,7 @@ def test_a_refused_file_and_what_is_kept_are_shown(panel: LearnPanel, qtbot: QtB
     panel.show_list(Shelf(ENTRIES, "mine.toml, line 4: there is no kind “quiz”.", "Two wells"))
     assert panel.list.problem.isVisible() and panel.list.problem.text().startswith("mine.toml, line 4")
     with qtbot.waitSignal(panel.return_wanted):
-        qtbot.mouseClick(panel.list.give_back, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(panel.list.kept.give_back, Qt.MouseButton.LeftButton)
 
 
 def test_an_answer_is_given_once(panel: LearnPanel, qtbot: QtBot) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from minima_widgets.panels import look
 from minima_widgets.panels.controls import Button, keeps_press
+from minima_widgets.panels.learn_kept import KeptStrip
 from minima_widgets.panels.learn_rows import Rows
 from minima_widgets.panels.learn_values import Shelf
 from minima_widgets.panels.sections import Inside
@@ -26,12 +27,7 @@ class LessonList(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.kept = QFrame()
-        self.kept.setProperty("raised", True)
-        self.kept_note = Note(theme)
-        self.give_back = Button(
-            theme, "Back to what I had", kind="link", tip="Opens what was there before the lesson"
-        )
+        self.kept = KeptStrip(theme)
         self.count = Line(theme, "", role="muted", size="small")
         self.rows = Rows(theme, "Lessons")
         self.file = Button(
@@ -58,13 +54,6 @@ class LessonList(QWidget):
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        kept = QVBoxLayout(self.kept)
-        kept.setContentsMargins(10, 8, 10, 8)
-        kept.addWidget(self.kept_note)
-        back = QHBoxLayout()
-        back.addWidget(self.give_back)
-        back.addStretch(1)
-        kept.addLayout(back)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 0)
         layout.setSpacing(6)
@@ -76,7 +65,7 @@ class LessonList(QWidget):
             lambda top, high: self.area.ensureVisible(0, round(top + high / 2), 0, round(high / 2) + 4)
         )
         self.file.clicked.connect(self.file_wanted)
-        self.give_back.clicked.connect(self.return_wanted)
+        self.kept.return_wanted.connect(self.return_wanted)
         self.set_shelf(Shelf())
 
     def set_shelf(self, shelf: Shelf) -> None:
@@ -84,8 +73,7 @@ class LessonList(QWidget):
         self.rows.set_entries(shelf.entries)
         done = sum(entry.mark == "done" for entry in shelf.entries)
         self.count.set_text(f"{done} of {len(shelf.entries)} done" if done else "Each takes a few minutes.")
-        self.kept.setVisible(bool(shelf.kept))
-        self.kept_note.setText(f"What you had open is kept: {shelf.kept}." if shelf.kept else "")
+        self.kept.set_kept(shelf.kept)
         came = shelf.problem and shelf.problem != self.problem.text()
         self.problem.setText(shelf.problem)
         self.problem.setVisible(bool(shelf.problem))
