@@ -25,6 +25,7 @@ from minima_core.lessons.language import LanguageError, condition, placeholders
 from minima_core.lessons.lesson import FORMAT, Lesson, Solution, Step, StudyAsked, texts_of
 from minima_core.lessons.solving import solved
 from minima_core.methods import Specification
+from minima_core.scene.words import whole as counted
 from minima_core.suggestions import suggestions
 
 __all__ = ["FOLDER", "lesson", "lesson_names", "load"]
