@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -29,6 +30,29 @@ STARTS_PER_ENTRY = 1024
 
 MOST_THROWN_SEED = 10_000
 """Thrown starts carry small seeds: they can be read aloud and typed."""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A document that is put aside with its history, to be brought back as it was."""
+
+    history: History
+    view: View
+    landscape: Landscape
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A session set aside: what was open, with all that can be undone, and how it was looked at."""
+
+    history: History
+    view: View
+    landscape: Landscape
+
+    @property
+    def exploration(self) -> Exploration:
+        """The experiment as it was."""
+        return self.history.present
 
 
 class Session:
@@ -89,6 +113,27 @@ class Session:
         self.view = document.view
         self.landscape = landscape
         self._changed()
+
+    def put_aside(self) -> Aside:
+        """Return what is open, with its history; `open` something else, and `bring_back` this afterwards."""
+        return Aside(self._history, self.view, self.landscape)
+
+    def bring_back(self, aside: Aside) -> None:
+        """Have open again what was put aside; nobody is told: whoever put it aside shows it again."""
+        self._history, self.view, self.landscape = aside.history, aside.view, aside.landscape
+
+    def kept(self) -> Kept:
+        """What is open, to be taken up again once something else has been opened in its place."""
+        return Kept(self._history, self.view, self.landscape)
+
+    def take_up(self, kept: Kept) -> None:
+        """Goes on where something was set aside."""
+        self._history, self.view, self.landscape = kept.history, kept.view, kept.landscape
+        self._changed()
+
+    def adopt(self, exploration: Exploration) -> bool:
+        """Takes over a whole experiment as one step of undo."""
+        return self._try(lambda _: exploration)
 
     # The race.
 
