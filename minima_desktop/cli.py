@@ -160,6 +160,17 @@ def build_list_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def build_lesson_parser() -> argparse.ArgumentParser:
+    """The parser of `minima-desktop lesson`."""
+    parser = _Parser(
+        prog="minima-desktop lesson",
+        description="Checks a lesson: reads it, then goes through it as a learner would.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE.toml", help="a lesson of your own")
+    parser.add_argument("--show", action="store_true", help="print what a learner reads, with its numbers")
+    return parser
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns the exit status."""
     words = join_negative_values(sys.argv[1:] if arguments is None else arguments)
@@ -168,6 +179,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _render(build_render_parser().parse_args(words[1:]))
         if words[:1] == ["list"]:
             return _list(build_list_parser().parse_args(words[1:]))
+        if words[:1] == ["lesson"]:
+            return _lesson(build_lesson_parser().parse_args(words[1:]))
         return _window(build_parser().parse_args(words))
     except UsageError as error:
         print(f"minima-desktop: {error}", file=sys.stderr)
@@ -179,7 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _window(options: argparse.Namespace) -> int:
     if options.file is not None and not options.file.exists():
-        hint = "" if options.file.suffix else " The commands are “render” and “list”."
+        hint = "" if options.file.suffix else " The commands are “render”, “list” and “lesson”."
         raise UsageError(
             f"There is no file {options.file}; give a session or a picture that carries one.{hint}"
         )
@@ -198,6 +211,30 @@ def _render(options: argparse.Namespace) -> int:
     except render.RenderError as error:
         raise UsageError(str(error)) from None
     return 0
+
+
+def _lesson(options: argparse.Namespace) -> int:
+    """Checks a teacher's lesson; every fault is a line of its own, with the line in the file."""
+    from minima_core import lessons
+
+    try:
+        read = lessons.load(options.file)
+    except lessons.LessonError as error:
+        print(f"{options.file}:{error.line}: {error.sentence}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        raise UsageError(f"{options.file} cannot be read: {error.strerror or error}.") from None
+    tried = lessons.trial(read)
+    if options.show:
+        for number, step in enumerate(tried.steps, 1):
+            print(f"{number}. {step.title}")
+            for key, text in step.texts:
+                print(f"   {key}: {text}")
+    for fault in tried.faults:
+        print(f"{options.file}:{fault.line}: {fault.sentence}", file=sys.stderr)
+    if tried.right:
+        print("right")
+    return 0 if tried.right else 2
 
 
 def _import_qt_side(name: str):  # type: ignore[no-untyped-def]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,9 @@ from minima_core.lessons.phrases import PHRASES, Kind, Subject
 from minima_core.methods import Specification
 from minima_core.runs.knowledge import NEAR, known_of
 from minima_core.scene.words import number, percent, point, whole
-from minima_core.studies import Restarts
+
+if TYPE_CHECKING:
+    from minima_core.studies import Restarts
 
 __all__ = ["UNKNOWN", "Answer", "filled", "holds", "quantity", "runs_of", "worked_out"]
 
@@ -254,6 +256,8 @@ class _Run:
 
 def _of_loops(read: Callable[[Restarts], float], run: _Run) -> Answer:
     """Return a number of the loops that a run has finished; None before the first."""
+    from minima_core.studies import Restarts
+
     ends = list(run.record.ends)
     minima = [each.position for each in _minima(run.happened)]
     if not ends or not minima:
