@@ -22,7 +22,7 @@ StudyChart: TypeAlias = Literal["success", "ends", "record", "solved"]
 """Success with intervals; which minimum how often; the record so far; the share solved against cost."""
 
 MOST_ID = 10**9
-MOST_TRIES = 10**9
+MOST_TRIES = 10**12
 USUAL_BUDGET = 500
 LONGEST_USUAL = 2000
 """Steps that a study follows by itself; a longer race has to be asked for."""

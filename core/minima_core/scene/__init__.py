@@ -97,11 +97,10 @@ from minima_core.scene.stage import Stage, minima_of, profile_extent, stage_of
 from minima_core.scene.study import (
     STUDY_CHARTS,
     StudyLine,
-    cost_words,
-    order_of,
     study_lines,
     study_scene,
     target_words,
+    tries_words,
 )
 from minima_core.scene.ticks import linear_ticks, log_ticks
 from minima_core.scene.traces import trace_scene
@@ -112,9 +111,11 @@ from minima_core.scene.wells import well_marks
 from minima_core.scene.words import number, percent, point, times, whole
 
 __all__ = [
+    "STUDY_CHARTS",
     "Arrow",
     "Arrows",
     "Ballot",
+    "Boxes",
     "ChartScene",
     "ContourLabel",
     "Extent",
@@ -138,7 +139,6 @@ __all__ = [
     "Reading",
     "Regions",
     "Relief",
-    "STUDY_CHARTS",
     "Scene",
     "Series",
     "Shading",
@@ -164,7 +164,6 @@ __all__ = [
     "clock_words",
     "clocked",
     "conditions",
-    "cost_words",
     "count_words",
     "critical_marks",
     "data_scene",
@@ -200,7 +199,6 @@ __all__ = [
     "opened_entry",
     "opened_from",
     "opened_run",
-    "order_of",
     "overlay_marks",
     "overlay_words",
     "percent",
@@ -235,6 +233,7 @@ __all__ = [
     "tracks_of",
     "tree_axis",
     "tree_scene",
+    "tries_words",
     "try_next",
     "veiled",
     "verdict_words",

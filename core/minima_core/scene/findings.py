@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from minima_core.analysis.density import Density
     from minima_core.analysis.fields import Curvature, Flow, Slope
     from minima_core.analysis.settings_map import SettingsMap
+    from minima_core.scene.study import StudyLine
+    from minima_core.studies import Study
 
 __all__ = ["Findings", "MarblesLike", "basin_role", "basin_roles", "kept"]
 
@@ -65,6 +67,9 @@ class Findings:
     flow: Flow | None = None
     lakes: Lakes | None = None
     lens: Lens | None = None
+    study: Study | None = None
+    study_lines: tuple[StudyLine, ...] = ()
+    """What the results of the study were called, and their colours, when it ran."""
     counted: int | None = None
     """Minima counted quickly while a slider moves, when no proof stands for what is shown."""
 

@@ -25,15 +25,7 @@ from minima_core.scene.words import number, percent, whole
 if TYPE_CHECKING:
     from minima_core.studies import MethodResult, Study
 
-__all__ = [
-    "STUDY_CHARTS",
-    "StudyLine",
-    "cost_words",
-    "order_of",
-    "study_lines",
-    "study_scene",
-    "target_words",
-]
+__all__ = ["STUDY_CHARTS", "StudyLine", "study_lines", "study_scene", "target_words", "tries_words"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -91,31 +83,21 @@ def study_lines(exploration: Exploration, entries: Sequence[int], step: int) -> 
     )
 
 
-def order_of(study: Study) -> list[int]:
-    """Return the numbers of the results, the one that succeeds most often first; of equals, the cheapest."""
-    return sorted(
-        range(len(study.results)),
-        key=lambda k: (-study.results[k].share, _finite(study.results[k].expected_cost), k),
-    )
-
-
-def _finite(cost: float) -> float:
-    return cost if math.isfinite(cost) else math.inf
-
-
 def target_words(study: Study) -> str:
-    """Return what counts as success: "the global minimum", "a loss of 0.5 or less"."""
-    if study.target is None:
-        several = sum(1 for each in study.minima_values if each <= study.minima_values[0] + 1e-9)
-        return "a global minimum" if several > 1 else "the global minimum"
-    return f"a loss of {number(study.target)} or less"
+    """Return what counts as success, shortly: "the global minimum", "a loss of 0.5 or less"."""
+    if study.target is not None:
+        return f"a loss of {number(study.target)} or less"
+    if not study.proved:
+        return "the best minimum known"
+    return "the global minimum" if len(study.targets) < 2 else "a global minimum"
 
 
-def cost_words(study: Study) -> str:
-    """Return what every try has as much of as the others: "500 steps each"."""
-    if study.evaluations is not None:
-        return f"{whole(study.evaluations)} evaluations each"
-    return f"{whole(study.steps or 0)} steps each"
+def tries_words(study: Study) -> str:
+    """Return what was tried: "100 starts, 5 tries from each, 500 steps a try"."""
+    count = len(study.starts)
+    starts = f"{whole(count)} {'start' if count == 1 else 'starts'}"
+    times = f", {whole(study.seeds)} tries from each" if study.seeds > 1 else ""
+    return f"{starts}{times}, {study.cost_in_words} a try"
 
 
 def study_scene(study: Study | None, lines: Sequence[StudyLine], chart: StudyChart = "success") -> ChartScene:
@@ -155,13 +137,9 @@ def _share_ticks() -> tuple[Tick, ...]:
     return tuple(Tick(k / 20, f"{5 * k}\u202f%" if k % 4 == 0 else "") for k in range(21))
 
 
-def _tries(study: Study) -> str:
-    return f"{whole(study.tries)} {'try' if study.tries == 1 else 'tries'}"
-
-
 def _success(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
     """Make the chart of success: bars, with the interval that holds with 95 % as a whisker."""
-    order = order_of(study)
+    order = study.ranking.places
     marks: list[Mark] = []
     for row, k in enumerate(order):
         each = study.results[k]
@@ -187,13 +165,13 @@ def _success(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
     extent = (0.0, 1.3, y0, y1)
     return ChartScene(
         extent=extent,
-        x_label=f"share of {_tries(study)} that reach {target_words(study)}, and its 95 % interval",
+        x_label=f"share of tries that reach {target_words(study)}, and its 95\u202f% interval",
         y_label="",
         x_ticks=_share_ticks(),
         y_ticks=_row_ticks(lines, order),
         marks=tuple(marks),
-        title=f"How often it works, {cost_words(study)}",
-        revision=hash((extent, lines, tuple(order), study.tries)),
+        title=f"How often it works: {tries_words(study)}",
+        revision=hash((extent, lines, tuple(order))),
     )
 
 
@@ -202,7 +180,7 @@ def _success(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
 
 def _ends(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
     """Make the chart of ends: how often which minimum, beside each other in the colours of the basins."""
-    order = order_of(study)
+    order = study.ranking.places
     counts = np.array([study.results[k].ends for k in order], dtype=np.float64).reshape(len(order), -1)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
     told = _told(shares)
@@ -231,13 +209,13 @@ def _ends(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
     rest = "; grey ends in none" if nowhere else ""
     return ChartScene(
         extent=extent,
-        x_label=f"share of {_tries(study)} that end in each minimum: 1 is the lowest{rest}",
+        x_label=f"share of tries that end in each minimum, 1 is the lowest{rest}",
         y_label="",
         x_ticks=_share_ticks(),
         y_ticks=_row_ticks(lines, order),
         marks=(*marks, *words),
-        title=f"Where the tries end, {cost_words(study)}",
-        revision=hash((extent, lines, tuple(order), study.tries, rest)),
+        title=f"Where the tries end: {tries_words(study)}",
+        revision=hash((extent, lines, tuple(order), rest)),
     )
 
 
@@ -277,8 +255,8 @@ def _record(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
     floor = float(positive.min()) * 0.3 if log else 0.0
     marks: list[Mark] = []
     labels: list[Mark] = []
-    last = max(study.tries, 2)
-    for k in reversed(order_of(study)):
+    last = max(2, *(each.tries for each in study.results))
+    for k in reversed(study.ranking.places):
         at, values = stairs[k]
         if not len(at):
             continue
@@ -312,13 +290,9 @@ def _record(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
 
 
 def _stair(result: MethodResult) -> tuple[Array, Array]:
-    """Return the tries (from 1) at which the record fell, and the records; finite ones only."""
-    tries, values = result.staircase
-    at, heights = np.asarray(tries, dtype=np.float64), np.asarray(values, dtype=np.float64)
-    there = np.isfinite(heights)
-    at, heights = at[there], heights[there]
-    fell = np.concatenate(([True], np.diff(heights) < 0)) if len(heights) else np.zeros(0, dtype=bool)
-    return at[fell], heights[fell]
+    """Return the tries (from 1) that set a record, and the records."""
+    tries, values = result.records
+    return np.asarray(tries, dtype=np.float64), np.asarray(values, dtype=np.float64)
 
 
 def _base(study: Study, known: Sequence[Array]) -> tuple[float, bool]:
@@ -362,7 +336,7 @@ def _solved(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
     x0, x1 = math.log10(max(first, 1.0) * 0.8), math.log10(max(most, 2.0) * 1.2)
     marks: list[Mark] = []
     labels: list[Mark] = []
-    for k in reversed(order_of(study)):
+    for k in reversed(study.ranking.places):
         at = np.log10(np.maximum(reached[k], 1.0))
         shares = np.arange(1, len(at) + 1) / max(len(costs[k]), 1)
         line = _steps(np.append(x0, at), np.append(0.0, shares), x1)
@@ -371,11 +345,8 @@ def _solved(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
         )
         end = (x1, float(shares[-1]) if len(shares) else 0.0)
         dot = np.array([end])
-        marks.append(
-            Points(
-                "line", hash((end, k)), dot, Style(lines[k].role, width=0.0, marker="circle", size=6.0), (k,)
-            )
-        )
+        style = Style(lines[k].role, width=0.0, marker="circle", size=6.0)
+        marks.append(Points(f"line:{k}", hash((end, k)), dot, style, (k,)))
         labels.append(
             Label(f"label:{k}", hash((end, k)), end, lines[k].name, "", "text", "right", 6.0, 20 - k)
         )
@@ -387,7 +358,7 @@ def _solved(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
         x_ticks=tuple(each for each in log_ticks(x0, x1, 6)),
         y_ticks=tuple(each for each in _share_ticks() if each.text),
         marks=(*marks, *labels),
-        title=f"Share of {_tries(study)} that have reached {target_words(study)}",
+        title=f"How many tries have reached {target_words(study)}: {tries_words(study)}",
         x_log=True,
-        revision=hash((extent, lines, study.tries)),
+        revision=hash((extent, lines)),
     )
