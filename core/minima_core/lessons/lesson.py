@@ -86,6 +86,8 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         on what came out.
     feedback
         Said after a prediction, whatever was chosen; or one for each option.
+    reveal
+        Done to the document once a prediction has been made, as a solution is: a lens put down, say.
     until
         All of these hold once the learner has done, or seen, what the step is about.
     done
@@ -102,6 +104,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     right: int | None = None
     right_when: tuple[str, ...] = ()
     feedback: str | tuple[str, ...] = ""
+    reveal: Solution | None = None
     until: tuple[str, ...] = ()
     done: str = ""
     hint: str = ""

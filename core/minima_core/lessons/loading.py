@@ -49,7 +49,7 @@ DIMENSIONS = 2
 
 _TABLES: dict[str, type[msgspec.Struct]] = {
     "step": Step, "scene": Staging, "study": StudyAsked, "solution": Solution, "changes": Changes,
-    "settings": SettingsChoice,
+    "reveal": Solution, "settings": SettingsChoice,
 }  # fmt: skip
 _HTML = re.compile(r"<[A-Za-z/!?]")
 
@@ -320,7 +320,7 @@ def _check_step(k: int, step: Step, *, first: bool) -> None:
     if step.kind == "predict":
         _check_prediction(at, step)
     else:
-        for key in ("question", "options", "right", "right_when", "feedback"):
+        for key in ("question", "options", "right", "right_when", "reveal", "feedback"):
             if getattr(step, key) not in ("", (), None):
                 raise _FaultError((*at, key), f"“{key}” belongs to a step of the kind “predict”.")
     if step.kind == "act" and not step.until:
@@ -424,14 +424,21 @@ def _set_all_up(steps: tuple[Step, ...]) -> None:
         assert document is not None  # the first step has a scene
         if document.exploration.place.dimension > DIMENSIONS:
             raise _FaultError((*at, "scene"), "A lesson’s landscape has one variable or two.")
-        if step.solution is not None:
-            _check_methods((*at, "solution"), _added(step.solution))
-            try:
-                document = solved(document, step.solution)
-            except ValueError as error:
-                raise _FaultError((*at, "solution", _about(str(error))), str(error)) from None
-            if document.exploration.steps > MOST_RUN_STEPS:
-                raise _FaultError((*at, "solution", "steps"), f"At most {MOST_RUN_STEPS} steps are allowed.")
+        for key, change in (("solution", step.solution), ("reveal", step.reveal)):
+            if change is not None:
+                document = _changed((*at, key), document, change)
+
+
+def _changed(at: Where, document: Document, change: Solution) -> Document:
+    """Carry out a solution."""
+    _check_methods(at, _added(change))
+    try:
+        document = solved(document, change)
+    except ValueError as error:
+        raise _FaultError((*at, _about(str(error))), str(error)) from None
+    if document.exploration.steps > MOST_RUN_STEPS:
+        raise _FaultError((*at, "steps"), f"At most {counted(MOST_RUN_STEPS)} steps are allowed.")
+    return document
 
 
 def _added(solution: Solution) -> tuple[str, ...]:

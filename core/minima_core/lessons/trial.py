@@ -129,6 +129,8 @@ class _Walk:
                 self.fault(k, "until", "This holds before the learner has done anything.")
             assert step.solution is not None
             self.document = solved(self.document, step.solution)
+        if step.reveal is not None:
+            self.document = solved(self.document, step.reveal)
         self.race(k, self.document)
         if step.study is not None:
             self.study = self.studied(k, step.study)
