@@ -39,7 +39,7 @@ TAKES_VALUE = (
     "--tour",
 )
 SWITCHES = ("--force", "--help", "--json", "--version", "-h")
-VIEWS = ("contour", "surface", "both", "trace", "profile", "basins", "settings", "tree", "data", "all")
+VIEWS = ("contour", "surface", "both", "trace", "profile", "basins", "settings", "tree", "data", "study", "all")
 THEMES = ("dark", "light", "slide")
 
 

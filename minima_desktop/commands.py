@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from minima_desktop.exploring import Exploring
     from minima_desktop.gallery import Gallery
     from minima_desktop.pictures import Pictures
+    from minima_desktop.studying import Studying
     from minima_desktop.terrain import Terrain
 
 TYPE_SIZES = (7.0, 22.0)
@@ -41,6 +42,7 @@ class Commands:
         self._gallery: Gallery | None = None
         self.terrain: Terrain | None = None
         self.exploring: Exploring | None = None
+        self.studying: Studying | None = None
 
     def _terrain(self) -> Terrain:
         """The hand on the landscape, which is there once the window has been painted."""
@@ -257,10 +259,10 @@ class Commands:
         """Brings the next chart below the map to the front."""
         workspace = self._hub.deck.workspace
         charts = (name for name in self._hub.deck.chart_places if not name.startswith("beside"))
-        names = ["trace", "step", *charts]
+        names = ["trace", "step", *charts, "study-chart"]
         if not self._hub.session.landscape.examples:
             names.remove("data")
-        now = self._hub.session.view.bottom
+        now = workspace.front("trace")
         at = names.index(now) if now in names and workspace.is_shown(now) else -1
         workspace.bring(names[(at + 1) % len(names)])
 

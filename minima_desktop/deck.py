@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from minima_core.document import Exploration
+from minima_core.scene import STUDY_CHARTS
 from minima_widgets.late_panel import LatePanel
 from minima_widgets.late_view import LateView
 from minima_widgets.paint.chart import paint_chart
@@ -22,6 +30,7 @@ from minima_widgets.panels.border_choice import BorderChoice
 from minima_widgets.panels.controls import ActionButton
 from minima_widgets.panels.header import HeaderBar
 from minima_widgets.panels.race_panel import RacePanel
+from minima_widgets.panels.segments import Segments
 from minima_widgets.panels.status import StatusLine
 from minima_widgets.panels.step_words import StepWords
 from minima_widgets.panels.timeline import TimelineBar
@@ -36,6 +45,7 @@ if TYPE_CHECKING:
     from minima_widgets.map_view import MapView
     from minima_widgets.panels.explore_panel import ExplorePanel
     from minima_widgets.panels.landscape_panel import LandscapePanel
+    from minima_widgets.panels.study_panel import StudyPanel
     from minima_widgets.profile_view import ProfileView
     from minima_widgets.trace_view import TraceView
 
@@ -90,6 +100,10 @@ class Deck(QWidget):
             self.chart_places[name] = LateView(theme, _chart, paint_chart, QSize(560, 460))
         self.landscape_room = LatePanel(theme, _landscape)
         self.explore_room = LatePanel(theme, _explore)
+        self.study_room = LatePanel(theme, _study)
+        self.study_place = LateView(theme, _chart, paint_chart, QSize(900, 190))
+        self.study_charts = Segments(theme, STUDY_CHARTS, "success", name="Chart of the study")
+        self.study_charts.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._opened = False
         self.flat, self._beside = False, 0
         self._below = QWidget()
@@ -119,9 +133,13 @@ class Deck(QWidget):
         for name, title, _ in CHARTS:
             self.workspace.add_panel(name, title, self.chart_places[name], "bottom", tab_of="trace")
             self.workspace.want_room(name, CHART_ROOM)
+        charts = (self.study_charts,)
+        self.workspace.add_panel("study-chart", "Study", self.study_place, tab_of="trace", tools=charts)
+        self.workspace.want_room("study-chart", CHART_ROOM)
         self.workspace.add_panel("race", "Race", self.race, "right", icon="settings")
         self.workspace.add_panel("landscape", "Landscape", self.landscape_room, tab_of="race")
         self.workspace.add_panel("explore", "Explore", self.explore_room, tab_of="race")
+        self.workspace.add_panel("study", "Study", self.study_room, tab_of="race", key="F6")
         self.toast = Toast(theme, self.workspace)
         below = QHBoxLayout()
         below.addWidget(self.timeline)
@@ -239,6 +257,9 @@ class Deck(QWidget):
             self.race,
             self.landscape_room,
             self.explore_room,
+            self.study_room,
+            self.study_place,
+            self.study_charts,
             self.border,
             self.try_next,
             self.timeline,
@@ -279,6 +300,12 @@ def _landscape(theme: Theme) -> LandscapePanel:
     from minima_widgets.panels.landscape_panel import LandscapePanel
 
     return LandscapePanel(theme)
+
+
+def _study(theme: Theme) -> StudyPanel:
+    from minima_widgets.panels.study_panel import StudyPanel
+
+    return StudyPanel(theme)
 
 
 def _explore(theme: Theme) -> ExplorePanel:

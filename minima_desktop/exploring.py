@@ -212,7 +212,8 @@ class Exploring(QObject):
     def look_at_tabs(self) -> None:
         """Takes over which tabs are in front, as the window was left."""
         workspace = self._hub.deck.workspace
-        self._hub.session.look(bottom=workspace.front("trace"), right=workspace.front("race"))
+        bottom = workspace.front("trace").removesuffix("-chart")
+        self._hub.session.look(bottom=bottom, right=workspace.front("race"))
         self._compare()
 
     def _compare(self) -> None:
@@ -224,7 +225,8 @@ class Exploring(QObject):
         """Brings those tabs to the front that an opened document shows."""
         view = self._hub.session.view
         self._compare()
-        for name in (view.bottom, view.right):
+        bottom = "study-chart" if view.bottom == "study" else view.bottom
+        for name in (bottom, view.right):
             if name != "beside":
                 self._hub.deck.workspace.bring(name)
 
@@ -234,7 +236,9 @@ class Exploring(QObject):
         session = self._hub.session
         if name in ("trace", "step") or name in self._hub.deck.chart_places:
             session.look(bottom=name)
-        elif name in ("race", "landscape", "explore"):
+        elif name == "study-chart":
+            session.look(bottom="study")
+        elif name in ("race", "landscape", "explore", "study"):
             session.look(right=name)
         self._drawn.pop(name, None)
         self._hub.touch()

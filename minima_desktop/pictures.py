@@ -61,6 +61,7 @@ class Pictures:
             ("tree", "Barrier tree", findings.tree is not None),
             ("settings", "Map of settings", findings.settings is not None),
             ("data", "Data", land.examples is not None),
+            ("study", "Study", findings.study is not None),
         )
         return tuple((name, title) for name, title, there in known if there)
 

@@ -38,6 +38,8 @@ USUAL_STEPS = 300
 MOST_STEPS = 10**9
 MOST_QUOTED = 40
 CHART_VIEWS = ("settings", "tree", "data", "beside")
+ALONE = ("study",)
+"""Views that need none of the race's own runs."""
 
 
 class RenderError(Exception):
@@ -69,7 +71,7 @@ def draw(document: Document, width: int, height: int) -> bytes:
     from minima_widgets.theme import Theme
 
     _application()
-    runs, marks = run_all(document)
+    runs, marks = ({}, {}) if document.view.layout in ALONE else run_all(document)
     figure = figure_of(document, runs, aspect=width / height, findings=find_out(document), marks=marks)
     return png_bytes(render_image(figure, width, height, Theme.load(document.view.theme)), document)
 
@@ -79,6 +81,8 @@ def find_out(document: Document) -> Findings:
     from minima_core.scene import figure_view
 
     view = figure_view(document.view)
+    if view.layout == "study":
+        return study_findings(document)
     if view.layout in CHART_VIEWS:
         view = msgspec.structs.replace(view, bottom=view.layout)
     session = Session(Document(document.version, document.exploration, view))
@@ -92,6 +96,16 @@ def find_out(document: Document) -> Findings:
         return findings
     finally:
         inquiries.close()
+
+
+def study_findings(document: Document) -> Findings:
+    """The study that the document asks for, from the starts that its seed gives."""
+    from minima_core.scene import Findings
+    from minima_desktop.studying import study_of
+
+    step = document.exploration.steps if document.view.step is None else document.view.step
+    study, lines = study_of(Session(document), step)
+    return Findings(study=study, study_lines=lines)
 
 
 @cache
@@ -389,7 +403,7 @@ def _parameter(text: str) -> tuple[str, float]:
 
 def _layout(view: str, dimension: int) -> str:
     """The layout of the view that a picture is asked for; one variable has a profile, two have a map."""
-    if view in ("basins", *CHART_VIEWS):
+    if view in ("basins", *CHART_VIEWS, *ALONE):
         return view
     if dimension == 1:
         if view == "surface":

@@ -33,6 +33,7 @@ from minima_desktop.projector import PARTS, Part
 
 if TYPE_CHECKING:
     from minima_desktop.exploring import Exploring
+    from minima_desktop.studying import Studying
     from minima_desktop.terrain import Terrain
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.moved = False
         self.terrain: Terrain | None = None
         self.exploring: Exploring | None = None
+        self.studying: Studying | None = None
         self._maps_soon = QTimer(self)
         self._maps_soon.setSingleShot(True)
         self._maps_soon.timeout.connect(self.hub.prepare_maps)
@@ -143,6 +145,7 @@ class MainWindow(QMainWindow):
     def start(self) -> None:
         """Starts the engine and the clock; called once the window has been painted."""
         from minima_desktop.exploring import Exploring
+        from minima_desktop.studying import Studying
         from minima_desktop.terrain import Terrain
 
         self.hub.order()
@@ -150,6 +153,8 @@ class MainWindow(QMainWindow):
         self.deck.open_views()
         self.terrain, self.exploring = Terrain(self.hub), Exploring(self.hub)
         self.commands.terrain, self.commands.exploring = self.terrain, self.exploring
+        self.studying = self.commands.studying = Studying(self.hub)
+        self.hub.shown.append(self.studying.follow)
         self.exploring.look_at_tabs()
         self.hub.shown += [self.terrain.show, self.exploring.follow]
         self.deck.race.set_available(feed.method_groups())
@@ -183,7 +188,8 @@ class MainWindow(QMainWindow):
             self._turns_until = now + TURNS_SECONDS
         self.hub.rest(now)
         if self.hub.inquiries.look(player.step):
-            self.projector.findings = self.hub.inquiries.findings
+            known = self.hub.inquiries.findings
+            self.projector.findings = known if self.studying is None else self.studying.findings(known)
             self.projector.pointed_out = self.hub.inquiries.pointed_out()
             fresh = True
             self.hub.speak_soon()
@@ -216,6 +222,8 @@ class MainWindow(QMainWindow):
         )
         if self.exploring is not None:
             self.exploring.draw(step)
+        if self.studying is not None:
+            self.studying.draw()
         if step > 0:
             self.moved = True
 
@@ -225,7 +233,11 @@ class MainWindow(QMainWindow):
         if self.exploring is not None and self.terrain is not None:
             self.exploring.show(only_if_new=True)
             self.terrain.say()
-        deck.race.update_verdicts(stage.verdicts(self.player.step))
+        verdicts = stage.verdicts(self.player.step)
+        if self.studying is not None:
+            self.studying.say()
+            verdicts = self.studying.tell(verdicts)
+        deck.race.update_verdicts(verdicts)
         deck.race.update_values(stage.live_values(self.player.step))
         self._note()
         reading = stage.reading(self.hub.cursor)
@@ -237,6 +249,8 @@ class MainWindow(QMainWindow):
         if self.exploring is not None:
             # A race that waits for its method goes before a map.
             progress = progress if self.engine.compiling else self.exploring.progress() or progress
+            if self.studying is not None and self.studying.busy:
+                progress = self.studying.progress()
             if not self.projector.in_haste:
                 deck.sentence.set_text(self.exploring.headline())
         deck.status.set_progress(progress)
@@ -300,7 +314,8 @@ class MainWindow(QMainWindow):
         self.commands.finish()
         self.hide()
         hub = self.hub
-        threads = (self.engine, hub.preparer, hub.map_preparer, hub.inquiries, hub.projector.insider)
+        studies = () if self.studying is None else (self.studying,)
+        threads = (*studies, self.engine, hub.preparer, hub.map_preparer, hub.inquiries, hub.projector.insider)
         if not all([each.close() for each in threads]):
             log.error("A thread did not end in time.")
         self.deck.surface.shut()

@@ -32,6 +32,8 @@ from minima_core.scene.relief import box_of
 from minima_core.scene.scenes import ChartScene, Figure, Panel
 from minima_core.scene.settings import settings_scene
 from minima_core.scene.stage import Stage, profile_extent, stage_of
+from minima_core.scene.study import study_scene
+from minima_core.scene.study_figure import study_figure
 from minima_core.scene.traces import trace_scene
 from minima_core.scene.track import Track
 from minima_core.scene.tree import tree_scene
@@ -39,7 +41,18 @@ from minima_core.scene.tree import tree_scene
 __all__ = ["RunLike", "figure", "figure_of", "figure_view", "tracks_of"]
 
 Kind: TypeAlias = Literal[
-    "map", "surface", "trace", "profile", "tree", "settings", "data", "beside", "field0", "field1", "field2"
+    "map",
+    "surface",
+    "trace",
+    "profile",
+    "tree",
+    "settings",
+    "data",
+    "study",
+    "beside",
+    "field0",
+    "field1",
+    "field2",
 ]
 """What stands in a panel; those from the tree on are charts."""
 FIELDS: tuple[Kind, ...] = ("field0", "field1", "field2")
@@ -150,6 +163,8 @@ def figure(
     """
     exploration, view = document.exploration, figure_view(document.view)
     known = NOTHING if findings is None else findings
+    if view.layout == "study":
+        return study_figure(document, known, aspect=aspect)
     land = exploration.place.landscape_of()
     stage = stage_of(land, view.zoom if land.dimension > 1 else None, resolution, palette=view.palette)
     extent = view.zoom or (box_of(stage.land) if land.dimension > 1 else profile_extent(stage.land))
@@ -207,13 +222,21 @@ def _chart(
         return tree_scene(findings.tree, view, dimension=stage.land.dimension)
     if kind == "settings":
         return settings_scene(findings.settings, exploration, view, step)
+    if kind == "study":
+        return study_scene(findings.study, findings.study_lines, view.study.chart)
     if kind == "data":
         return data_scene(exploration, view, stage, tracks, step)
     return basins_scene(exploration, view, stage, findings)
 
 
 ALONE: dict[str, list[Kind]] = {"map": ["map"], "surface": ["surface"], "trace": []}
-CHARTS: dict[str, Kind] = {"settings": "settings", "tree": "tree", "data": "data", "beside": "beside"}
+CHARTS: dict[str, Kind] = {
+    "settings": "settings",
+    "tree": "tree",
+    "data": "data",
+    "study": "study",
+    "beside": "beside",
+}
 
 
 def _layout(
