@@ -131,10 +131,13 @@ _ROOMS = {
     "analysis.marbles": ("Marbles",),
     "analysis.settings_map": ("SettingsMap", "settings_map"),
     "analysis.critical": ("CriticalPoint", "CriticalPoints", "critical_points"),
-    "studies": (
-        "Comparison", "Estimate", "Estimated", "Facts", "MethodResult", "Ranking", "Restarts", "Score",
-        "Study", "facts", "study", "study_estimate",
-    ),  # fmt: skip
+    "studies.counting": ("Estimated",),
+    "studies.estimate": ("Estimate", "study_estimate"),
+    "studies.facts": ("Facts", "facts"),
+    "studies.ranking": ("Comparison", "Ranking"),
+    "studies.restarts": ("Restarts", "Score"),
+    "studies.results": ("MethodResult", "Study"),
+    "studies.study": ("study",),
     "runs": ("Minimization", "Run", "minimize", "prepare", "prepared", "start"),
     "runs.knowledge": ("remember",),
     "runs.said": ("Advice", "Sign", "Verdict"),

@@ -148,7 +148,7 @@ def unseen(met: ArrayLike, tries: int) -> Estimated:
 
 
 def paired(differences: ArrayLike) -> float:
-    """Return the exact two-sided p of differences that are pairs' own, if each could as well have the other sign.
+    """Return the exact two-sided p of differences, each of which could as well have had the other sign.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ from minima_core.studies.plan import (
     limits_of,
     starts_of,
 )
-from minima_core.studies.trying import tried
+from minima_core.studies.trying import Task, tried
 from minima_core.studies.words import duration, memory_in_words, whole
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ LONGEST = 600.0
 """Seconds that a study may take."""
 MOST_MEMORY = 4e9
 """Bytes that its results may need."""
-FREE = 2_000_000
+FREE = 20_000_000
 """Steps of all tries together that nobody needs to measure, on a formula."""
 PILOT = 0.02
 """Seconds after which a method has been measured."""
@@ -121,22 +121,25 @@ def _measured(
     seconds = 0.0
     for entrant in entrants:
         tries = starts * (seeds if entrant.random else 1)
-        seconds += tries * each_try * _pace(land, entrant, min(tries, PILOT_TRIES), each_try, goal, seed)
+        pace = _pace(land, entrant, min(tries, PILOT_TRIES), each_try, tries * each_try, goal, seed)
+        seconds += tries * each_try * pace
     memory = runs * (16.0 * land.dimension + 8 * 4 + 3)
     worst = max(seconds / LONGEST, memory / MOST_MEMORY)
     return Estimate(runs, steps, seconds, memory, int(starts / worst) if worst > 0 else starts)
 
 
-def _pace(land: Landscape, entrant: Entrant, tries: int, steps: int, goal: Goal, seed: int) -> float:
-    """Return the seconds of one step of one try."""
+def _pace(
+    land: Landscape, entrant: Entrant, tries: int, steps: int, whole: int, goal: Goal, seed: int
+) -> float:
+    """Return the seconds of one step of one try, where `whole` are to be done in all."""
     if land.is_callable:
         tries = 1
-    starts = starts_of(land, tries, seed)
-    done = min(steps, 2)
+    starts, done = starts_of(land, tries, seed), 0
     while True:
+        limits = Limits(max(done, 1), None)
         begin = time.perf_counter()
-        tried(land, entrant, starts, tries, Limits(done, None), goal, seed, None, None, lambda _share: None)
+        tried(Task(land, entrant, starts, tries, limits, goal, seed, pilot_of=whole))
         took = time.perf_counter() - begin
-        if took > PILOT or done >= steps:
+        if done and (took > PILOT or done >= steps):  # the first time is for what must be compiled
             return took / (done * tries)
-        done = min(steps, done * 8)
+        done = min(steps, max(1, done * 8))

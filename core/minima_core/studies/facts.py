@@ -1,4 +1,4 @@
-"""Facts of a landscape in numbers: how many minima, how different, how large their basins, who finds the best."""
+"""Facts of a landscape in numbers: how many minima, how different, how large their basins, who finds it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minima_core.landscapes.scale import scale_of
+from minima_core.methods import Specification
 from minima_core.studies.counting import Estimated, share_of
 from minima_core.studies.plan import Methods
 from minima_core.studies.results import Study
@@ -64,7 +65,7 @@ def facts(
     cancel: Callable[[], bool] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Facts:
-    """Return how many minima a landscape has, how they differ, how large their basins are, and who finds the best.
+    """Return what can be said about a landscape in numbers, from its minima and a small study.
 
     Parameters
     ----------
@@ -95,7 +96,7 @@ def facts(
 
     if critical is None:
         critical = critical_points(land, cancel=cancel)
-    listed = [methods] if isinstance(methods, str) or not isinstance(methods, tuple | list) else list(methods)
+    listed = [methods] if isinstance(methods, str | Specification) else list(methods)
     wanted = [DESCENT, *(each for each in listed if str(each) != DESCENT)]
     found = study(
         land, wanted, starts=starts, evaluations=evaluations, seed=seed, minima=critical, workers=workers,
@@ -109,7 +110,7 @@ def facts(
         _how_many(land, critical, found),
         *_how_different(land, values, spread, len(found.targets)),
         _how_large(found, basins),
-        *(_how_likely(found, i) for i in range(len(found.results))),
+        *(_how_likely(found, i) for i in range(1, len(found.results))),
     )
     return Facts(
         land.title, found.minima, values, critical.complete, found.proved, spread, basins, found, sentences
@@ -141,18 +142,27 @@ def _how_different(land: Landscape, values: Array, spread: float, best: int) -> 
 
 def _how_large(found: Study, basins: tuple[Estimated, ...]) -> str:
     """Say how many starts lead to the best minimum by descent."""
-    descent = found.results[0]
-    shares = [each.value for each in basins]
-    best = int(descent.ends[: len(found.targets)].sum())
-    said = f"Descent from {whole(descent.tries)} random starts ends at the best one from {share_in_words(best, descent.tries)}"
-    if len(shares) > len(found.targets):
-        largest = int(np.argmax(shares))
-        if largest >= len(found.targets):
-            return f"{said}; the largest basin belongs to another one and has {percent(shares[largest])} ({interval_in_words(basins[largest])})."
+    descent, best = found.results[0], len(found.targets)
+    which = _best(best)
+    there = share_in_words(int(descent.ends[:best].sum()), descent.tries)
+    said = f"Descent from random starts ends at {which} from {there} of them"
+    largest = int(np.argmax([each.value for each in basins]))
+    if largest >= best:
+        other = basins[largest]
+        return (
+            f"{said}; the largest basin belongs to a higher one, with "
+            f"{percent(other.value)} of the starts ({interval_in_words(other)})."
+        )
     return f"{said}."
 
 
 def _how_likely(found: Study, place: int) -> str:
     """Say how often a method finds the best."""
     each = found.results[place]
-    return f"{each.title} finds the best from {share_in_words(each.reached, each.tries)} with {found.cost_in_words}."
+    said = share_in_words(each.reached, each.tries)
+    return f"{each.title} finds {_best(len(found.targets))} in {said} tries of {found.cost_in_words}."
+
+
+def _best(count: int) -> str:
+    """Return what is to be found."""
+    return "the best one" if count == 1 else "one of the best"

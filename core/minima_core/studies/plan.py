@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,7 +15,7 @@ from minima_core.analysis.chances import EQUAL, is_random
 from minima_core.compiled.frame import Border
 from minima_core.landscapes import Landscape
 from minima_core.landscapes.scale import scale_of
-from minima_core.methods import Specification
+from minima_core.methods import AUTO, Specification
 from minima_core.studies.starts import thrown_starts
 
 if TYPE_CHECKING:
@@ -113,9 +113,15 @@ def entrants_of(land: Landscape, methods: Methods, border: str | None) -> tuple[
         given = each if isinstance(each, Specification) else Specification.parse(each)
         if any(given == other.given for other in found):
             raise ValueError(f"The method {given.text} is there twice; each takes part once.")
-        resolved = given.resolved(land)
+        resolved = _with_defaults(given) if land.is_callable else given.resolved(land)
         found.append(Entrant(given, resolved, border_of(border, resolved), is_random(resolved)))
     return tuple(found)
+
+
+def _with_defaults(given: Specification) -> Specification:
+    """Return a specification with its defaults, without asking a callable for those that depend on it."""
+    defaults = {each.name: each.default for each in given.method.settings if each.default is not AUTO}
+    return given.replace(**{**defaults, **given.settings})
 
 
 def counted(what: str, value: object, least: int = 1, most: int = MOST_STEPS) -> int:
@@ -189,12 +195,14 @@ def goal_of(
             raise ValueError(f"The target is a finite value that is low enough, not {target!r}.")
         target = number
     proved = False
+    if minima is None and target is not None and land.is_callable:
+        minima = []  # nobody asked for a search, which costs calls
     if minima is None:
         from minima_core.analysis.critical import critical_points
 
         minima = critical_points(land)
     proved = bool(getattr(minima, "global_proved", False))
-    listed = getattr(minima, "minima", minima)
+    listed: Any = getattr(minima, "minima", minima)
     points = minima_of(land, listed)
     values = np.asarray(land.value(points), dtype=np.float64) if len(points) else np.empty(0)
     told = [getattr(each, "is_global", None) for each in listed]
@@ -203,8 +211,8 @@ def goal_of(
     if None not in told and any(told):
         targets = points[np.array(told, dtype=bool)]
     else:
-        lowest = values.min() if len(values) else 0.0
-        targets = points[values <= lowest + EQUAL * scale_of(land).spread]
+        height = np.ptp(values) if land.is_callable and len(values) else scale_of(land).spread
+        targets = points[values <= values.min(initial=np.inf) + EQUAL * height]
     if not len(targets) and target is None:
         raise ValueError(
             f"{land.title} has no known minimum in this region that could be reached; "

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from minima_core.studies.counting import holm, paired
 from minima_core.studies.words import share_in_words
 
@@ -88,7 +91,7 @@ def ranked(results: Sequence[MethodResult]) -> Ranking:
     )  # fmt: skip
 
 
-def _differences(a: MethodResult, b: MethodResult) -> object:
+def _differences(a: MethodResult, b: MethodResult) -> NDArray[np.int64]:
     """Return how many more tries a succeeds with than b, from each start, out of as many tries of both."""
     return (
         a.by_start * b.repeats - b.by_start * a.repeats if a.repeats != b.repeats else a.by_start - b.by_start
@@ -126,8 +129,8 @@ def _sentence(
             f"{_joined(equals)} is not significant (p ≥ {_smallest(listed, pairs):.2g})."
         )
     return (
-        f"{best.title} succeeds most often, {said}; the difference from {_joined(equals)} is not significant, "
-        "that from the others is."
+        f"{best.title} succeeds most often, {said}; the difference from {_joined(equals)} is "
+        "not significant, that from the others is."
     )
 
 

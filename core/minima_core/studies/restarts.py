@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -65,7 +65,7 @@ class Restarts:
     @classmethod
     def of(
         cls,
-        run: Run | ArrayLike,
+        run: Run | Any,
         minima: object = None,
         *,
         land: Landscape | None = None,
@@ -250,7 +250,8 @@ class Restarts:
             f"{whole(self.tries)} descents met {whole(self.distinct)} different minima, "
             f"{whole(self.singletons)} of them once: the next one is new with "
             f"{percent(self.new.value)} ({interval_in_words(self.new)}). "
-            f"{whole(self.reached)} ended at the {which}: {percent(self.p)} ({interval_in_words(self.chance)})."
+            f"{whole(self.reached)} ended at the {which}: "
+            f"{percent(self.p)} ({interval_in_words(self.chance)})."
         )
 
 

@@ -251,6 +251,6 @@ class Study:
         starts = len(self.starts)
         times = f", {whole(self.seeds)} tries from each" if self.seeds > 1 else ""
         return (
-            f"{self.land_title}: {whole(starts)} start{'s' * (starts != 1)}{times}, {self.cost_in_words} a try; "
-            f"success is {self.success_in_words}. {self.ranking.sentence}"
+            f"{self.land_title}: {whole(starts)} start{'s' * (starts != 1)}{times}, "
+            f"{self.cost_in_words} a try; success is {self.success_in_words}. {self.ranking.sentence}"
         )

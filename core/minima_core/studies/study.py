@@ -25,7 +25,8 @@ from minima_core.studies.plan import (
     starts_of,
 )
 from minima_core.studies.results import MethodResult, Study
-from minima_core.studies.trying import Tried, tried
+from minima_core.studies.tried import Tried
+from minima_core.studies.trying import Task, tried
 
 if TYPE_CHECKING:
     from minima_core.analysis.critical import CriticalPoints
@@ -134,7 +135,7 @@ def study(
             if progress is not None:
                 progress((done + share * size) / sum(sizes))
 
-        found = tried(land, entrant, points, size, limits, goal, seed, threads, cancel, told)
+        found = tried(Task(land, entrant, points, size, limits, goal, seed, threads, cancel, told))
         results.append(_result(land, entrant, len(points), goal, found))
         done += size
     return Study(
@@ -156,9 +157,8 @@ def study(
 
 def _result(land: Landscape, entrant: Entrant, starts: int, goal: Goal, found: Tried) -> MethodResult:
     """Judge the tries of one method."""
-    judged_best = entrant.judged == "best"
-    positions = found.best_positions if judged_best else found.positions
-    values = found.best_values if judged_best else found.end_values
+    positions = found.positions
+    values = found.best_values if entrant.judged == "best" else found.end_values
     labels = _labels(positions, values, goal.minima, REACHED * land.diagonal)
     if goal.target is None:
         hits = _labels(positions, values, goal.targets, goal.radius) >= 0

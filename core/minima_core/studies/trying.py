@@ -1,7 +1,12 @@
-"""The tries of one method, each from its start with its lane."""
+"""The tries of one method, each from its start with its lane: over tiles, as a crowd, or call by call.
+
+All three ways give the same bits. Tiles are the fastest, and for plain descents on formulas; they have to be
+compiled once for each method, which small studies do without.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -10,70 +15,138 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minima_core.analysis.arrivals import Cancelled
-from minima_core.analysis.crowd import Crowd
 from minima_core.landscapes import Landscape
+from minima_core.studies.calls import tried_by_calls
+from minima_core.studies.lanes import Lanes
+from minima_core.studies.members import Members
 from minima_core.studies.plan import Entrant, Goal, Limits
+from minima_core.studies.threads import Account, share_out, threads_for
+from minima_core.studies.tried import Tried
 
-__all__ = ["Tried", "tried"]
+__all__ = ["Task", "tried"]
 
 Array: TypeAlias = NDArray[np.float64]
 
-
-@dataclass(eq=False)
-class Tried:
-    """What became of tries."""
-
-    text: str
-    positions: Array
-    end_values: Array
-    best_positions: Array
-    best_values: Array
-    spent: NDArray[np.int64]
-    first: NDArray[np.int64]
-    """Evaluations after which each had first succeeded; 0 where it never did."""
-
-    @classmethod
-    def empty(cls, text: str, tries: int, n: int) -> Tried:
-        """Return room for so many."""
-        return cls(
-            text, np.empty((tries, n)), np.empty(tries), np.empty((tries, n)), np.empty(tries),
-            np.zeros(tries, dtype=np.int64), np.zeros(tries, dtype=np.int64),
-        )  # fmt: skip
+LARGE = 3_000_000
+"""Steps of all tries together from which it pays to compile a loop over tiles."""
+MOST_MEMBERS, MEMORY = 256, 1 << 24
+"""Tries that a thread makes together: so many, or so many bytes of them."""
+FIRST_SLICE = 16
+QUICK, SLOW = 0.01, 0.04
+"""Seconds that a slice of their steps takes, more or less, between two looks at whether to go on."""
+TILE_STEPS = 4_000_000
+"""Steps of all lanes together that tiles do between two such looks."""
 
 
-def tried(
-    land: Landscape,
-    entrant: Entrant,
-    starts: Array,
-    tries: int,
-    limits: Limits,
-    goal: Goal,
-    seed: int,
-    workers: int | None,
-    cancel: Callable[[], bool] | None,
-    progress: Callable[[float], None],
-) -> Tried:
-    """Make the tries 0, 1, …: try t from start t mod k, with lane t."""
-    found = Tried.empty(entrant.resolved.text, tries, land.dimension)
-    for first in range(0, tries, 2048):
-        lanes = np.arange(first, min(first + 2048, tries))
-        crowd = Crowd(
-            land,
-            entrant.resolved,
-            lanes,
-            seed=seed,
-            border=entrant.border,
-            starts=starts[lanes % len(starts)],
-        )
-        crowd._fields["budget"] = limits.budget
-        if not crowd.advance_in_slices(min(limits.most_steps, limits.budget), cancel, 300_000):
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What is asked of one method."""
+
+    land: Landscape
+    entrant: Entrant
+    starts: Array
+    tries: int
+    limits: Limits
+    goal: Goal
+    seed: int
+    workers: int | None = None
+    cancel: Callable[[], bool] | None = None
+    progress: Callable[[float], None] | None = None
+    pilot_of: int = 0
+    """Steps of all tries of what this is a sample of: it goes the same way."""
+
+    @property
+    def steps(self) -> int:
+        """Steps that no try exceeds."""
+        return min(self.limits.most_steps, self.limits.budget)
+
+    def look(self) -> None:
+        """Raise if nobody wants it any more."""
+        if self.cancel is not None and self.cancel():
             raise Cancelled("The study was given up.")
-        if crowd.error is not None:
-            raise ValueError(
-                f"The objective raised {type(crowd.error).__name__} ({crowd.error}), so that there is no study."
-            ) from crowd.error
-        found.positions[lanes], found.end_values[lanes] = crowd.positions, crowd.values
-        found.best_positions[lanes], found.best_values[lanes] = crowd.best_positions, crowd.best_values
-        found.spent[lanes] = crowd._fields["values"]
-        progress((first + len(lanes)) / tries)
+
+
+def tried(task: Task) -> Tried:
+    """Make the tries 0, 1, …: try t from start t mod k, with lane t.
+
+    Raises
+    ------
+    Cancelled
+        When the task's `cancel` says so.
+    ValueError
+        When a callable raises; what it raised is the cause.
+    """
+    task.look()
+    land, entrant = task.land, task.entrant
+    if land.is_callable:
+        return tried_by_calls(land, entrant, task.starts, task.tries, task.limits, task.goal, task.seed,
+                              task.look, Account(task.tries, task.progress))  # fmt: skip
+    found = Tried.empty(entrant.resolved.text, task.tries, land.dimension)
+    if Lanes.serves(land, entrant, task.limits) and (
+        max(task.tries * task.steps, task.pilot_of) >= LARGE or Lanes.is_ready(land, entrant)
+    ):
+        _over_tiles(task, found)
+    else:
+        _as_a_crowd(task, found)
     return found
+
+
+def _over_tiles(task: Task, found: Tried) -> None:
+    """Let plain descents go side by side."""
+    lanes = Lanes(task.land, task.entrant, task.limits, task.goal)
+    size = lanes.chunk(task.tries, TILE_STEPS, threads_for(task.workers))
+    account = Account(task.tries, task.progress)
+
+    def worker() -> Callable[[int], None]:
+        go = lanes.worker(size)
+
+        def work(part: int) -> None:
+            task.look()
+            here = np.arange(part * size, min((part + 1) * size, task.tries))
+            go(task.starts[here % len(task.starts)], here, found)
+            account.add(len(here))
+
+        return work
+
+    share_out(worker, -(-task.tries // size), task.workers)
+
+
+def _as_a_crowd(task: Task, found: Tried) -> None:
+    """Let every try have a frame of its own."""
+    steps = task.limits.most_steps
+    size = _members(task)
+    account = Account(task.tries * task.steps, task.progress)
+
+    def work(part: int) -> None:
+        lanes = np.arange(part * size, min((part + 1) * size, task.tries))
+        members = _made(task, lanes)
+        left, slice_of = steps, FIRST_SLICE
+        while left > 0:
+            task.look()
+            begin = time.perf_counter()
+            going = members.go(min(left, slice_of))
+            took = time.perf_counter() - begin
+            left -= slice_of
+            account.add(slice_of * len(lanes))
+            if not going:
+                break
+            slice_of = slice_of * 2 if took < QUICK else max(1, slice_of // 2) if took > SLOW else slice_of
+        best = task.entrant.judged == "best"
+        found.positions[lanes] = members.best_positions if best else members.positions
+        found.end_values[lanes], found.best_values[lanes] = members.values, members.best_values
+        found.spent[lanes], found.first[lanes] = members.spent, members.first
+
+    share_out(lambda: work, -(-task.tries // size), task.workers)
+
+
+def _made(task: Task, lanes: NDArray[np.int64]) -> Members:
+    """Return tries with these lanes, not begun."""
+    starts = task.starts[lanes % len(task.starts)]
+    return Members(task.land, task.entrant, lanes, starts, task.seed, task.limits, task.goal)
+
+
+def _members(task: Task) -> int:
+    """Return how many tries a thread makes together: few enough for all to have work, and for memory."""
+    fair = -(-task.tries // (4 * threads_for(task.workers)))
+    width = _made(task, np.zeros(1, dtype=np.int64)).width
+    return max(1, min(fair, MOST_MEMBERS, MEMORY // width))

@@ -203,11 +203,11 @@ class Loop:
         """Return the loop of one run in so many variables."""
         return self._specialised(descend, dimension, **self._of_runs)
 
-    def tiles(self, dimension: int) -> Kernel:
-        """Return the loop over tiles of runs (`minima_core.compiled.tiles`)."""
+    def tiles(self, dimension: int, driver: Kernel | None = None) -> Kernel:
+        """Return the loop over tiles of runs (`minima_core.compiled.tiles`), or another one like it."""
         from minima_core.compiled.tiles import descend_tiles  # runs do without
 
-        return self._specialised(descend_tiles, dimension, **self._of_tiles)
+        return self._specialised(driver or descend_tiles, dimension, **self._of_tiles)
 
     def _specialised(self, driver: Kernel, dimension: int, **more: Any) -> Kernel:
         substitutions: dict[str, Any] = {
