@@ -115,6 +115,10 @@ ACTS: tuple[Act, ...] = (
     Act("next-chart", "Next chart",
         "Brings the next tab below the map to the front: trace, step, barrier tree, settings, data.",
         "next_chart", "Understand", ("F5",)),
+    # Present
+    Act("present", "Give a talk",
+        "Fills the screen with views and verdict in large type; Page Down goes on to the next scene.",
+        "presenting.present", "Present", ("P",), "play"),
     # Time
     Act("play", "Play or pause", "Lets the race run, or holds it.",
         "toggle_play", "Time", ("Space",), "play"),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from minima_desktop.exploring import Exploring
     from minima_desktop.gallery import Gallery
     from minima_desktop.pictures import Pictures
+    from minima_desktop.presenting import Presenting
     from minima_desktop.studying import Studying
     from minima_desktop.terrain import Terrain
 
@@ -71,6 +72,13 @@ class Commands:
         from minima_desktop.pictures import Pictures
 
         return Pictures(self._hub)
+
+    @cached_property
+    def presenting(self) -> Presenting:
+        """Talks over the whole screen."""
+        from minima_desktop.presenting import Presenting
+
+        return Presenting(self._window, self._hub, self._gestures)
 
     def finish(self) -> None:
         """Ends what goes on by itself: the window closes."""

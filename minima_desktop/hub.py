@@ -7,8 +7,9 @@ timer asks the hub what has to be drawn and said.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtGui import QAction
 
@@ -31,6 +32,22 @@ REST_SECONDS = 0.25
 """After a keystroke all but the ground waits for so long: the next keystroke may come."""
 
 
+class Cover(Protocol):
+    """What covers the window, and is shown in its place."""
+
+    def draw(self, step: int, parts: Collection[str]) -> None:
+        """Draw a step."""
+
+    def say(self) -> None:
+        """Bring words up to date."""
+
+    def refuse(self, sentence: str) -> None:
+        """Say that something is not possible."""
+
+    def end(self) -> None:
+        """Bring the window back."""
+
+
 class Hub:
     """The parts of one window and what passes between them.
 
@@ -44,6 +61,8 @@ class Hub:
         What was done last, for suggestions; empty after opening a document.
     told
         A prepared scene's exploration, and what is to be seen in it: said for as long as nothing is changed.
+    cover
+        What covers the window now, or None; meanwhile its widgets stay as they are.
     shown
         Called when the exploration has been shown: panels that follow it.
     do
@@ -67,6 +86,7 @@ class Hub:
         self.last_act = ""
         self.told: tuple[Exploration, str] | None = None
         self.do: Callable[[str], None] = lambda name: None
+        self.cover: Cover | None = None
         self.shown: list[Callable[[], None]] = []
         self._last_words = 0.0
         self._hasty_until = 0.0
@@ -129,6 +149,8 @@ class Hub:
         session, deck = self.session, self.deck
         exploration = session.exploration
         self.player.set_horizon(exploration.steps)
+        if self.cover is not None:
+            return
         clock = exploration.clock
         deck.timeline.set_clock(clock.unit, clock.gradient, clock.hessian)
         deck.fit_to(exploration)
@@ -151,4 +173,7 @@ class Hub:
 
     def refuse(self, sentence: str) -> None:
         """Says that something is not possible, and what would be."""
+        if self.cover is not None:
+            self.cover.refuse(sentence)
+            return
         self.deck.toast.say(sentence, problem=True)

@@ -205,6 +205,9 @@ class MainWindow(QMainWindow):
         self.hub.stale = False
         self._behind = tuple(part for part in self._behind if part not in parts)
         step = self.player.step
+        if self.hub.cover is not None:
+            self.hub.cover.draw(step, parts)
+            return
         picture = self.projector.scenes(step, parts)
         if picture.profile is not None:
             self.deck.profile_place.show_scene(picture.profile)
@@ -229,6 +232,9 @@ class MainWindow(QMainWindow):
 
     def _say(self) -> None:
         """Updates every word that may have changed: verdicts, status, what to try next."""
+        if self.hub.cover is not None:
+            self.hub.cover.say()
+            return
         deck, stage = self.deck, self.projector
         if self.exploring is not None and self.terrain is not None:
             self.exploring.show(only_if_new=True)
@@ -307,6 +313,8 @@ class MainWindow(QMainWindow):
 
         The window goes at once; a loop that is being compiled cannot be stopped, only waited for.
         """
+        if self.hub.cover is not None:
+            self.hub.cover.end()
         self._clock.stop()
         self._maps_soon.stop()
         self.preferences.keep("window/geometry", QByteArray(self.saveGeometry()))

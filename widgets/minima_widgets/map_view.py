@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from minima_core.scene.marks import Lines
+from minima_core.scene.marks import ContourLabel, Lines
 from minima_core.scene.scenes import RaceScene
 from minima_widgets.chart import Chart
 from minima_widgets.paint.axes import Axes
@@ -37,7 +37,8 @@ class MapView(Chart[RaceScene]):
     def _ground_revision(self, scene: RaceScene) -> object:
         contours = (mark for mark in scene.marks if isinstance(mark, Lines) and is_contour(mark))
         lines = tuple((mark.key, mark.revision) for mark in contours)
-        return scene.relief.revision, scene.relief.palette, self._palette, lines
+        numbered = any(isinstance(mark, ContourLabel) for mark in scene.marks)
+        return scene.relief.revision, scene.relief.palette, self._palette, lines, numbered
 
     def _draw_ground(self, painter: QPainter, scene: RaceScene, plane: Plane) -> None:
         draw_ground(painter, plane.rect, scene.relief, scene.extent, self.theme, self._palette)

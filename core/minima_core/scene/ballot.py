@@ -41,7 +41,7 @@ MOST_LETTERS = 6
 """Letters there are at most: a hand has no more keys side by side, a room no more answers in mind."""
 ELSEWHERE = "elsewhere"
 ONE_VALLEY = "Only one valley is known here, so there is nothing to vote on."
-LETTER_SIZE = 2.6
+LETTER_SIZE = 2.2
 """How many times as large as other words in the picture a letter is."""
 
 Lettered = TypeVar("Lettered", RaceScene, ProfileScene)
