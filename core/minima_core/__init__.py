@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from minima_core.runs.said import Advice, Sign, Verdict
     from minima_core.runs.signs import signs
     from minima_core.runs.verdict import diagnose
+    from minima_core.scene.pair import MinimaPair, compare_minima
     from minima_core.studies import (
         Comparison,
         Estimate,
@@ -84,6 +85,7 @@ __all__ = [
     "Landscape",
     "Marbles",
     "MethodResult",
+    "MinimaPair",
     "Minimization",
     "Ranking",
     "Restarts",
@@ -100,6 +102,7 @@ __all__ = [
     "basins",
     "boltzmann",
     "chances",
+    "compare_minima",
     "critical_points",
     "describe",
     "diagnose",
@@ -138,6 +141,7 @@ _ROOMS = {
     "studies.restarts": ("Restarts", "Score"),
     "studies.results": ("MethodResult", "Study"),
     "studies.study": ("study",),
+    "scene.pair": ("MinimaPair", "compare_minima"),
     "runs": ("Minimization", "Run", "minimize", "prepare", "prepared", "start"),
     "runs.knowledge": ("remember",),
     "runs.said": ("Advice", "Sign", "Verdict"),
