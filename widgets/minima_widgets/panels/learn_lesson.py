@@ -60,7 +60,7 @@ class Block(QFrame):
 class LessonPage(QWidget):
     """One step.
 
-    Signals: ``asked(act)`` with on, back, again, hint, stop or leave; ``answered(k)``; ``gone(k)``.
+    Signals: ``asked(act)`` with on, back, again, hint, show, stop or leave; ``answered(k)``; ``gone(k)``.
     Alt+Left goes back and Alt+Right on while the keyboard is here.
     """
 
@@ -90,6 +90,10 @@ class LessonPage(QWidget):
         self.done_icon, self.done = Picture(theme, "check", "good"), Line(theme, "Done.", role="good")
         self.hint_link = Button(theme, "Show a hint", kind="link", tip="Says how to do it")
         self.hint = Block(theme)
+        self.show_link = Button(
+            theme, "Show me", kind="link", tip="Does it for you; undo takes it back, as everything else"
+        )
+        self.done_words = Block(theme)
         self.again = Button(
             theme, "Set the scene again", icon="go-start", kind="quiet",
             tip="Opens what this step is about again, as it was at first",
@@ -120,13 +124,18 @@ class LessonPage(QWidget):
         hint.setContentsMargins(0, 0, 0, 0)
         hint.addWidget(self.hint_link)
         hint.addStretch(1)
+        shown = QHBoxLayout()
+        shown.setContentsMargins(0, 0, 0, 0)
+        shown.addWidget(self.show_link)
+        shown.addStretch(1)
         again = QHBoxLayout()
         again.setContentsMargins(0, 0, 0, 0)
         again.addWidget(self.again)
         again.addStretch(1)
         for part in (
             self.kind, self.title, self.words, self.question, self.options, self.waiting, self.job,
-            self.feedback, done, hint, self.hint, again, self.sources_title, self.sources,
+            self.feedback, done, self.done_words, hint, self.hint, shown, again, self.sources_title,
+            self.sources,
         ):  # fmt: skip
             if isinstance(part, QWidget):
                 self._column.addWidget(part)
@@ -157,7 +166,7 @@ class LessonPage(QWidget):
     def _connect(self) -> None:
         for button, act in (
             (self.leave, "leave"), (self.back, "back"), (self.on, "on"), (self.skip, "on"),
-            (self.hint_link, "hint"), (self.again, "again"),
+            (self.hint_link, "hint"), (self.show_link, "show"), (self.again, "again"),
         ):  # fmt: skip
             button.clicked.connect(lambda _checked=False, act=act: self.asked.emit(act))
         self.job.cancelled.connect(lambda: self.asked.emit("stop"))
@@ -216,6 +225,9 @@ class LessonPage(QWidget):
             part.setVisible(state.task is True)
         self.hint_link.setVisible(bool(state.hint) and not state.hinted and state.task is False)
         self.hint.set_text(state.hint if state.hinted else "")
+        helped = state.hinted or not state.hint
+        self.show_link.setVisible(state.can_show and helped and state.task is False)
+        self.done_words.set_text(state.done)
         self.again.setVisible(state.has_scene)
         for each in (self.sources, self.sources_title):
             each.setVisible(bool(state.sources))
@@ -228,6 +240,8 @@ class LessonPage(QWidget):
             self.area.verticalScrollBar().setValue(0)
         elif told is not None and before.feedback is None:
             self._look_at(self.feedback)
+        elif state.task is True and before.task is False:
+            self._look_at(self.done_words if state.done else self.done)
 
     def _look_at(self, part: QWidget) -> None:
         """Scroll to what has come, once it has its place."""

@@ -79,8 +79,12 @@ class StepState:
         What is being waited for: “Watch what happens…”; empty where nothing is.
     task
         Whether there is something to do or to see before one goes on: None (nothing), False, True (done).
+    done
+        What is said once it is done.
     hint
         Words that help, shown when `hinted`.
+    can_show
+        Whether it can be done for somebody who asks for it.
     sources
         Where it comes from: at the end of a lesson.
     """
@@ -98,8 +102,10 @@ class StepState:
     feedback: Feedback | None = None
     waiting: str = ""
     task: bool | None = None
+    done: str = ""
     hint: str = ""
     hinted: bool = False
+    can_show: bool = False
     job: Job = NO_JOB
     sources: tuple[str, ...] = ()
     has_scene: bool = False
