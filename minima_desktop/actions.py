@@ -119,6 +119,16 @@ ACTS: tuple[Act, ...] = (
     Act("present", "Give a talk",
         "Fills the screen with views and verdict in large type; Page Down goes on to the next scene.",
         "presenting.present", "Present", ("P",), "play"),
+    # Learn
+    Act("learn", "Lessons", "Opens or puts away the card of lessons: each takes a few minutes.",
+        "teaching.toggle", "Learn", ("F7",), "learn", True),
+    Act("claims", "Claims clinic", "Runs what texts for learners say about minima, and shows what comes out.",
+        "teaching.toggle_clinic", "Learn", ("Shift+F7",), "", True),
+    Act("lesson-on", "Next step of the lesson", "Goes one step on in the lesson that is open.",
+        "teaching.on", "Learn", ("PgDown",)),
+    Act("lesson-back", "Step back in the lesson", "Goes one step back in the lesson that is open.",
+        "teaching.back", "Learn", ("PgUp",)),
+    Act("tour", "Tour again", "Shows the cards of the first start again.", "touring.begin", "Learn"),
     # Time
     Act("play", "Play or pause", "Lets the race run, or holds it.",
         "toggle_play", "Time", ("Space",), "play"),

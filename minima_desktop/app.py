@@ -63,6 +63,9 @@ def run(file: Path | None = None, tour: Path | None = None) -> int:
         window.resize(1600, 940)
         guide = Tour(window, tour, lambda status: _leave(window, application, status))
         window.painted.connect(guide.begin)
+    elif file is None and TIMINGS not in os.environ:
+        # Only the program that a person starts shows the tour: no picture, no test and no benchmark does.
+        window.painted.connect(window.commands.touring.begin_once)
     window.show()
     # Where no window manager gives the keyboard to new windows, the window takes it.
     window.activateWindow()

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from minima_desktop.pictures import Pictures
     from minima_desktop.presenting import Presenting
     from minima_desktop.studying import Studying
+    from minima_desktop.teaching import Teaching
     from minima_desktop.terrain import Terrain
+    from minima_desktop.touring import Touring
 
 TYPE_SIZES = (7.0, 22.0)
 USUAL_TYPE = 10.5
@@ -43,6 +45,7 @@ class Commands:
         self._gallery: Gallery | None = None
         self.terrain: Terrain | None = None
         self.exploring: Exploring | None = None
+        self.teaching: Teaching | None = None
         self.studying: Studying | None = None
 
     def _terrain(self) -> Terrain:
@@ -79,6 +82,13 @@ class Commands:
         from minima_desktop.presenting import Presenting
 
         return Presenting(self._window, self._hub, self._gestures)
+
+    @cached_property
+    def touring(self) -> Touring:
+        """The tour of the first start."""
+        from minima_desktop.touring import Touring
+
+        return Touring(self._hub)
 
     def finish(self) -> None:
         """Ends what goes on by itself: the window closes."""
@@ -347,6 +357,8 @@ class Commands:
     def stop(self) -> None:
         """Holds the race, and closes what is open."""
         hub = self._hub
+        if self.touring.end():
+            return
         hub.player.playing = False
         hub.deck.toast.dismiss()
         hub.touch()
@@ -440,4 +452,5 @@ class Commands:
         hub.deck.set_theme(theme)
         if self._gallery is not None:
             self._gallery.set_theme(theme)
+        self.touring.set_theme(theme)
         hub.touch()

@@ -43,8 +43,10 @@ from minima_widgets.theme import Theme
 if TYPE_CHECKING:
     from minima_widgets.chart_view import ChartView
     from minima_widgets.map_view import MapView
+    from minima_widgets.panels.clinic_panel import ClinicPanel
     from minima_widgets.panels.explore_panel import ExplorePanel
     from minima_widgets.panels.landscape_panel import LandscapePanel
+    from minima_widgets.panels.learn_panel import LearnPanel
     from minima_widgets.panels.study_panel import StudyPanel
     from minima_widgets.profile_view import ProfileView
     from minima_widgets.trace_view import TraceView
@@ -55,6 +57,7 @@ HEADER = (
     ("", ""),
     ("throw", "both"),
     ("save-picture", "both"),
+    ("learn", "both"),
     ("views-only", "icon"),
     ("theme", "icon"),
     ("menu", "icon"),
@@ -85,9 +88,10 @@ class Deck(QWidget):
         self.theme = theme
         dress(theme)
         self.header = HeaderBar(theme)
+        self.header_buttons: dict[str, ActionButton] = {}
         for name, show in HEADER:
             if name:
-                self.header.add_action(actions[name], show=show)
+                self.header_buttons[name] = self.header.add_action(actions[name], show=show)
             else:
                 self.header.add_gap()
         self.map_place = LateView(theme, _map, paint_map, QSize(560, 460))
@@ -100,6 +104,8 @@ class Deck(QWidget):
             self.chart_places[name] = LateView(theme, _chart, paint_chart, QSize(560, 460))
         self.landscape_room = LatePanel(theme, _landscape)
         self.explore_room = LatePanel(theme, _explore)
+        self.learn_room = LatePanel(theme, _learn)
+        self.clinic_room = LatePanel(theme, _clinic)
         self.study_room = LatePanel(theme, _study)
         self.study_place = LateView(theme, _chart, paint_chart, QSize(900, 190))
         self.study_charts = Segments(theme, STUDY_CHARTS, "success", name="Chart of the study")
@@ -140,6 +146,10 @@ class Deck(QWidget):
         self.workspace.add_panel("landscape", "Landscape", self.landscape_room, tab_of="race")
         self.workspace.add_panel("explore", "Explore", self.explore_room, tab_of="race")
         self.workspace.add_panel("study", "Study", self.study_room, tab_of="race", key="F6")
+        self.workspace.add_panel("learn", "Learn", self.learn_room, "left", icon="learn", key="F7")
+        self.workspace.add_panel("clinic", "Claims", self.clinic_room, tab_of="learn", key="Shift+F7")
+        for name in ("learn", "clinic"):
+            self.workspace.set_present(name, False)
         self.toast = Toast(theme, self.workspace)
         below = QHBoxLayout()
         below.addWidget(self.timeline)
@@ -179,6 +189,16 @@ class Deck(QWidget):
     def explore(self) -> ExplorePanel:
         """The panel of exploration."""
         return self.explore_room.panel
+
+    @property
+    def learn(self) -> LearnPanel:
+        """The card of lessons."""
+        return self.learn_room.panel
+
+    @property
+    def clinic(self) -> ClinicPanel:
+        """The claims clinic."""
+        return self.clinic_room.panel
 
     def open_views(self) -> None:
         """Makes the views that are shown; until then the painter of figures draws them."""
@@ -257,6 +277,8 @@ class Deck(QWidget):
             self.race,
             self.landscape_room,
             self.explore_room,
+            self.learn_room,
+            self.clinic_room,
             self.study_room,
             self.study_place,
             self.study_charts,
@@ -312,6 +334,18 @@ def _explore(theme: Theme) -> ExplorePanel:
     from minima_widgets.panels.explore_panel import ExplorePanel
 
     return ExplorePanel(theme)
+
+
+def _learn(theme: Theme) -> LearnPanel:
+    from minima_widgets.panels.learn_panel import LearnPanel
+
+    return LearnPanel(theme)
+
+
+def _clinic(theme: Theme) -> ClinicPanel:
+    from minima_widgets.panels.clinic_panel import ClinicPanel
+
+    return ClinicPanel(theme)
 
 
 def dress(theme: Theme) -> None:

@@ -65,6 +65,8 @@ class Hub:
         What covers the window now, or None; meanwhile its widgets stay as they are.
     shown
         Called when the exploration has been shown: panels that follow it.
+    spoken
+        Called whenever words may change, some eight times a second.
     do
         Carries out a declared act by its id; the window puts it in place.
     """
@@ -88,6 +90,7 @@ class Hub:
         self.do: Callable[[str], None] = lambda name: None
         self.cover: Cover | None = None
         self.shown: list[Callable[[], None]] = []
+        self.spoken: list[Callable[[], None]] = []
         self._last_words = 0.0
         self._hasty_until = 0.0
 

@@ -34,6 +34,7 @@ from minima_desktop.projector import PARTS, Part
 if TYPE_CHECKING:
     from minima_desktop.exploring import Exploring
     from minima_desktop.studying import Studying
+    from minima_desktop.teaching import Teaching
     from minima_desktop.terrain import Terrain
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.moved = False
         self.terrain: Terrain | None = None
         self.exploring: Exploring | None = None
+        self.teaching: Teaching | None = None
         self.studying: Studying | None = None
         self._maps_soon = QTimer(self)
         self._maps_soon.setSingleShot(True)
@@ -146,6 +148,7 @@ class MainWindow(QMainWindow):
         """Starts the engine and the clock; called once the window has been painted."""
         from minima_desktop.exploring import Exploring
         from minima_desktop.studying import Studying
+        from minima_desktop.teaching import Teaching
         from minima_desktop.terrain import Terrain
 
         self.hub.order()
@@ -155,6 +158,7 @@ class MainWindow(QMainWindow):
         self.commands.terrain, self.commands.exploring = self.terrain, self.exploring
         self.studying = self.commands.studying = Studying(self.hub)
         self.hub.shown.append(self.studying.follow)
+        self.teaching = self.commands.teaching = Teaching(self.hub, self.commands.open_as_it_looks)
         self.exploring.look_at_tabs()
         self.hub.shown += [self.terrain.show, self.exploring.follow]
         self.deck.race.set_available(feed.method_groups())
@@ -262,6 +266,8 @@ class MainWindow(QMainWindow):
         deck.status.set_progress(progress)
         hint = self._suggest()
         deck.try_next.set_suggestion(hint.text, hint.label, f"{hint.action} {hint.argument}".strip())
+        for tell in self.hub.spoken:
+            tell()
 
     def _suggest(self) -> Hint:
         """What to try next; it stays for as long as what is on screen does."""
@@ -324,7 +330,8 @@ class MainWindow(QMainWindow):
         hub = self.hub
         studies = () if self.studying is None else (self.studying,)
         threads = (*studies, self.engine, hub.preparer, hub.map_preparer, hub.inquiries, hub.projector.insider)
-        if not all([each.close() for each in threads]):
+        teachers = () if self.teaching is None else (self.teaching,)
+        if not all([each.close() for each in (*threads, *teachers)]):
             log.error("A thread did not end in time.")
         self.deck.surface.shut()
         event.accept()
