@@ -15,6 +15,7 @@ from minima_desktop.hub import Hub
 from minima_widgets.theme import Theme
 
 if TYPE_CHECKING:
+    from minima_desktop.curing import Curing
     from minima_desktop.exploring import Exploring
     from minima_desktop.gallery import Gallery
     from minima_desktop.pictures import Pictures
@@ -45,6 +46,7 @@ class Commands:
         self._gallery: Gallery | None = None
         self.terrain: Terrain | None = None
         self.exploring: Exploring | None = None
+        self.curing: Curing | None = None
         self.teaching: Teaching | None = None
         self.studying: Studying | None = None
 

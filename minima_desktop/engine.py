@@ -77,6 +77,7 @@ class _Orders:
     aim: int = 0
     serial: int = 0
     moments: OrderedDict[tuple[int, int], int] = field(default_factory=OrderedDict)
+    pauses: Mapping[tuple[int, int], int] = field(default_factory=dict)
     opened: tuple[tuple[int, int], int] | None = None
 
 
@@ -118,6 +119,7 @@ class Engine:
         self._failures: dict[tuple[int, int], tuple[Ticket, str]] = {}
         self._published: Mapping[tuple[int, int], Progress] = {}
         self._moments: dict[tuple[int, int], Any] = {}
+        self._pauses: Mapping[tuple[int, int], tuple[int, Any]] = {}
         self._opened: Opening | None = None
         self._opened_for: tuple[Any, Any, int] | None = None
         self._opening_seconds = 0.0
@@ -150,6 +152,7 @@ class Engine:
             self._orders.tickets = tuple(tickets)
             self._orders.serial += 1
             self._orders.moments.clear()
+            self._orders.pauses = {}
             self._call()
             return self._orders.serial
 
@@ -171,6 +174,14 @@ class Engine:
         with self._condition:
             if self._orders.moments.get(key) != step:
                 self._orders.moments[key] = step
+                self._call()
+
+    def judge_at(self, steps: Mapping[tuple[int, int], int]) -> None:
+        """Asks for verdicts on runs as they stood at earlier steps; they appear in `pauses`."""
+        with self._condition:
+            missing = {key: step for key, step in steps.items() if self._pauses.get(key, (-1,))[0] != step}
+            if missing != self._orders.pauses:
+                self._orders.pauses = missing
                 self._call()
 
     def open(self, key: tuple[int, int] | None, step: int) -> None:
@@ -210,6 +221,11 @@ class Engine:
     def moments(self) -> Mapping[tuple[int, int], Any]:
         """Exact states that were asked for, by ticket key."""
         return self._moments
+
+    @property
+    def pauses(self) -> Mapping[tuple[int, int], tuple[int, Any]]:
+        """Verdicts on runs as they stood at a step: step and verdict, by ticket key."""
+        return self._pauses
 
     @property
     def compiling(self) -> str:
@@ -267,11 +283,14 @@ class Engine:
             self._advance(lane, orders.aim)
         if orders.moments:
             self._answer(orders.moments)
+        if orders.pauses:
+            self._judge_past(*next(iter(orders.pauses.items())))
         if orders.opened is not None:
             self._open(*orders.opened)
         if not self._waiting:
             self._served = self._taken
-        return not idle or lane is not None or bool(self._waiting) or bool(orders.moments)
+        asked = bool(self._waiting) or bool(orders.moments) or bool(orders.pauses)
+        return not idle or lane is not None or asked
 
     def _call(self) -> None:
         """Wakes the thread; the condition is held."""
@@ -345,7 +364,7 @@ class Engine:
         missing = [t for t in tickets if t.key not in self._lanes and t.key not in self._failures]
         self._waiting = deque(sorted(missing, key=lambda ticket: not self._is_ready(ticket)))
         self._taken_at = self._clock()
-        self._moments = {}
+        self._moments, self._pauses = {}, {}
         published = {k: self._published[k] for k in self._lanes if k in self._published}
         for key, (_, sentence) in self._failures.items():
             published[key] = Progress(None, 0, True, None, sentence)
@@ -419,6 +438,15 @@ class Engine:
             if self._orders.moments.get(key) == step:
                 del self._orders.moments[key]
 
+    def _judge_past(self, key: tuple[int, int], step: int) -> None:
+        """Judges a run as it stood at a step."""
+        with self._condition:
+            self._orders.pauses = {k: s for k, s in self._orders.pauses.items() if (k, s) != (key, step)}
+        lane = self._lanes.get(key)
+        if lane is not None:
+            run: Any = lane.run
+            self._pauses = {**self._pauses, key: (step, judge_past(run, step))}
+
     def _open(self, key: tuple[int, int], step: int) -> None:
         """Finds what a run held at a step, once it has come as far."""
         lane = self._lanes.get(key)
@@ -455,6 +483,14 @@ def start_run(ticket: Ticket) -> RunLike:
         lane=ticket.lane,
     )
     return run
+
+
+def judge_past(run: Any, step: int) -> Any:
+    """What is said of a run as it stood at a step that it has passed."""
+    from minima_core.runs.past import Past
+    from minima_core.runs.verdict import diagnose
+
+    return diagnose(Past(run.landscape, run.segments, run.record, step))
 
 
 def work_clock() -> float:

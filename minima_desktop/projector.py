@@ -8,7 +8,7 @@ that nothing flickers while a start is dragged.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -49,6 +49,9 @@ FINE_GRID = (320, 256)
 HASTY_GRID = (192, 152)
 """Columns and rows of the relief: at first paint, soon after it, and while a slider moves."""
 
+UNDER_WAY = ("running, ", "loss ")
+"""How words begin that are said of a run under way: early signs follow them."""
+
 PATIENCE = 0.06
 """Seconds for which the runs before stay in the picture while new ones are not as far yet."""
 
@@ -83,6 +86,10 @@ class Projector:
         Those minima.
     insider
         What is drawn inside of the selected run.
+    pauses
+        Verdicts on runs as they stood at a tick at which the clock holds: the tick and the verdict.
+    remarks
+        Early signs of runs that are under way, in words.
     """
 
     def __init__(self, session: Session) -> None:
@@ -104,6 +111,8 @@ class Projector:
         self.in_haste = False
         self.lately: tuple[Minimum, ...] = ()
         self.insider = Insider(session)
+        self.pauses: Mapping[Key, tuple[int, Any]] = {}
+        self.remarks: Mapping[Key, str] = {}
 
     # -- the engine --------------------------------------------------------------------------------------
 
@@ -278,7 +287,6 @@ class Projector:
     def verdicts(self, step: int) -> dict[int, str]:
         """What to say under each line of the race at a step."""
         words: dict[int, str] = {}
-        lowest = proved_lowest(self.stage(), self.findings)
         for entry in self._session.exploration.entries:
             runs = self.progress_of(entry)
             failures = [p.failure for p in runs if p.failure]
@@ -289,9 +297,36 @@ class Projector:
             elif not runs:
                 words[entry.id] = "being prepared"
             else:
-                known = [(p.verdict, p.tick, self._tracks.get((entry.id, k))) for k, p in enumerate(runs)]
-                words[entry.id] = verdict_words(known, step, proved=lowest)
+                said = self.words_of([(entry.id, k) for k in range(len(runs))], step)
+                remark = self.remarks.get((entry.id, 0), "") if len(runs) == 1 else ""
+                follows = remark and said.startswith(UNDER_WAY)
+                words[entry.id] = f"{said} · {remark}" if follows else said
         return words
+
+    def words_of(self, keys: Sequence[Key], tick: int) -> str:
+        """What to say of some runs of one line at a tick, all together."""
+        known = [
+            (self.verdict_at(key, tick), self.reached_at(key, tick), self._tracks.get(key)) for key in keys
+        ]
+        return verdict_words(known, tick, proved=proved_lowest(self.stage(), self.findings))
+
+    def progress(self, key: Key) -> Progress | None:
+        """What is known of a run."""
+        return self._progress.get(key)
+
+    def verdict_at(self, key: Key, tick: int) -> Any:
+        """The verdict on a run as it stood at a tick where the clock holds there, else its last one."""
+        paused, progress = self.pauses.get(key), self._progress.get(key)
+        if paused is not None and paused[0] == tick:
+            return paused[1]
+        return None if progress is None else progress.verdict
+
+    def reached_at(self, key: Key, tick: int) -> int:
+        """How far the run had come of which `verdict_at` speaks."""
+        paused, progress = self.pauses.get(key), self._progress.get(key)
+        if paused is not None and paused[0] == tick:
+            return tick
+        return 0 if progress is None else progress.tick
 
     def judged(self) -> dict[Key, Any]:
         """The verdicts of the runs that have one, by run."""

@@ -32,6 +32,7 @@ from minima_desktop.preferences import Preferences
 from minima_desktop.projector import PARTS, Part
 
 if TYPE_CHECKING:
+    from minima_desktop.curing import Curing
     from minima_desktop.exploring import Exploring
     from minima_desktop.studying import Studying
     from minima_desktop.teaching import Teaching
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.moved = False
         self.terrain: Terrain | None = None
         self.exploring: Exploring | None = None
+        self.curing: Curing | None = None
         self.teaching: Teaching | None = None
         self.studying: Studying | None = None
         self._maps_soon = QTimer(self)
@@ -146,6 +148,7 @@ class MainWindow(QMainWindow):
 
     def start(self) -> None:
         """Starts the engine and the clock; called once the window has been painted."""
+        from minima_desktop.curing import Curing
         from minima_desktop.exploring import Exploring
         from minima_desktop.studying import Studying
         from minima_desktop.teaching import Teaching
@@ -156,6 +159,7 @@ class MainWindow(QMainWindow):
         self.deck.open_views()
         self.terrain, self.exploring = Terrain(self.hub), Exploring(self.hub)
         self.commands.terrain, self.commands.exploring = self.terrain, self.exploring
+        self.curing = self.commands.curing = Curing(self.hub)
         self.studying = self.commands.studying = Studying(self.hub)
         self.hub.shown.append(self.studying.follow)
         self.teaching = self.commands.teaching = Teaching(self.hub, self.commands.open_as_it_looks)
@@ -243,6 +247,8 @@ class MainWindow(QMainWindow):
         if self.exploring is not None and self.terrain is not None:
             self.exploring.show(only_if_new=True)
             self.terrain.say()
+        if self.curing is not None:
+            self.curing.say()
         verdicts = stage.verdicts(self.player.step)
         if self.studying is not None:
             self.studying.say()

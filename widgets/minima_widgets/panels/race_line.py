@@ -96,6 +96,11 @@ class LineWidget(QWidget):
         if self._temperature is not None and temperature is not None:
             self._temperature.set_rows(temperature, hold)
 
+    def hold(self, card: QWidget) -> None:
+        """Have a card between the head and the settings; a card is held by one line at a time."""
+        if self._layout.indexOf(card) < 0:
+            self._layout.insertWidget(1, card)
+
     def show_value(self, name: str, value: Value) -> None:
         """Show a setting that moved by itself."""
         if not self.is_open:

@@ -5,17 +5,20 @@ It is fed with plain values and reports gestures; what they do to the exploratio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
 from minima_widgets.panels.controls import Button, keeps_press
+from minima_widgets.panels.cure_values import VerdictNote
+from minima_widgets.panels.cure_words import Paragraph
 from minima_widgets.panels.lines import Groups, MethodItem, RaceLine, SettingRow, Value
 from minima_widgets.panels.method_list import MethodPopup
 from minima_widgets.panels.race_line import LineWidget
 from minima_widgets.panels.sections import Inside
+from minima_widgets.panels.verdict_card import VerdictCard
 from minima_widgets.theme import Theme
 
 __all__ = ["MethodItem", "RaceLine", "RacePanel", "SettingRow"]
@@ -27,7 +30,8 @@ class RacePanel(QWidget):
     Signals: ``toggled(id, on)``, ``setting_changed(id, name, value, finished)`` (a nested setting is named
     ``"local.lr"``; `finished` is false while a slider is dragged), ``duplicated(id)``, ``removed(id)``,
     ``go_on_requested(id, method)``, ``selected(id)``, ``add_requested(method)``, ``inside_switched(id, name,
-    on)`` (with an empty name: all of them).
+    on)`` (with an empty name: all of them), ``cure_chosen(id, k)`` (the k-th of its card),
+    ``cures_chosen(id)`` (the first few at once), ``next_start(id)`` (the card shall speak of another start).
     """
 
     toggled = Signal(int, bool)
@@ -38,6 +42,9 @@ class RacePanel(QWidget):
     selected = Signal(int)
     add_requested = Signal(str)
     inside_switched = Signal(int, str, bool)
+    cure_chosen = Signal(int, int)
+    cures_chosen = Signal(int)
+    next_start = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +66,9 @@ class RacePanel(QWidget):
         self.add = Button(theme, "Add a method", icon="plus", tip="Take another method into the race")
         self.add.clicked.connect(self.open_methods)
         self._list.addWidget(self.add)
+        self.card: VerdictCard | None = None
+        self.invitation = Paragraph(theme, role="muted", size="small")
+        self._list.addWidget(self.invitation)
         self._list.addStretch(1)
         self._area = QScrollArea()
         self._area.setWidget(self._inside)
@@ -82,6 +92,8 @@ class RacePanel(QWidget):
         wanted = {line.id for line in lines}
         for number in [number for number in self._lines if number not in wanted]:
             widget = self._lines.pop(number)
+            if self.card is not None and self.card.parent() is widget:
+                self._put_card_away()
             self._list.removeWidget(widget)
             widget.hide()
             widget.deleteLater()
@@ -93,9 +105,7 @@ class RacePanel(QWidget):
             widget.set_line(line)
             self._verdicts.pop(line.id, None)
         self._order = tuple(line.id for line in lines)
-        ordered = [self._lines[line.id] for line in lines]
-        for before, after in zip(ordered, [*ordered[1:], self.add], strict=True):
-            QWidget.setTabOrder(before, after)
+        self._order_keys()
 
     def fold_all(self) -> None:
         """Fold every line: what comes next is another race, even where its lines are numbered alike."""
@@ -110,6 +120,29 @@ class RacePanel(QWidget):
         self._verdicts.update(verdicts)
         if not self._pause.isActive():
             self._show_verdicts()
+
+    def show_card(self, note: VerdictNote | None, invitation: str = "") -> None:
+        """Show a card under its line; None: no card, but what invites to look at a line."""
+        self.invitation.set_text("" if note is not None else invitation)
+        if note is None or note.line not in self._lines:
+            self._put_card_away()
+            return
+        card = self._card()
+        moved = card.parent() is not self._lines[note.line] or card.isHidden()
+        card.set_note(note)
+        self._lines[note.line].hold(card)
+        card.show()
+        if moved:
+            self._order_keys()
+
+    def reveal_card(self) -> bool:
+        """Bring the card into sight and the keyboard to its first cure; whether there is one."""
+        if self.card is None or self.card.isHidden():
+            return False
+        self._list.activate()
+        self._inside.adjustSize()
+        self._area.ensureWidgetVisible(self.card, 0, 8)
+        return self.card.focus_first()
 
     def update_values(self, values: Mapping[int, Mapping[str, Value]]) -> None:
         """Show settings that move by themselves, such as a temperature, where they are unfolded."""
@@ -171,6 +204,31 @@ class RacePanel(QWidget):
         widget.inside_switched.connect(self.inside_switched)
         widget.unfolded.connect(self._reveal)
         return widget
+
+    def _order_keys(self) -> None:
+        """Let Tab go through the lines as they stand."""
+        ordered = [self._lines[number] for number in self._order]
+        for before, after in zip(ordered, [*ordered[1:], self.add], strict=True):
+            QWidget.setTabOrder(before, after)
+
+    def _card(self) -> VerdictCard:
+        """Return the card, made when there is first something to say."""
+        if self.card is None:
+            self.card = card = VerdictCard(self._theme)
+            card.applied.connect(lambda k: self._of_card(lambda line: self.cure_chosen.emit(line, k)))
+            card.all_wanted.connect(lambda: self._of_card(self.cures_chosen.emit))
+            card.next_start.connect(lambda: self._of_card(self.next_start.emit))
+        return self.card
+
+    def _of_card(self, report: Callable[[int], object]) -> None:
+        if self.card is not None and self.card.note is not None:
+            report(self.card.note.line)
+
+    def _put_card_away(self) -> None:
+        """Keep the card for the next line that has something to say."""
+        if self.card is not None:
+            self.card.hide()
+            self.card.setParent(self)
 
     def _method_list(self) -> MethodPopup:
         if self.methods is None:
