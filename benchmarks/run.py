@@ -33,6 +33,7 @@ PARTS = {
     "proofs": "Critical points, proved",
     "basins": "Basins, maps and typed formulas",
     "marbles": "Marbles, fields and barriers",
+    "studies": "Studies of many runs",
     "search": "Searches on bbob",
 }
 PACKAGES = ("numba", "llvmlite", "numpy", "PySide6-Essentials", "pyqtgraph", "contourpy")

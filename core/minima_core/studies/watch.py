@@ -46,7 +46,7 @@ ENTRIES = (
 )  # fmt: skip
 """Addresses of the objective's faces and of its context; values that a gradient costs; evaluations so far,
 and those after which the try had succeeded; what counts, with its numbers; the box; the places to be reached;
-for the look at whether it still evaluates, steps (infinite: nobody looks) and evaluations at the last one, and
+for the look at whether it still evaluates, steps (infinite: none) and evaluations at the last one, and
 whether it has stopped. Addresses and counts are kept as doubles, which hold whole numbers up to 2⁵³."""
 
 VALUE, VALUE_GRADIENT, HESSIAN, CONTEXT, PRICE, COUNT, FIRST, MODE, LIMIT, BEST = range(10)
