@@ -35,6 +35,7 @@ TAKES_VALUE = (
     "--theme",
     "--insides",
     "--border",
+    "--compare",
     "--title",
     "--tour",
 )
@@ -147,6 +148,11 @@ def build_render_parser() -> argparse.ArgumentParser:
         help="what is drawn inside the first method: gradient, velocity, step and the like",
     )
     add("--theme", choices=THEMES, help="slide: white, with large type")
+    add(
+        "--compare",
+        metavar="A,B",
+        help="a page that sets two minima side by side, by their numbers; 1 is the lowest",
+    )
     add("--title", metavar="TEXT", help="a title of your own")
     add("--force", action="store_true", help="overwrite an existing file")
     return parser

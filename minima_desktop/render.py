@@ -52,7 +52,13 @@ def render(options: argparse.Namespace) -> None:
         width, height = parse_size(options.size)
         _check_target(options.out, options.force)
         document = document_of(options)
-        data = draw(document, width, height)
+        if options.compare is None:
+            data = draw(document, width, height)
+        else:
+            from minima_desktop.comparison import draw_comparison
+
+            _application()
+            data = draw_comparison(document, options.compare, width, height)
         write_whole(options.out, data, overwrite=options.force)
     except FormulaError as error:
         raise RenderError(f"The formula is wrong at character {error.column + 1}: {error}") from None
