@@ -11,7 +11,7 @@ from minima_desktop.files import png_bytes
 def draw_comparison(document: Document, chosen: str, width: int, height: int) -> bytes:
     """The PNG of a page that shows two minima of the document's landscape side by side.
 
-    `chosen` numbers them as people do, 1 the lowest: "1,2". A `ValueError` with a sentence when they are none.
+    `chosen` numbers them as people do, 1 the lowest: "1,2". A `ValueError` with a sentence for what is none.
     """
     from minima_core.analysis.critical import critical_points
     from minima_core.scene.pair import compare_minima, pair_page
@@ -40,6 +40,7 @@ def pair_of(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"\s*(\d{1,6})\s*,\s*(\d{1,6})\s*", text)
     if match is None or "0" in (match[1].lstrip("0") or "0", match[2].lstrip("0") or "0"):
         raise ValueError(
-            f"The two minima to compare are given by their numbers, 1 the lowest, such as 1,2; not “{text[:40]}”."
+            "The two minima to compare are given by their numbers, 1 the lowest, such as 1,2; "
+            f"not “{text[:40]}”."
         )
     return int(match[1]), int(match[2])
