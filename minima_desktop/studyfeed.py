@@ -10,9 +10,9 @@ import numpy as np
 from minima_core import methods
 from minima_core.document import Exploration
 from minima_core.scene import StudyLine
+from minima_core.scene.study import interval_words
 from minima_core.scene.study_words import (
     INDEPENDENT,
-    interval_words,
     ranking_words,
     restarts_pairs,
     study_caption,
@@ -71,7 +71,7 @@ def form_of(session: Session, estimate: Estimate | None, failure: str, usual: st
     elif estimate is None:
         words = f"{whole(choice.runs_of(len(taking_part)))} runs"
     else:
-        words = estimate.sentence
+        words = _estimate_words(estimate, unit, budget)
         if estimate.seconds > LONGEST:
             fits = f" {whole(estimate.fits)} starts would fit." if estimate.fits else ""
             why_not = f"{estimate.sentence} That is too much for one study.{fits}"
@@ -90,6 +90,15 @@ def form_of(session: Session, estimate: Estimate | None, failure: str, usual: st
             "is tried once, for again it would do the same."
         ),
     )
+
+
+def _estimate_words(estimate: Estimate, unit: str, budget: int) -> str:
+    """Return what a study will take: "500 runs of 260 steps: about 2 seconds"."""
+    from minima_core.studies.words import duration
+
+    took = duration(estimate.seconds)
+    about = took if estimate.seconds < 1 else f"about {took}"
+    return f"{whole(estimate.runs)} runs of {whole(budget)} {unit}: {about}."
 
 
 def outcome_of(study: Study, lines: Sequence[StudyLine], stale: str) -> StudyOutcome:

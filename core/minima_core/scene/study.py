@@ -6,6 +6,7 @@ Each is a plain chart made from the numbers of a study; the lines keep the colou
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -14,18 +15,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minima_core.document import Exploration, StudyChart
-from minima_core.scene.findings import basin_role, kept
+from minima_core.scene.findings import HUES, basin_role, kept
 from minima_core.scene.legend import line_words
 from minima_core.scene.marks import Boxes, Label, Lines, Mark, Points, Style
 from minima_core.scene.scenes import ChartScene, Tick
-from minima_core.scene.ticks import linear_ticks, log_ticks
+from minima_core.scene.ticks import linear_ticks, log_ticks, nice_upper
 from minima_core.scene.tree import empty_chart
 from minima_core.scene.words import number, percent, whole
 
 if TYPE_CHECKING:
     from minima_core.studies import MethodResult, Study
 
-__all__ = ["STUDY_CHARTS", "StudyLine", "study_lines", "study_scene", "target_words", "tries_words"]
+__all__ = [
+    "STUDY_CHARTS",
+    "StudyLine",
+    "interval_words",
+    "study_lines",
+    "study_scene",
+    "target_words",
+    "tries_words",
+]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -41,16 +50,28 @@ HALF = 0.27
 """Half the thickness of a bar, where rows are 1 apart."""
 FEWEST_ROWS = 4
 """Rows that a chart has room for at least: one bar alone is no wall."""
-MOST_MINIMA = 40
-"""Minima that are told apart in a chart of ends; the others are one."""
+MOST_MINIMA = HUES
+"""Minima that are told apart in a chart of ends, as many as there are colours; the others are one."""
 LEAST_NUMBERED = 0.035
 """Share of all tries from which on a part of a bar has its number written on it."""
+LEAST_NAMED = 0.09
+"""The same for a word."""
 BENT = 30.0
 """When gaps differ by more than this factor, they are drawn logarithmically."""
+APART = 0.13
+"""How far names keep from each other, as a share of the height."""
+MARGIN = 0.28
+"""The room for names at the right, as a share of the width of the lines."""
+LOW = 0.4
+"""Where no share comes higher than this, the axis of shares does not reach up to 1."""
 FLAT = 1e-5
 """Gaps smaller than this share of the largest are none: what is left of them is a matter of rounding."""
 WHISKER = Style("text", width=1.5, dash="solid")
 REST = "muted"
+COLUMN = 1.16
+"""Where the intervals are written, as a share; the axis ends at 1."""
+RIGHT = 1.3
+SIGN = "\u202f%"
 
 
 @dataclass(frozen=True)
@@ -71,16 +92,20 @@ class StudyLine:
 def study_lines(exploration: Exploration, entries: Sequence[int], step: int) -> tuple[StudyLine, ...]:
     """Return names and colours of some lines of the race as they stand at a step.
 
-    Settings are said only where names alone would not tell two lines apart.
+    Settings are said only where names alone would not tell two lines apart, and no more than it takes.
     """
     said = line_words(exploration, step)
-    names = [said[id][0] for id in entries]
-    return tuple(
-        StudyLine(
-            id, said[id][0], said[id][1] if names.count(said[id][0]) > 1 else "", exploration.entry(id).role
-        )
-        for id in entries
-    )
+    parts = {id: said[id][1].split(" · ") if said[id][1] else [] for id in entries}
+    count = dict.fromkeys(entries, 0)
+
+    def words(id: int) -> tuple[str, str]:
+        return said[id][0], " · ".join(parts[id][: count[id]])
+
+    for _ in range(max(map(len, parts.values()), default=0)):
+        known = Counter(map(words, entries))
+        for id in [each for each in entries if known[words(each)] > 1]:
+            count[id] += 1
+    return tuple(StudyLine(id, *words(id), exploration.entry(id).role) for id in entries)
 
 
 def target_words(study: Study) -> str:
@@ -128,9 +153,23 @@ def _rows(count: int) -> tuple[float, float]:
     return -(count - 1) - 0.6 - spare, 0.6 + spare
 
 
-def _row_ticks(lines: Sequence[StudyLine], order: Sequence[int]) -> tuple[Tick, ...]:
-    """Return the names of the rows, from below to above."""
-    return tuple(Tick(-float(row), lines[k].words) for row, k in reversed([*enumerate(order)]))
+def _row_ticks(
+    lines: Sequence[StudyLine], order: Sequence[int], numbers: Sequence[str] = ()
+) -> tuple[Tick, ...]:
+    """Return the names of the rows, from below to above, and behind each its number, where there is one."""
+    said = [f"{each.words}  {numbers[k]}" if numbers else each.words for k, each in enumerate(lines)]
+    return tuple(Tick(-float(row), said[k]) for row, k in reversed([*enumerate(order)]))
+
+
+def interval_words(low: float, high: float) -> str:
+    """Return an interval of a share.
+
+    Examples
+    --------
+    >>> interval_words(0.524, 0.713)
+    '52 to 71\u202f%'
+    """
+    return f"{percent(low).removesuffix(SIGN)} to {percent(high)}"
 
 
 def _share_ticks() -> tuple[Tick, ...]:
@@ -155,20 +194,19 @@ def _success(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
         at = np.array([(share, y)])
         style = Style("text", width=1.2, marker="circle", size=6.0, fill=lines[k].role)
         marks.append(Points(f"line:{k}", hash((at.tobytes(), k)), at, style, (k,)))
-        text = f"{percent(low)} to {percent(high)}"
+        # In a column of their own: beside their bars they would move to another row where rows are low.
+        text = interval_words(low, high)
         marks.append(
-            Label(
-                f"label:{k}", hash((text, row)), (high, y), percent(share), text, "text", "right", 9.0, -row
-            )
+            Label(f"label:{k}", hash((text, row)), (COLUMN, y), "", text, "text", "centre", 0.0, -row)
         )
     y0, y1 = _rows(len(order))
-    extent = (0.0, 1.3, y0, y1)
+    extent = (0.0, RIGHT, y0, y1)
     return ChartScene(
         extent=extent,
         x_label=f"share of tries that reach {target_words(study)}, and its 95\u202f% interval",
         y_label="",
         x_ticks=_share_ticks(),
-        y_ticks=_row_ticks(lines, order),
+        y_ticks=_row_ticks(lines, order, [percent(each.share) for each in study.results]),
         marks=tuple(marks),
         title=f"How often it works: {tries_words(study)}",
         revision=hash((extent, lines, tuple(order))),
@@ -192,8 +230,8 @@ def _ends(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
         for minimum, share in _parts(shares[row], told):
             role = REST if minimum is None else basin_role(minimum)
             parts.setdefault(role, []).append((x, x + share, y - HALF - 0.05, y + HALF + 0.05))
-            name = "" if minimum is None or minimum < 0 else str(minimum + 1)
-            if share >= LEAST_NUMBERED and name:
+            name = "others" if minimum is None else "none" if minimum < 0 else str(minimum + 1)
+            if share >= (LEAST_NUMBERED if name.isdecimal() else LEAST_NAMED):
                 at = (x + share / 2, y)
                 key = f"label:{row}:{minimum}"
                 words.append(
@@ -202,20 +240,26 @@ def _ends(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
             x += share
     for role, boxes in parts.items():
         where = np.array(boxes)
-        marks.append(Boxes(f"ends:{role}", hash(where.tobytes()), where, Style(role, opacity=0.95), 1.0))
+        marks.append(
+            Boxes(
+                f"ends:{role}",
+                hash(where.tobytes()),
+                where,
+                Style(role, opacity=0.4 if role == REST else 0.95),
+                1.0,
+            )
+        )
     y0, y1 = _rows(len(order))
-    extent = (0.0, 1.03, y0, y1)
-    nowhere = bool(shares[:, -1].any()) if shares.size else False
-    rest = "; grey ends in none" if nowhere else ""
+    extent = (0.0, 1.06, y0, y1)
     return ChartScene(
         extent=extent,
-        x_label=f"share of tries that end in each minimum, 1 is the lowest{rest}",
+        x_label="share of tries that end in each minimum; 1 is the lowest",
         y_label="",
         x_ticks=_share_ticks(),
         y_ticks=_row_ticks(lines, order),
         marks=(*marks, *words),
         title=f"Where the tries end: {tries_words(study)}",
-        revision=hash((extent, lines, tuple(order), rest)),
+        revision=hash((extent, lines, tuple(order))),
     )
 
 
@@ -254,7 +298,7 @@ def _record(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
     log = above and len(positive) > 0 and top / float(positive.min()) > BENT
     floor = float(positive.min()) * 0.3 if log else 0.0
     marks: list[Mark] = []
-    labels: list[Mark] = []
+    ends: list[tuple[int, float]] = []
     last = max(2, *(each.tries for each in study.results))
     for k in reversed(study.ranking.places):
         at, values = stairs[k]
@@ -269,30 +313,68 @@ def _record(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
         edges = np.column_stack((at, heights))
         dots = Style(lines[k].role, width=0.0, marker="circle", size=6.0)
         marks.append(Points(f"line:{k}", hash((edges.tobytes(), k)), edges, dots, (k,) * len(edges)))
-        end = (float(last), float(heights[-1]))
-        labels.append(
-            Label(f"label:{k}", hash((end, k)), end, lines[k].name, "", "text", "right", 6.0, 20 - k)
-        )
+        ends.append((k, float(heights[-1])))
     y0, y1 = _span(marks, log=log, zero=above and not log)
-    extent = (1.0, last + 0.16 * (last - 1), y0, y1)
+    right, names = _names(ends, lines, (1.0, float(last)), (y0, y1))
+    extent = (1.0, right, y0, y1)
     unit = "the lowest minimum known" if study.target is None and above else "the lowest loss found"
     return ChartScene(
         extent=extent,
         x_label="tries so far",
         y_label="above the best" if above else "loss",
         x_ticks=tuple(each for each in linear_ticks(1.0, float(last), 8) if each.at <= last),
-        y_ticks=log_ticks(y0, y1, 5) if log else linear_ticks(y0, y1, 5),
-        marks=(*marks, *labels),
+        y_ticks=_record_ticks(y0, y1, floor) if log else linear_ticks(y0, y1, 5),
+        marks=(*marks, *names),
         title=f"The record so far, above {unit}" if above else "The record so far",
         y_log=log,
         revision=hash((extent, lines, log, above)),
     )
 
 
+def _record_ticks(y0: float, y1: float, floor: float) -> tuple[Tick, ...]:
+    """Return the ticks of a logarithmic record; what lies on the floor is at the best itself."""
+    least = math.log10(floor)
+    return (Tick(least, "0"), *(each for each in log_ticks(y0, y1, 5) if each.at > least + 0.12 * (y1 - y0)))
+
+
+def _names(
+    ends: Sequence[tuple[int, float]],
+    lines: Sequence[StudyLine],
+    across: tuple[float, float],
+    up: tuple[float, float],
+) -> tuple[float, tuple[Label, ...]]:
+    """Return the names of lines, right of where they end, and how far to the right the chart then reaches.
+
+    They stand below each other in the order of the ends, each as near to its own as the others leave it.
+    """
+    (x0, x1), (y0, y1) = across, up
+    order = sorted(range(len(ends)), key=lambda i: (-ends[i][1], -i))
+    apart = APART * (y1 - y0)
+    places: list[float] = []
+    for i in order:
+        highest = places[-1] - apart if places else y1 - 0.5 * apart
+        places.append(min(ends[i][1], highest))
+    lowest = y0 + 0.5 * apart
+    for j in range(len(places) - 1, -1, -1):
+        places[j] = max(places[j], lowest)
+        lowest = places[j] + apart
+    x = x1 + 0.5 * MARGIN * (x1 - x0)
+    labels = []
+    for rank, (i, y) in enumerate(zip(order, places, strict=True)):
+        k = ends[i][0]
+        at = (x, y)
+        key = f"label:{k}"
+        labels.append(
+            Label(key, hash((at, lines[k])), at, lines[k].words, "", lines[k].role, "centre", 0.0, -rank)
+        )
+    return x1 + MARGIN * (x1 - x0), tuple(labels)
+
+
 def _stair(result: MethodResult) -> tuple[Array, Array]:
     """Return the tries (from 1) that set a record, and the records."""
-    tries, values = result.records
-    return np.asarray(tries, dtype=np.float64), np.asarray(values, dtype=np.float64)
+    tries, lowest = result.staircase
+    new = lowest < np.concatenate(([np.inf], lowest[:-1]))
+    return tries[new].astype(np.float64), np.asarray(lowest[new], dtype=np.float64)
 
 
 def _base(study: Study, known: Sequence[Array]) -> tuple[float, bool]:
@@ -335,7 +417,7 @@ def _solved(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
     most = max(float(each[-1]) for each in reached if len(each))
     x0, x1 = math.log10(max(first, 1.0) * 0.8), math.log10(max(most, 2.0) * 1.2)
     marks: list[Mark] = []
-    labels: list[Mark] = []
+    ends: list[tuple[int, float]] = []
     for k in reversed(study.ranking.places):
         at = np.log10(np.maximum(reached[k], 1.0))
         shares = np.arange(1, len(at) + 1) / max(len(costs[k]), 1)
@@ -347,17 +429,19 @@ def _solved(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
         dot = np.array([end])
         style = Style(lines[k].role, width=0.0, marker="circle", size=6.0)
         marks.append(Points(f"line:{k}", hash((end, k)), dot, style, (k,)))
-        labels.append(
-            Label(f"label:{k}", hash((end, k)), end, lines[k].name, "", "text", "right", 6.0, 20 - k)
-        )
-    extent = (x0, x1 + 0.2 * (x1 - x0), -0.03, 1.05)
+        ends.append((k, end[1]))
+    highest = max(len(each) / max(len(costs[k]), 1) for k, each in enumerate(reached))
+    top = 1.0 if highest > LOW else nice_upper(1.1 * highest)
+    y0, y1 = -0.03 * top, 1.05 * top
+    right, names = _names(ends, lines, (x0, x1), (y0, y1))
+    extent = (x0, right, y0, y1)
     return ChartScene(
         extent=extent,
         x_label="evaluations of the loss and its gradient",
         y_label="share of tries",
         x_ticks=tuple(each for each in log_ticks(x0, x1, 6)),
-        y_ticks=tuple(each for each in _share_ticks() if each.text),
-        marks=(*marks, *labels),
+        y_ticks=tuple(Tick(each.at, percent(each.at)) for each in linear_ticks(0.0, top, 5) if each.text),
+        marks=(*marks, *names),
         title=f"How many tries have reached {target_words(study)}: {tries_words(study)}",
         x_log=True,
         revision=hash((extent, lines)),

@@ -1,12 +1,12 @@
-"""The picture of a study: its four charts on one sheet, with a legend that says how often each line succeeded."""
+"""The picture of a study: its four charts on one sheet, with a legend that says how often each succeeded."""
 
 from __future__ import annotations
 
 from minima_core.document import Document
 from minima_core.scene.findings import Findings
 from minima_core.scene.scenes import Figure, Legend, LegendLine, Panel
-from minima_core.scene.study import STUDY_CHARTS, study_scene
-from minima_core.scene.study_words import interval_words, ranking_words, study_caption, study_headline
+from minima_core.scene.study import STUDY_CHARTS, interval_words, study_scene
+from minima_core.scene.study_words import ranking_words, study_caption, study_headline
 from minima_core.scene.words import percent
 
 __all__ = ["study_figure"]

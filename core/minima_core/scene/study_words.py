@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from minima_core.scene.study import StudyLine, target_words
+from minima_core.scene.study import StudyLine, interval_words, target_words
 from minima_core.scene.words import number, percent, whole
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "INDEPENDENT",
-    "interval_words",
     "ranking_words",
     "restarts_pairs",
     "restarts_words",
@@ -33,19 +32,7 @@ CHEAPER = 0.8
 """A success that is expected to cost less than this share of another one's is worth a word."""
 MOST_TRIES = 10**7
 """More tries than this are not told: so many are never made."""
-SIGN = "\u202f%"
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def interval_words(low: float, high: float) -> str:
-    """Return an interval of a share.
-
-    Examples
-    --------
-    >>> interval_words(0.524, 0.713)
-    '52 to 71\u202f%'
-    """
-    return f"{percent(low).removesuffix(SIGN)} to {percent(high)}"
 
 
 def _joined(names: Sequence[str]) -> str:
@@ -96,8 +83,8 @@ def ranking_words(study: Study, lines: Sequence[StudyLine]) -> str:
     apart = [each for each in pairs if each.significant]
     if not apart:
         least = min(each.corrected for each in pairs)
-        what = "The difference is" if len(places) == 2 else "None of the differences is"
-        words = f"{what} not significant (p = {_chance(least)}): so many tries cannot tell " + (
+        what = "The difference is not" if len(places) == 2 else "None of the differences is"
+        words = f"{what} significant (p = {_chance(least)}): so many tries cannot tell " + (
             "the two apart." if len(places) == 2 else "these lines apart."
         )
         return " ".join(filter(None, (words, _cheapest(study, lines))))
@@ -218,7 +205,7 @@ def restarts_pairs(
     meaning = (
         f"{whole(restarts.reached)} of {whole(tries)} descents ended at the {which}; 95\u202f% interval."
     )
-    pairs.append((f"ended at the {which}, p", share if independent else whole(restarts.reached), meaning))
+    pairs.append(("ended at the best, p", share if independent else whole(restarts.reached), meaning))
     if independent:
         after, need, new = restarts.chance_after(tries), restarts.tries_interval(0.95), restarts.new
         power = str(tries).translate(RAISED)
@@ -234,13 +221,13 @@ def restarts_pairs(
                 "So many tries, and one has ended there with a chance of 95\u202f%.",
             ),
             (
-                "the next is a new minimum",
+                "next one is new",
                 f"{percent(new.value)} ({interval_words(new.low, new.high)})",
                 f"Good and Turing: {whole(restarts.singletons)} of the minima were met once only, in "
                 f"{_many(tries, 'try')}.",
             ),
         ]
-    pairs.append(("different minima met", met, sure))
+    pairs.append(("minima met", met, sure))
     if not independent:
         pairs.append(
             (

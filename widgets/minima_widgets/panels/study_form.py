@@ -73,7 +73,7 @@ class StudyRows(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
         self._grid.setColumnStretch(1, 1)
-        self._row(0, "starts", self._beside(self.starts, self._label("tries from each"), self.tries))
+        self._row(0, "starts", self._beside(self.starts, self._label("tries each"), self.tries))
         self._row(1, "each gets", self._beside(self.budget, self.unit))
         self._row(2, "works if at", self._beside(self.target, self.loss))
         below = QHBoxLayout()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from minima_widgets.panels.sections import Column
 from minima_widgets.panels.study_form import StudyRows
 from minima_widgets.panels.study_live import FactsRows, RestartRows
-from minima_widgets.panels.study_results import StudyResults
+from minima_widgets.panels.study_results import StudyHeadline, StudyResults
 from minima_widgets.panels.study_values import (
     FactsState,
     Job,
@@ -58,12 +58,13 @@ class StudyPanel(Column):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "Study", parent)
         self.form = StudyRows(theme)
+        self.headline = StudyHeadline(theme)
         self.results = StudyResults(theme)
         self.restarts = RestartRows(theme)
         self.facts = FactsRows(theme)
         study = self.add_section("study", "How often does it work?", wide=True)
-        study.add(self.results)
-        study.add(self.form)
+        for part in (self.headline, self.form, self.results):
+            study.add(part)
         self.add_section("restarts", "Restarts so far").add(self.restarts)
         self.add_section("facts", "Facts of this landscape").add(self.facts)
         form = self.form
@@ -74,7 +75,7 @@ class StudyPanel(Column):
         form.target_changed.connect(self.target_changed)
         form.run_wanted.connect(self.run_wanted)
         form.cancelled.connect(lambda: self.cancelled.emit("study"))
-        self.results.again_wanted.connect(self.run_wanted)
+        self.headline.again_wanted.connect(self.run_wanted)
         self.results.chosen.connect(self.row_chosen)
         self.facts.asked.connect(self.facts_wanted)
         self.facts.cancelled.connect(lambda: self.cancelled.emit("facts"))
@@ -90,6 +91,7 @@ class StudyPanel(Column):
 
     def set_outcome(self, outcome: StudyOutcome) -> None:
         """Show what a study came to."""
+        self.headline.set_outcome(outcome)
         self.results.set_outcome(outcome)
 
     def set_restarts(self, states: Iterable[RestartsState]) -> None:
