@@ -82,8 +82,8 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     play
         Whether it plays when it is set; a prediction plays once it has been made.
     right, right_when
-        Of a prediction: the number of the right option, from 1; or a condition for each option, judged
-        on what came out.
+        Of a prediction: the number of the right option, from 1; or for each option a condition, or a list
+        of them, judged on what came out.
     feedback
         Said after a prediction, whatever was chosen; or one for each option.
     reveal
@@ -102,7 +102,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     question: str = ""
     options: tuple[str, ...] = ()
     right: int | None = None
-    right_when: tuple[str, ...] = ()
+    right_when: tuple[str | tuple[str, ...], ...] = ()
     feedback: str | tuple[str, ...] = ""
     reveal: Solution | None = None
     until: tuple[str, ...] = ()
@@ -124,9 +124,22 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     def right_option(self, happened: Happened) -> int | None:
         """Return which option of a prediction came true, from 0; None while that is not known."""
         if self.right_when:
-            true = [k for k, each in enumerate(self.right_when) if holds(each, happened)]
+            true = self.true_options(happened)
             return true[0] if len(true) == 1 else None
         return None if self.right is None else self.right - 1
+
+    def true_options(self, happened: Happened) -> tuple[int, ...]:
+        """Return which options of a prediction have come true, from 0; a lesson that is right has one."""
+        return tuple(
+            k
+            for k in range(len(self.right_when))
+            if all(holds(each, happened) for each in self.conditions_of(k))
+        )
+
+    def conditions_of(self, option: int) -> tuple[str, ...]:
+        """Return the conditions for an option, from 0, to come true."""
+        given = self.right_when[option]
+        return (given,) if isinstance(given, str) else given
 
     def feedback_on(self, chosen: int) -> str:
         """Return what is said about a prediction (not filled yet)."""

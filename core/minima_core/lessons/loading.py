@@ -139,9 +139,24 @@ def load(source: str | Path, *, whole: bool = True) -> Lesson:
             _set_all_up(file.step)
     except _FaultError as fault:
         raise LessonError(fault.sentence, line_of(text, fault.where)) from None
-    return Lesson(
-        file.name, file.title, file.summary, file.minutes, file.sources, file.order, file.step, text
+    steps = tuple(_tidied(step) for step in file.step)
+    return Lesson(file.name, file.title, file.summary, file.minutes, file.sources, file.order, steps, text)
+
+
+def _tidied(step: Step) -> Step:
+    """Return a step whose texts flow: lines may be broken anywhere, an empty line begins a paragraph."""
+    feedback = step.feedback
+    return msgspec.structs.replace(
+        step,
+        feedback=_flowing(feedback) if isinstance(feedback, str) else tuple(map(_flowing, feedback)),
+        options=tuple(map(_flowing, step.options)),
+        **{key: _flowing(getattr(step, key)) for key in ("title", "text", "question", "done", "hint")},
     )
+
+
+def _flowing(text: str) -> str:
+    """Return a text with single line breaks as spaces."""
+    return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip()))
 
 
 def _text_of(path: Path) -> str:
@@ -305,18 +320,9 @@ def _check_step(k: int, step: Step, *, first: bool) -> None:
             placeholders(text)
         except LanguageError as error:
             raise _FaultError((*at, key, *literal), f"In “{key}”: {error}") from None
-    for key in ("until", "right_when"):
-        conditions = getattr(step, key)
-        if len(conditions) > MOST_CONDITIONS:
-            raise _FaultError((*at, key), f"At most {MOST_CONDITIONS} conditions are allowed.")
-        for text in conditions:
-            try:
-                condition(text)
-            except LanguageError as error:
-                raise _FaultError(
-                    (*at, key, text),
-                    f"The condition “{text[:100]}” cannot be read at character {error.column + 1}: {error}",
-                ) from None
+    _check_conditions((*at, "until"), step.until)
+    for option in range(len(step.right_when)):
+        _check_conditions((*at, "right_when"), step.conditions_of(option))
     if step.kind == "predict":
         _check_prediction(at, step)
     else:
@@ -345,6 +351,20 @@ def _check_step(k: int, step: Step, *, first: bool) -> None:
         _check_study((*at, "study"), step.study)
 
 
+def _check_conditions(where: Where, conditions: tuple[str, ...]) -> None:
+    """Check conditions."""
+    if len(conditions) > MOST_CONDITIONS:
+        raise _FaultError(where, f"At most {MOST_CONDITIONS} conditions are allowed.")
+    for text in conditions:
+        try:
+            condition(text)
+        except LanguageError as error:
+            raise _FaultError(
+                (*where, text),
+                f"The condition “{text[:100]}” cannot be read at character {error.column + 1}: {error}",
+            ) from None
+
+
 def _check_prediction(at: Where, step: Step) -> None:
     """Check a step that asks for a prediction."""
     if not step.question.strip():
@@ -358,7 +378,7 @@ def _check_prediction(at: Where, step: Step) -> None:
     if step.right_when and len(step.right_when) != len(step.options):
         raise _FaultError(
             (*at, "right_when"),
-            f"“right_when” has one condition for each of the {len(step.options)} options, "
+            f"“right_when” has a condition, or a list of them, for each of the {len(step.options)} options, "
             f"not {len(step.right_when)}.",
         )
     if not step.feedback:

@@ -111,6 +111,7 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase("minimum", "curvature", "number", "λmax, its largest curvature: how sharp it is"),
     Phrase("minimum", "limit", "number", "2/λmax: the largest rate at which descent can stay in it"),
     Phrase("minimum", "share", "share", "the share of starts that end in it, where basins are shown"),
+    Phrase("minimum", "tries needed", "count", "tries from random starts that end there with 95 % certainty"),
     Phrase("study", "name", "words", "the name of a method of the study"),
     Phrase("study", "share", "share", "the share of its tries that reached a global minimum"),
     Phrase("study", "low", "share", "the lower end of the 95 % interval of that share"),

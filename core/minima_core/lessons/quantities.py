@@ -394,9 +394,19 @@ def _of_minimum(name: str) -> Callable[[Happened, Asked], Answer]:
                 return _eigenvalue(land, position, -1)
             case "limit":
                 return _limit(_eigenvalue(land, position, -1))
-        return _share(happened, position)
+        share = _share(happened, position)
+        if name == "share" or share is None:
+            return share
+        return _tries_for(share)
 
     return work_out
+
+
+def _tries_for(share: float) -> float:
+    """Return how many tries succeed once with 95 % certainty, if each does with this chance."""
+    if share >= 1.0:
+        return 1.0
+    return float(math.ceil(math.log(0.05) / math.log1p(-share))) if share > 0.0 else math.inf
 
 
 def _share(happened: Happened, position: Array) -> float | None:

@@ -154,14 +154,15 @@ class _Walk:
     def judge(self, k: int, step: Step, after: Happening) -> int | None:
         """Return which option came true, and complain unless it is exactly one, and the one that is meant."""
         if step.right_when:
-            true = [n for n, text in enumerate(step.right_when) if holds(text, after)]
+            true = step.true_options(after)
             if len(true) != 1:
                 said = "none of the options comes" if not true else f"{len(true)} options come"
-                known = "; ".join(f"{text}{_instead(text, after)}" for text in step.right_when)
+                texts = [each for n in range(len(step.options)) for each in step.conditions_of(n)]
+                known = "; ".join(f"{text}{_instead(text, after)}" for text in texts)
                 self.fault(k, "right_when", f"Exactly one option must come true, but {said} true ({known}).")
             elif step.right is not None and true[0] != step.right - 1:
                 self.fault(
-                    k, "right", f"Option {step.right} is called right, but option {true[0] + 1} comes true."
+                    k, "right", f"Option {step.right} is called right; option {true[0] + 1} comes true."
                 )
         return step.right_option(after)
 
