@@ -151,7 +151,7 @@ def besides() -> list[Row]:
         row("Study, numbers that differ between 1, 2 and 3 threads", same, 0, "{:.0f}"),
         row("Facts of Rastrigin, its critical points known", statistics.median(both), 3000.0, "{:.0f} ms",
             note=spread(both, "{:.0f}")),
-        row("Facts of the six-hump camel, critical points proved on the way", statistics.median(whole), 3000.0,
+        row("Facts of the six-hump camel, whose critical points are proved", statistics.median(whole), 3000.0,
             "{:.0f} ms", note=spread(whole, "{:.0f}")),
     ]  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
+from minima_core.compiled.shared_work import processors
 from minima_core.studies.plan import (
     Entrant,
     Goal,
@@ -36,7 +37,7 @@ FREE = 20_000_000
 """Steps of all tries together that nobody needs to measure, on a formula."""
 PILOT = 0.02
 """Seconds after which a method has been measured."""
-PILOT_TRIES = 128
+TRIES_A_THREAD = 128
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def study_estimate(
     50
     """
     entrants = entrants_of(land, methods, border)
-    seeds = counted("The number of seeds", seeds, most=1 << 200)
+    seeds = counted("The number of seeds", seeds)
     limits = limits_of(steps, evaluations)
     return _measured(land, entrants, count_of_starts(land, starts), seeds, limits, seed)
 
@@ -117,29 +118,30 @@ def _measured(
     """Measure each method by a few of its tries."""
     runs, steps = _work(entrants, starts, seeds, limits)
     goal = Goal(np.empty((0, land.dimension)), np.empty(0), np.empty((0, land.dimension)), 0.0, None, False)
-    each_try = min(limits.most_steps, limits.budget)
     seconds = 0.0
     for entrant in entrants:
         tries = starts * (seeds if entrant.random else 1)
-        pace = _pace(land, entrant, min(tries, PILOT_TRIES), each_try, tries * each_try, goal, seed)
-        seconds += tries * each_try * pace
+        few = 1 if land.is_callable else min(tries, TRIES_A_THREAD * processors())
+        seconds += tries * _seconds_of_a_try(land, entrant, few, tries, limits, goal, seed)
     memory = runs * (16.0 * land.dimension + 8 * 4 + 3)
     worst = max(seconds / LONGEST, memory / MOST_MEMORY)
     return Estimate(runs, steps, seconds, memory, int(starts / worst) if worst > 0 else starts)
 
 
-def _pace(
-    land: Landscape, entrant: Entrant, tries: int, steps: int, whole: int, goal: Goal, seed: int
+def _seconds_of_a_try(
+    land: Landscape, entrant: Entrant, few: int, tries: int, limits: Limits, goal: Goal, seed: int
 ) -> float:
-    """Return the seconds of one step of one try, where `whole` are to be done in all."""
-    if land.is_callable:
-        tries = 1
-    starts, done = starts_of(land, tries, seed), 0
+    """Return the seconds of one try, from a few tries that go a part of the way, further and further."""
+    starts, whole_way = starts_of(land, few, seed), min(limits.most_steps, limits.budget)
+    way = 0
     while True:
-        limits = Limits(max(done, 1), None)
+        near = Limits(
+            None if limits.steps is None else min(limits.steps, max(way, 1)),
+            None if limits.evaluations is None else min(limits.evaluations, max(way, 1)),
+        )
         begin = time.perf_counter()
-        tried(Task(land, entrant, starts, tries, limits, goal, seed, pilot_of=whole))
+        tried(Task(land, entrant, starts, few, near, goal, seed, pilot_of=tries * whole_way))
         took = time.perf_counter() - begin
-        if done and (took > PILOT or done >= steps):  # the first time is for what must be compiled
-            return took / (done * tries)
-        done = min(steps, max(1, done * 8))
+        if way and (took > PILOT or way >= whole_way):  # the first time is for what must be compiled
+            return took / few * (whole_way / way)
+        way = min(whole_way, max(1, way * 8))

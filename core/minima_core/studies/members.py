@@ -54,6 +54,8 @@ class Members(Crowd):
     ) -> None:
         self._entrant, self._limits, self._goal = entrant, limits, goal
         super().__init__(land, entrant.resolved, lanes, seed=seed, border=entrant.border, starts=starts)
+        self._loop = self.specification.method.driver(land.dimension).address
+        self._advance = advance_tries.callable()
 
     def _build(self, frame: Frame, lanes: NDArray[np.int64]) -> None:
         """Lay out the crowd, and let each member ask its watch."""
@@ -98,19 +100,28 @@ class Members(Crowd):
                     fields[name] = face.address
             place += len(each.save()[0])
 
-    def go(self, steps: int) -> bool:
-        """Advance each member by so many steps, on this thread; return whether any can still go on."""
-        driver = self.specification.method.driver(self.land.dimension).address
+    def go(self, steps: int, first: int, last: int) -> bool:
+        """Advance the members from one to before another by so many steps; whether any can still go on.
+
+        On this thread, and without the GIL.
+        """
         pitch = self.watches.itemsize * len(ENTRIES)
         job = np.array(
-            [self._first, self._stride, len(self), driver, self.watches.ctypes.data, pitch], dtype=np.int64
-        )
-        return bool(advance_tries.callable()(job.ctypes.data, steps))
+            [self._first + first * self._stride, self._stride, max(min(last, len(self)) - first, 0),
+             self._loop, self.watches.ctypes.data + first * pitch, pitch], dtype=np.int64
+        )  # fmt: skip
+        return bool(self._advance(job.ctypes.data, steps))
 
     @property
     def spent(self) -> NDArray[np.int64]:
         """Evaluations of each, (m,)."""
         return np.array(self._fields["values"])
+
+    @property
+    def share_spent(self) -> float:
+        """The share of their budget that they have spent; 0 without one."""
+        budget = self._limits.budget
+        return 0.0 if budget >= UNLIMITED else float(self._fields["values"].mean()) / budget
 
     @property
     def counted(self) -> NDArray[np.int64]:
@@ -121,12 +132,6 @@ class Members(Crowd):
     def first(self) -> NDArray[np.int64]:
         """Evaluations after which each had first succeeded, (m,); 0: not yet."""
         return self.watches[:, FIRST].astype(np.int64)
-
-    @property
-    def steps_left(self) -> int:
-        """Steps that a member may still do at most."""
-        done = int(self.steps.min(initial=0)) if len(self) else 0
-        return max(self._limits.most_steps - done, 0)
 
     @property
     def width(self) -> int:

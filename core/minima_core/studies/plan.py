@@ -40,7 +40,7 @@ NEAR = 0.01
 """A global minimum is reached within this share of the box's diagonal."""
 STEPS = 500
 MOST_METHODS = 64
-MOST_STEPS = 10_000_000_000
+MOST_STEPS = 1 << 60
 MOST_LANES = 1 << 32
 UNLIMITED = 1 << 60
 
@@ -105,11 +105,15 @@ class Goal:
 
 def entrants_of(land: Landscape, methods: Methods, border: str | None) -> tuple[Entrant, ...]:
     """Return the methods that take part, with every setting written out."""
+    if not isinstance(methods, str | Specification | Iterable):
+        raise ValueError(f"The methods of a study are names such as “adam”, not {_shown(methods)}.")
     listed = [methods] if isinstance(methods, str | Specification) else list(methods)
     if not 1 <= len(listed) <= MOST_METHODS:
         raise ValueError(f"A study compares 1 to {MOST_METHODS} methods, not {len(listed)}.")
     found: list[Entrant] = []
     for each in listed:
+        if not isinstance(each, str | Specification):
+            raise ValueError(f"A method is a name such as “adam”, not {_shown(each)}.")
         given = each if isinstance(each, Specification) else Specification.parse(each)
         if any(given == other.given for other in found):
             raise ValueError(f"The method {given.text} is there twice; each takes part once.")
@@ -131,10 +135,20 @@ def counted(what: str, value: object, least: int = 1, most: int = MOST_STEPS) ->
         if isinstance(value, bool) or number != value or number < least:
             raise ValueError
     except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"{what} must be a whole number from {least} upwards, not {value!r}.") from None
+        raise ValueError(
+            f"{what} must be a whole number from {least} upwards, not {_shown(value)}."
+        ) from None
     if number > most:
-        raise ValueError(f"{what} must be {most} at most, not {number}.")
+        raise ValueError(
+            f"{what} must be 10^{len(str(most)) - 1} or less; 10^{len(str(number)) - 1} is more."
+        )
     return int(number)
+
+
+def _shown(value: object) -> str:
+    """Return what was given, not longer than a sentence can bear."""
+    said = f"{value!r}"
+    return said if len(said) <= 40 else f"{said[:40]}…"
 
 
 def limits_of(steps: int | None, evaluations: int | None) -> Limits:
@@ -150,7 +164,7 @@ def limits_of(steps: int | None, evaluations: int | None) -> Limits:
 def count_of_starts(land: Landscape, starts: int | ArrayLike) -> int:
     """Return how many starts are asked for, without making them."""
     if isinstance(starts, bool | int | float | np.integer | np.floating):
-        return counted("The number of starts", starts, most=1 << 200)
+        return counted("The number of starts", starts)
     return len(starts_of(land, starts, 0))
 
 

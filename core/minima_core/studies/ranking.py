@@ -126,7 +126,7 @@ def _sentence(
     if len(equals) == len(listed) - 1:
         return (
             f"{best.title} succeeds most often, {said}, but the difference from "
-            f"{_joined(equals)} is not significant (p ≥ {_smallest(listed, pairs):.2g})."
+            f"{_joined(equals)} is not significant (p {_smallest(listed, pairs)})."
         )
     return (
         f"{best.title} succeeds most often, {said}; the difference from {_joined(equals)} is "
@@ -134,9 +134,11 @@ def _sentence(
     )
 
 
-def _smallest(listed: Sequence[MethodResult], pairs: Sequence[Comparison]) -> float:
+def _smallest(listed: Sequence[MethodResult], pairs: Sequence[Comparison]) -> str:
     """Return the smallest corrected p of the best method's comparisons."""
-    return min(each.corrected for each in pairs if each.better == listed[0].name)
+    of_best = [each.corrected for each in pairs if each.better == listed[0].name]
+    least = f"{min(of_best):.2g}"
+    return f"= {least}" if len(of_best) == 1 or min(of_best) == 1.0 else f"≥ {least}"
 
 
 def _joined(titles: Sequence[str]) -> str:

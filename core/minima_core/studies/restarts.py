@@ -119,23 +119,16 @@ class Restarts:
     @classmethod
     def _met(cls, ends: Array, values: Array, radius: float, close: float) -> Restarts:
         """Number the minima in the order in which they were met."""
-        places: list[Array] = []
-        lows: list[float] = []
         labels = np.full(len(ends), -1, dtype=np.int16)
-        for i, (end, value) in enumerate(zip(ends, values, strict=True)):
-            if not (np.isfinite(end).all() and np.isfinite(value)):
-                continue
-            apart = np.linalg.norm(np.array(places) - end, axis=1) if places else np.empty(0)
-            k = int(apart.argmin()) if len(apart) else -1
-            if k < 0 or apart[k] > radius:
-                places.append(end)
-                lows.append(float(value))
-                k = len(places) - 1
-            lows[k] = min(lows[k], float(value))
-            labels[i] = k
-        heights = np.array(lows)
+        places: list[Array] = []
+        finite = np.isfinite(ends).all(axis=1) & np.isfinite(values)
+        while len(new := np.nonzero(finite & (labels < 0))[0]):  # the first that belongs to none is a new one
+            places.append(ends[new[0]])
+            labels[new] = _labels(ends[new], np.array(places), radius)
         points = np.array(places).reshape(len(places), ends.shape[1])
-        best = heights <= heights.min() + close if len(heights) else np.empty(0, dtype=np.bool_)
+        heights = np.full(len(places), np.inf)
+        np.minimum.at(heights, labels[labels >= 0], values[labels >= 0])
+        best = heights <= heights.min(initial=np.inf) + close
         return cls(ends, values, labels, points, False, best)
 
     @property

@@ -31,7 +31,7 @@ LARGE = 3_000_000
 """Steps of all tries together from which it pays to compile a loop over tiles."""
 MOST_MEMBERS, MEMORY = 256, 1 << 24
 """Tries that a thread makes together: so many, or so many bytes of them."""
-FIRST_SLICE = 16
+FIRST_SLICE = 4
 QUICK, SLOW = 0.01, 0.04
 """Seconds that a slice of their steps takes, more or less, between two looks at whether to go on."""
 TILE_STEPS = 4_000_000
@@ -113,30 +113,43 @@ def _over_tiles(task: Task, found: Tried) -> None:
 
 def _as_a_crowd(task: Task, found: Tried) -> None:
     """Let every try have a frame of its own."""
-    steps = task.limits.most_steps
     size = _members(task)
-    account = Account(task.tries * task.steps, task.progress)
+    account = Account(task.tries, task.progress)
 
     def work(part: int) -> None:
         lanes = np.arange(part * size, min((part + 1) * size, task.tries))
         members = _made(task, lanes)
-        left, slice_of = steps, FIRST_SLICE
-        while left > 0:
-            task.look()
-            begin = time.perf_counter()
-            going = members.go(min(left, slice_of))
-            took = time.perf_counter() - begin
-            left -= slice_of
-            account.add(slice_of * len(lanes))
-            if not going:
-                break
-            slice_of = slice_of * 2 if took < QUICK else max(1, slice_of // 2) if took > SLOW else slice_of
+        _advance(task, members, account)
         best = task.entrant.judged == "best"
         found.positions[lanes] = members.best_positions if best else members.positions
         found.end_values[lanes], found.best_values[lanes] = members.values, members.best_values
         found.spent[lanes], found.first[lanes] = members.spent, members.first
 
     share_out(lambda: work, -(-task.tries // size), task.workers)
+
+
+def _advance(task: Task, members: Members, account: Account) -> None:
+    """Advance some tries to their end, in slices that find out themselves how many steps take how long."""
+    left, slice_of, group = task.limits.most_steps, FIRST_SLICE, len(members)
+    told, going = 0.0, True
+    while left > 0 and going:
+        steps, going = min(left, slice_of), False
+        begin = time.perf_counter()
+        for first in range(0, len(members), group):
+            task.look()
+            going |= members.go(steps, first, first + group)
+        took = (time.perf_counter() - begin) * group / len(members)
+        left -= steps
+        if took < QUICK:
+            slice_of *= 2
+        elif took > SLOW and slice_of > 1:
+            slice_of //= 2
+        elif took > SLOW:
+            group = max(1, group // 2)
+        done = len(members) * max(1.0 - left / task.limits.most_steps, members.share_spent)
+        account.add(done - told)
+        told = done
+    account.add(len(members) - told)
 
 
 def _made(task: Task, lanes: NDArray[np.int64]) -> Members:

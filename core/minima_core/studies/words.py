@@ -8,7 +8,7 @@ from minima_core.studies.counting import Estimated, share_of
 
 __all__ = ["duration", "interval_in_words", "memory_in_words", "percent", "share_in_words", "whole"]
 
-THIN = "\u2009"
+NARROW = "\u202f"
 
 
 def whole(number: float) -> str:
@@ -17,13 +17,13 @@ def whole(number: float) -> str:
     Examples
     --------
     >>> whole(12345.6), whole(float("inf")), whole(950)
-    ('12\u2009346', '∞', '950')
+    ('12\u202f346', '∞', '950')
     """
     if math.isinf(number):
         return "∞"
     if number >= 1e15:
         return f"10^{math.floor(math.log10(number))}"
-    return f"{round(number):,}".replace(",", THIN) if abs(number) >= 10_000 else f"{round(number)}"
+    return f"{round(number):,}".replace(",", NARROW) if abs(number) >= 10_000 else f"{round(number)}"
 
 
 def percent(share: float) -> str:
@@ -32,18 +32,20 @@ def percent(share: float) -> str:
     Examples
     --------
     >>> percent(0.5), percent(0.0042), percent(1.0), percent(0.9996)
-    ('50 %', '0.42 %', '100 %', '99.96 %')
+    ('50\u202f%', '0.42\u202f%', '100\u202f%', '99.96\u202f%')
     """
     p = 100.0 * share
+    if 0.0 < p < 0.01 or 99.99 < p < 100.0:
+        return f"under 0.01{NARROW}%" if p < 50.0 else f"over 99.99{NARROW}%"
     apart = min(p, 100.0 - p)
     digits = 0 if apart >= 1.0 or apart <= 0.0 else min(2, 1 - math.floor(math.log10(apart)))
     said = f"{p:.{digits}f}"
-    return f"{said.rstrip('0').rstrip('.') if '.' in said else said} %"
+    return f"{said.rstrip('0').rstrip('.') if '.' in said else said}{NARROW}%"
 
 
 def interval_in_words(found: Estimated) -> str:
     """Return the two ends of an interval of a share."""
-    low, high = percent(found.low).removesuffix(" %"), percent(found.high)
+    low, high = percent(found.low).removesuffix(f"{NARROW}%"), percent(found.high)
     return f"{low} to {high}"
 
 
@@ -53,7 +55,7 @@ def share_in_words(reached: int, tries: int) -> str:
     Examples
     --------
     >>> share_in_words(8, 16)
-    '8 of 16 (28 to 72 %)'
+    '8 of 16 (28 to 72\u202f%)'
     """
     return f"{whole(reached)} of {whole(tries)} ({interval_in_words(share_of(reached, tries))})"
 
