@@ -9,15 +9,19 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from minima_core.scene.marks import Path
 from minima_core.scene.scenes import RaceScene
 from minima_widgets.paint.camera import Camera, Lens, Rectangle
+from minima_widgets.paint.recording import Recording
+from minima_widgets.paint.relief_facets import edge_lines, facets, shape_ground
 from minima_widgets.paint.relief_look import look_of, veiled
 from minima_widgets.paint.relief_mesh import Ground
 from minima_widgets.paint.relief_raster import Picture, draw_relief
+from minima_widgets.paint.strokes import path_of
 from minima_widgets.paint.surface_marks import Stage, draw_frame, draw_still_marks, margins
 from minima_widgets.paint.surface_ways import Ways, draw_ways
 from minima_widgets.theme import Theme
@@ -71,6 +75,9 @@ def paint_surface(
     palette
         Colours of heights; None: the relief's own.
     """
+    device = painter.device()
+    if isinstance(device, Recording):
+        return _record_surface(device, painter, rect, scene, camera, theme, palette)
     density = abs(painter.deviceTransform().m11()) or 1.0
     density = min(density, math.sqrt(LARGEST / max(rect.width() * rect.height(), 1.0)))
     width, height = max(round(rect.width() * density), 1), max(round(rect.height() * density), 1)
@@ -84,6 +91,38 @@ def paint_surface(
     picture = draw_relief(ground, look, lens.denser(corner, density), width, height, density, samples)
     painter.drawImage(rect, image_of(picture))
     stage = Stage(ground, lens, picture.nearness, density, corner)
+    paint_marks(painter, rect, stage, scene, theme)
+    return stage
+
+
+def _record_surface(
+    device: Recording,
+    painter: QPainter,
+    rect: QRectF,
+    scene: RaceScene,
+    camera: Camera,
+    theme: Theme,
+    palette: str | None,
+) -> Stage:
+    """Draw the race on its relief as shapes; the raster is only asked what hides what."""
+    look = veiled(look_of(scene, theme, palette), scene, theme, 512)
+    ground = shape_ground(scene.relief, scene.extent, look)
+    lens = lens_on(rect, camera, ground, theme)
+    corner = rect.left(), rect.top()
+    polygons, colours = facets(ground, look, lens)
+    device.draw_facets(polygons, colours, painter.combinedTransform())
+    width, height = max(round(rect.width()), 1), max(round(rect.height()), 1)
+    nearness = draw_relief(ground, look, lens.denser(corner, 1.0), width, height, 1.0, 1).nearness
+    stage = Stage(ground, lens, nearness, 1.0, corner)
+    painter.save()
+    painter.setClipRect(rect)
+    for edge, points in edge_lines(ground, look):
+        pixels, seen = stage.see(points)
+        red, green, blue, opacity, wide = look.line[edge].tolist()
+        pen = QPen(QColor.fromRgbF(red / 255, green / 255, blue / 255, opacity), wide)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.strokePath(path_of(np.where(seen[:, None], pixels, np.nan)), pen)
+    painter.restore()
     paint_marks(painter, rect, stage, scene, theme)
     return stage
 
