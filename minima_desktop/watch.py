@@ -41,19 +41,18 @@ class Watch:
         self._seen_at: dict[Key, int] = {}
         self._turn = 0
 
-    def look(self, tick: int, *, playing: bool, first: Key | None = None) -> None:
-        """Read signs in turn, `first` before the others, and ask for the verdicts where the clock holds."""
+    def look(self, tick: int, *, playing: bool, first: int | None = None) -> None:
+        """Read signs in turn, those of line `first` each time, and ask for verdicts where the clock holds."""
         tickets = {ticket.key: ticket for ticket in self._session.tickets()}
         self.signs = {key: seen for key, seen in self.signs.items() if key in tickets}
         keys = list(tickets)
         if keys:
             self._turn %= len(keys)
             turn = [*keys[self._turn :], *keys[: self._turn]]
-            chosen = [first] if first in tickets else []
-            for key in (chosen + [key for key in turn if key != first])[:IN_TURN]:
-                assert key is not None
+            chosen = [key for key in keys if key[0] == first][:IN_TURN]
+            for key in (chosen + [key for key in turn if key not in chosen])[: IN_TURN + len(chosen)]:
                 self._read(tickets[key], tick)
-            self._turn += IN_TURN - len(chosen)
+            self._turn += IN_TURN
         self._projector.remarks = {key: _shortly(seen) for key, seen in self.signs.items() if seen}
         self._projector.pauses = {} if playing or tick == 0 else self._pauses(tickets, tick)
 

@@ -13,7 +13,7 @@ from minima_core.landscapes.values import Changes
 from minima_core.methods import Specification, SpecificationError
 from minima_core.methods.schedules import schedule
 from minima_core.runs.said import Advice, RunLike, Verdict
-from minima_core.runs.wording import show_number
+from minima_core.runs.wording import show_count, show_number
 
 __all__ = ["advice_for"]
 
@@ -188,7 +188,7 @@ def _crawling(case: _Case) -> Iterator[Advice]:
             method = case.changed(lr=lr)
             if method is not None:
                 bound = f"; stable up to 2/λ = {show_number(limit)} here" if limit is not None else ""
-                times = show_number(lr / case.lr)
+                times = show_count(lr / case.lr)
                 yield Advice(
                     "larger-rate", f"A rate {times} times larger, {show_number(lr)}{bound}.", method, "here"
                 )
@@ -242,7 +242,8 @@ def _regularise(case: _Case) -> Iterator[Advice]:
         return
     origin = np.zeros(land.dimension)
     middle = 0.5 * (land.lower + land.upper)
-    to = origin if land.inside(origin) else middle
+    well_inside = np.all(np.abs(origin - middle) < 0.45 * (land.upper - land.lower))
+    to = origin if well_inside else middle
     towards = () if to is origin else tuple(float(f"{a:.3g}") for a in middle)
     place = "the origin" if to is origin else "the middle of the region"
     low, high = (case.numbers.get(f"{name}_curvature", math.nan) for name in ("lowest", "highest"))

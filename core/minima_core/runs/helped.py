@@ -147,7 +147,7 @@ def compare_ends(land: Landscape, before: Sequence[End], after: Sequence[End]) -
         said = f"Did not help: ends lower from none of {count} starts{worse}{reached}; {cost}."
         return Comparison("no", said)
     few = lower < FEWEST if not higher else _sign_test(lower, higher) > 0.05
-    luck = " So few starts may be chance." if few else ""
+    luck = " With so few starts this may be chance." if few else ""
     if higher:
         said = (
             f"Mixed: ends lower from {lower} of {count} starts, higher from {higher}{reached}; {cost}.{luck}"

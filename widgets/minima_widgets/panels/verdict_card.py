@@ -64,10 +64,10 @@ class VerdictCard(QWidget):
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
         self._layout = QVBoxLayout(self)
-        for part in (self.result, self.tried_for, self.sentence, self.tally):
+        for part in (self.result, self.tried_for, self.tally):
             self._layout.addWidget(part)
         self._layout.addWidget(self.which, 0, Qt.AlignmentFlag.AlignLeft)
-        for part in (*self.signs, self.numbers, self._head):
+        for part in (self.sentence, *self.signs, self.numbers, self._head):
             self._layout.addWidget(part)
         self._layout.addLayout(self._list)
         self._layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
