@@ -6,6 +6,7 @@ It is fed with plain values and reports gestures; what they do to the exploratio
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -208,7 +209,7 @@ class RacePanel(QWidget):
     def _order_keys(self) -> None:
         """Let Tab go through the lines as they stand."""
         ordered = [self._lines[number] for number in self._order]
-        for before, after in zip(ordered, [*ordered[1:], self.add], strict=True):
+        for before, after in pairwise([*ordered, self.add]):
             QWidget.setTabOrder(before, after)
 
     def _card(self) -> VerdictCard:
