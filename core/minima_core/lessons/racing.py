@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from minima_core.document import Document
 from minima_core.lessons.happened import Key
 from minima_core.methods import Specification
@@ -58,14 +61,21 @@ def _advance(run: Run, segments: list[tuple[int, Specification]], document: Docu
             run.advance(max(end - run.step, 0))
     if clock.unit == "steps":
         return
-    while not run.ended and (spent := _spent(run, document)) < limit:
+    origin = clock.cost(*(int(each[0]) for each in _counts(run)))  # the start costs nothing
+    while not run.ended and (spent := _spent(run, document) - origin) < limit:
         each = max(spent / run.step, 1e-9) if run.step else limit
         done = run.advance(min(max(1, int((limit - spent) / each)), AT_REST))
-        if done >= AT_REST and _spent(run, document) == spent:
+        if done >= AT_REST and _spent(run, document) - origin == spent:
             break
     last = step_at(clocked(run.record, clock), limit)
     if last < run.step:
         run.rewind(last)
+
+
+def _counts(run: Run) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return values, gradients and Hessians so far, row by row."""
+    record = run.record
+    return record.evaluations, record.gradients, record.hessians
 
 
 def _spent(run: Run, document: Document) -> float:
