@@ -349,6 +349,11 @@ class Inquiries:
         """What is known of what is shown; the same object while nothing has changed."""
         return self._findings
 
+    def findings_of(self, land: Landscape) -> Findings:
+        """What is known about a landscape; nothing as long as it is about the one before."""
+        looked_at = len(self._seen) > 1 and self._seen[1] == land.digest
+        return self._findings if looked_at else Findings()
+
     def pointed_out(self) -> int | None:
         """The number of the minimum that is pointed out among all critical points."""
         critical = self._findings.critical

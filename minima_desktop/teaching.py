@@ -24,7 +24,7 @@ from minima_desktop.hub import Hub
 from minima_desktop.learner import Learner
 
 if TYPE_CHECKING:
-    from minima_core.lessons import Happening, Lesson, Solution
+    from minima_core.lessons import Happening, Lesson, Solution, Step
     from minima_desktop.lesson_walk import Walk
     from minima_widgets.panels.learn_panel import Entry, Job, LearnPanel
 
@@ -138,7 +138,7 @@ class Teaching(QObject):
         hub = self._hub
         unit = hub.deck.theme.type_size / 10.5
         workspace, step = hub.deck.workspace, None if self.walk is None else self.walk.step
-        needed = step is not None and (step.kind == "act" or hub.session.view.right != "race")
+        needed = step is not None and (_works_at_the_right(step) or hub.session.view.right != "race")
         narrow = hub.deck.width() < NARROW * unit
         if self.walk is not None and narrow and not needed:
             if not workspace.is_folded("race"):
@@ -297,8 +297,8 @@ class Teaching(QObject):
         begun = walk.lesson.steps[self._scene or 0]
         if document.view.step is not None:
             hub.player.scrub(document.view.step)
-        elif walk.is_open or not begun.play:
-            hub.player.restart(play=False)
+        else:
+            self._play(begun.play and not walk.is_open)
         self._came = hub.session.exploration
 
     def answer(self, option: int) -> None:
@@ -310,7 +310,7 @@ class Teaching(QObject):
         self._over = False
         if walk.step.reveal is not None:
             self._carry_out(walk.step.reveal)
-        self._hub.player.restart()
+        self._play()
         self._ask_study()
         self._show()
         if self._holds_keyboard():
@@ -338,7 +338,7 @@ class Teaching(QObject):
         if self.walk is not None and self.walk.step.solution is not None:
             before = self._hub.session.exploration
             if self._carry_out(self.walk.step.solution) and self._hub.session.exploration != before:
-                self._hub.player.restart()
+                self._play()
 
     def _carry_out(self, solution: Solution) -> bool:
         """Changes what is on the map as a hand would, as one step of undo; false where it cannot be."""
@@ -361,6 +361,11 @@ class Teaching(QObject):
         self._hub.touch()
         return True
 
+    def _play(self, play: bool = True) -> None:
+        """Goes to the start of the race, and plays from there if asked; without runs it is over at once."""
+        self._hub.player.restart(play and bool(self._hub.session.exploration.runs))
+        self._hub.touch()
+
     def _turn(self, at: int) -> None:
         """Shows a step, with its scene where another one is on the map."""
         walk = self.walk
@@ -372,8 +377,7 @@ class Teaching(QObject):
         if walk.scene_of(walk.at) != self._scene:
             self.set_scene()
         elif walk.is_open:
-            self._hub.player.restart(play=False)
-            self._hub.touch()
+            self._play(False)
         if walk.step.kind != "predict" or not walk.is_open:
             self._ask_study()
         self._keep()
@@ -440,7 +444,8 @@ class Teaching(QObject):
                     runs[key] = progress
         view = msgspec.structs.replace(session.view, step=step)
         over = not hub.player.playing and set(runs) == set(exploration.runs)
-        return Happening(exploration, view, runs, hub.inquiries.findings, self._study), over
+        findings = hub.inquiries.findings_of(session.landscape)
+        return Happening(exploration, view, runs, findings, self._study), over
 
     # -- studies -------------------------------------------------------------------------------------------
 
@@ -493,6 +498,14 @@ class Teaching(QObject):
     def _forget_study(self) -> None:
         self._analyst.drop("study")
         self._study = self._study_key = self._stopped = None
+
+
+def _works_at_the_right(step: Step) -> bool:
+    """Whether what is to be done is done in the card at the right: settings, methods, the landscape."""
+    to_do = step.solution if step.kind == "act" else None
+    return to_do is not None and bool(
+        to_do.set or to_do.run or to_do.remove or to_do.parameters or to_do.changes or to_do.right
+    )
 
 
 def _kept_under(lesson: Lesson, key: str) -> str:

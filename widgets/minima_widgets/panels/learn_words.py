@@ -68,6 +68,10 @@ class Words(ExplainedText):
             cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
             cursor.mergeCharFormat(slanted)
         cursor.select(QTextCursor.SelectionType.Document)
+        if self._type is not None:  # a heading: its words explain themselves without being dotted
+            plain = QTextCharFormat()
+            plain.setUnderlineStyle(QTextCharFormat.UnderlineStyle.NoUnderline)
+            cursor.mergeCharFormat(plain)
         room = QTextBlockFormat()
         room.setBottomMargin(look.px(self._theme, 7 if "\n" in self._text else 0))
         room.setLineHeight(118, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
