@@ -107,7 +107,7 @@ def find_out(document: Document) -> Findings:
 def study_findings(document: Document) -> Findings:
     """The study that the document asks for, from the starts that its seed gives."""
     from minima_core.scene import Findings
-    from minima_desktop.studying import study_of
+    from minima_desktop.study_work import study_of
 
     step = document.exploration.steps if document.view.step is None else document.view.step
     study, lines = study_of(Session(document), step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from minima_widgets.panels.study_values import (
 if TYPE_CHECKING:
     from minima_core.studies import Estimate, MethodResult, Restarts, Study
     from minima_desktop.session import Session
+    from minima_desktop.study_work import Question
 
 LONGEST = 600.0
 """Seconds that a study may take; the core refuses longer ones."""
@@ -101,14 +102,15 @@ def _estimate_words(estimate: Estimate, unit: str, budget: int) -> str:
     return f"{whole(estimate.runs)} runs of {whole(budget)} {unit}: {about}."
 
 
-def outcome_of(study: Study, lines: Sequence[StudyLine], stale: str) -> StudyOutcome:
-    """Return what a study came to."""
+def outcome_of(study: Study, lines: Sequence[StudyLine], stale: str, *, again: bool = True) -> StudyOutcome:
+    """Return what a study came to; `again`: whether it could run again."""
     return StudyOutcome(
         headline=study_headline(study, lines),
         rows=tuple(_row(study.results[k], lines[k]) for k in study.ranking.places),
         ranking=ranking_words(study, lines),
         caption=study_caption(study),
         stale=stale,
+        again=again,
     )
 
 
@@ -145,10 +147,10 @@ def restarts_state(
     return RestartsState(title, line.role, pairs)
 
 
-def difference_words(before: Any, now: Any) -> str:
+def difference_words(before: Question, now: Question) -> str:
     """Return how the race, or what is asked, differs from what a study ran; "" when it does not.
 
-    Both are questions (`minima_desktop.studying.Question`).
+    Both are questions (`minima_desktop.study_work.Question`).
     """
     if before.digest != now.digest:
         return "The landscape is another one now."

@@ -7,23 +7,20 @@ another one has run; where the race has changed since, that is said.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
-from minima_core.document import Entry, Exploration, StudyChoice
-from minima_core.landscapes import Landscape
-from minima_core.scene import Findings, StudyLine, empty_chart, study_lines, study_scene
+from minima_core.scene import Findings, StudyLine, empty_chart, study_scene
 from minima_core.scene.study_words import INDEPENDENT, restarts_words
-from minima_desktop.analyst import Analyst, Desk
+from minima_core.scene.words import whole
+from minima_desktop.analyst import Analyst
 from minima_desktop.hub import Hub
-from minima_desktop.inquiries import Inquiries
-from minima_desktop.session import Session
+from minima_desktop.study_work import Question, estimate, find_facts, question_of, run_study
 
 if TYPE_CHECKING:
     from minima_core.runs.record import Ends
@@ -32,154 +29,14 @@ if TYPE_CHECKING:
     from minima_widgets.panels.study_panel import StudyPanel
 
 LANES = {"study": "studies", "facts": "facts", "estimate": "estimates"}
-PATIENCE = 4.0
-"""Seconds for which a study waits for a proof of the minima that is under way."""
 SETTLE_SECONDS = 0.3
 """How long numbers have kept still before it is estimated what they cost."""
 COUNT_SECONDS = 0.2
 """Restarts are counted anew no more often than this, and no more than a twentieth of the time."""
+FEWEST = 2
+"""Descents from which on it is worth saying what they have met."""
 CHART = "study-chart"
 """The tab of the chart; the panel is called “study”."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a study is asked: all that its answer depends on, and what its lines are called."""
-
-    digest: str
-    place: str
-    entries: tuple[int, ...]
-    texts: tuple[str, ...]
-    lines: tuple[StudyLine, ...]
-    starts: int
-    tries: int
-    seed: int
-    unit: Literal["steps", "evaluations"]
-    budget: int
-    target: float | None
-    border: str
-
-    @property
-    def limits(self) -> dict[str, int]:
-        """What each try may do, as the core takes it."""
-        return {self.unit: self.budget}
-
-    @property
-    def cost(self) -> tuple[object, ...]:
-        """What the time that it takes depends on."""
-        return self.digest, self.texts, self.starts, self.tries, self.unit, self.budget, self.border
-
-
-def question_of(session: Session, step: int) -> Question | None:
-    """Return what a study of the race asks at a step of the timeline; None without anybody in the race.
-
-    Lines that are alike in everything are tried once.
-    """
-    exploration, choice = session.exploration, session.view.study
-    found: dict[str, Entry] = {}
-    for entry in choice.lines_of(exploration):
-        found.setdefault(_text(exploration, entry, step), entry)
-    if not found:
-        return None
-    unit, budget = choice.cost_in(exploration)
-    ids = tuple(entry.id for entry in found.values())
-    return Question(
-        digest=session.landscape.digest,
-        place=exploration.place.title or session.landscape.title,
-        entries=ids,
-        texts=tuple(found),
-        lines=study_lines(exploration, ids, _shown(exploration, step)),
-        starts=choice.starts,
-        tries=choice.tries,
-        seed=exploration.seed,
-        unit=unit,
-        budget=budget,
-        target=choice.target,
-        border=exploration.border,
-    )
-
-
-def _shown(exploration: Exploration, step: int) -> int:
-    """Return the step whose settings count: at the end of the timeline, the last ones."""
-    if step < exploration.steps:
-        return step
-    return max([step, *(segment.step for each in exploration.entries for segment in each.segments)])
-
-
-def _text(exploration: Exploration, entry: Entry, step: int) -> str:
-    from minima_core.document import segment_at
-
-    return segment_at(entry, _shown(exploration, step)).method
-
-
-# -- the work, on threads of its own -------------------------------------------------------------------------
-
-
-def run_study(land: Landscape, question: Question, inquiries: Inquiries | None, desk: Desk) -> Iterator[Any]:
-    """Try all lines; the answer is the study."""
-    from minima_core.studies import study
-
-    yield study(
-        land,
-        question.texts,
-        starts=question.starts,
-        seeds=question.tries,
-        seed=question.seed,
-        **cast(Any, question.limits),
-        target=question.target,
-        minima=_minima(land, inquiries, desk),
-        border=None if question.border == "auto" else question.border,
-        cancel=desk.cancelled,
-        progress=desk.report,
-    )
-
-
-def find_facts(land: Landscape, inquiries: Inquiries, desk: Desk) -> Iterator[Any]:
-    """Work the facts of a landscape out."""
-    from minima_core.studies import facts
-
-    known = _proof(land, inquiries, desk)
-    yield facts(land, known, cancel=desk.cancelled, progress=desk.report)
-
-
-def estimate(land: Landscape, question: Question, desk: Desk) -> Iterator[Any]:
-    """Measure how long a study will take."""
-    from minima_core.studies import study_estimate
-
-    yield study_estimate(
-        land,
-        question.texts,
-        question.starts,
-        question.tries,
-        question.budget if question.unit == "steps" else None,
-        evaluations=question.budget if question.unit == "evaluations" else None,
-        seed=question.seed,
-        border=None if question.border == "auto" else question.border,
-    )
-
-
-def _proof(land: Landscape, inquiries: Inquiries | None, desk: Desk) -> Any:
-    """Return all critical points, once the proof that is under way has ended; None where there is none."""
-    end = time.perf_counter() + PATIENCE
-    while inquiries is not None:
-        answer = inquiries.answer("critical")
-        if answer is not None and answer.key == land.digest and answer.final:
-            return answer.value
-        if time.perf_counter() > end or not desk.rest(0.05):
-            break
-    return None
-
-
-def _minima(land: Landscape, inquiries: Inquiries | None, desk: Desk) -> Any:
-    """Return the minima: as they are proved, or as they are counted; None leaves them to the study."""
-    critical = _proof(land, inquiries, desk)
-    if critical is not None or inquiries is None:
-        return critical
-    counted = inquiries.minima(land)
-    return counted if counted is not None and len(counted) else None
-
-
-# -- in the window -------------------------------------------------------------------------------------------
 
 
 class Studying(QObject):
@@ -244,6 +101,7 @@ class Studying(QObject):
             self._forget()
             return
         session.look(study=choice)
+        self._problem = ""
         self._forget()
 
     def _switch(self, id: int, on: bool) -> None:
@@ -317,6 +175,10 @@ class Studying(QObject):
     def study(self) -> Study | None:
         """The last study that has run."""
         return self._study
+
+    def study_of(self, digest: str) -> Study | None:
+        """The last study that has run, if it was of this landscape."""
+        return self._study if self._ran is not None and self._ran.digest == digest else None
 
     @property
     def lines(self) -> tuple[StudyLine, ...]:
@@ -438,17 +300,16 @@ class Studying(QObject):
         panel.set_form(studyfeed.form_of(session, cost, failure, self._usual()))
         panel.form.propose_loss(self._proposed())
         share = self._analyst.share("study")
-        runs = "" if question is None else f"{session.view.study.runs_of(len(question.texts)):,}"
-        words = f"Running {runs} tries".replace(",", "\u202f")
+        words = "Trying" if cost is None else f"Running {whole(cost.runs)} tries"
         panel.set_job(Job(problem=self._problem) if share is None else Job(words, share or None))
         if self._study is not None and self._ran is not None:
             stale = ""
-            if not self.busy:
-                gone = question is None
-                stale = (
-                    "Nobody is in the race now." if gone else studyfeed.difference_words(self._ran, question)
-                )
-            panel.set_outcome(studyfeed.outcome_of(self._study, self._ran.lines, stale))
+            if question is None:
+                stale = "Nobody is in the race now."
+            elif not self.busy:
+                stale = studyfeed.difference_words(self._ran, question)
+            again = question is not None
+            panel.set_outcome(studyfeed.outcome_of(self._study, self._ran.lines, stale, again=again))
         panel.set_restarts(self._restart_states())
         share = self._analyst.share("facts")
         job = Job() if share is None else Job("Working the facts out", share or None)
@@ -540,32 +401,18 @@ class Studying(QObject):
         return restarts
 
     def tell(self, verdicts: dict[int, str]) -> dict[int, str]:
-        """Adds to what is said of lines that restart how likely the next descent finds something new."""
+        """Says of lines that restart what their descents have met, until they have arrived."""
         hub = self._hub
         exploration = hub.session.exploration
-        if len(exploration.starts) != 1:
+        if len(exploration.starts) != 1 or hub.player.step >= hub.player.horizon:
             return verdicts
         told = dict(verdicts)
         for entry in exploration.entries:
-            if not entry.enabled or entry.name not in INDEPENDENT:
+            known = hub.projector.progress_of(entry) if entry.enabled else []
+            ends = None if not known or known[0].record is None else known[0].record.ends
+            if ends is None or len(ends) < FEWEST or verdicts.get(entry.id, "").startswith("reached"):
                 continue
-            for progress in hub.projector.progress_of(entry):
-                state = "running" if progress.verdict is None else progress.verdict.state
-                if state != "running" or progress.record is None or len(progress.record.ends) < 2:
-                    continue
-                restarts = self._restarts((entry.id, 0), progress.record.ends)
-                if restarts.tries > 1:
-                    told[entry.id] = f"{verdicts[entry.id]}; {restarts_words(restarts)}"
+            restarts = self._restarts((entry.id, 0), ends)
+            if restarts.tries >= FEWEST:
+                told[entry.id] = restarts_words(restarts, independent=entry.name in INDEPENDENT)
         return told
-
-
-def study_of(session: Session, step: int) -> tuple[Study, tuple[StudyLine, ...]]:
-    """Run the study of a document without a window; a `ValueError` with a sentence where it cannot be."""
-    question = question_of(session, step)
-    if question is None:
-        raise ValueError("Nobody is in the race: give a method with --run, and it can be studied.")
-    found = list(run_study(session.landscape, question, None, Desk()))
-    return found[-1], question.lines
-
-
-__all__ = ["CHART", "Question", "StudyChoice", "Studying", "question_of", "study_of"]

@@ -61,7 +61,7 @@ def study_headline(study: Study, lines: Sequence[StudyLine]) -> str:
     name = lines[first].words
     said = f"{name} reaches {target} in {whole(best.reached)} of {_many(best.tries, 'try')}"
     if len(lines) == 1:
-        return f"{said}: {percent(best.share)}, between {interval_words(best.low, best.high)}."
+        return f"{said}: {percent(best.share)} ({interval_words(best.low, best.high)})."
     more = "more often than any other line" if _alone_first(study) else "and is not the only one"
     return f"{said}, {more}."
 
@@ -172,9 +172,15 @@ def _tries(tries: float) -> str:
 # -- restarts ------------------------------------------------------------------------------------------------
 
 
-def restarts_words(restarts: Restarts) -> str:
-    """Return what is said beside a line that restarts: how likely its next descent finds something new."""
-    return f"the next one finds a new minimum with {percent(restarts.new.value)}"
+def restarts_words(restarts: Restarts, *, independent: bool = True) -> str:
+    """Return what is said under a line that restarts, while it does: "25 descents met 24 minima; …"."""
+    met = "no minimum" if not restarts.distinct else f"{whole(restarts.distinct)} different minima"
+    met = "1 minimum" if restarts.distinct == 1 else met
+    tries = restarts.tries
+    said = f"{whole(tries)} {'descent' if tries == 1 else 'descents'} met {met}"
+    if not independent:
+        return said
+    return f"{said}; the next one finds a new one with {percent(restarts.new.value)}"
 
 
 def restarts_pairs(

@@ -204,7 +204,7 @@ def test_the_headline_says_who_and_how_often() -> None:
         "Adam reaches the global minimum in 18 of 20 tries, more often than any other line."
     )
     alone = study_made(GOOD)
-    assert "18 of 20 tries: 90\u202f%, between" in study_headline(alone, lines_for(alone))
+    assert "18 of 20 tries: 90\u202f% (" in study_headline(alone, lines_for(alone))
     none = study_made(NEVER)
     assert "never reached the global minimum in 20 tries: a chance of up to" in study_headline(
         none, lines_for(none)
@@ -273,7 +273,10 @@ def test_the_account_of_restarts_has_chances_with_their_intervals() -> None:
     assert pairs["tries for 95\u202f%"].startswith("9 (4 to 27")
     assert pairs["next one is new"].startswith("10\u202f% (")
     assert pairs["minima met"] == "3 of 4"
-    assert restarts_words(RESTARTS) == "the next one finds a new minimum with 10\u202f%"
+    assert restarts_words(RESTARTS) == (
+        "10 descents met 3 different minima; the next one finds a new one with 10\u202f%"
+    )
+    assert restarts_words(RESTARTS, independent=False) == "10 descents met 3 different minima"
 
 
 def test_no_chances_follow_from_tries_that_know_of_each_other() -> None:

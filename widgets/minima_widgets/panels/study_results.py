@@ -37,7 +37,7 @@ class StudyHeadline(QWidget):
     def set_outcome(self, outcome: StudyOutcome) -> None:
         """Show what came out; without a study, what one is good for."""
         self.headline.set_text(outcome.headline or _EMPTY)
-        self.stale.set_text(outcome.stale, "Run again")
+        self.stale.set_text(outcome.stale, "Run again" if outcome.again else "")
         self.stale.setVisible(bool(outcome.stale))
 
     def set_theme(self, theme: Theme) -> None:

@@ -91,6 +91,8 @@ class StudyOutcome:
         What was tried, what counted, and on which landscape.
     stale
         How the race or the question differs now; empty: they are the same.
+    again
+        Whether it could run again as things are now.
     """
 
     headline: str = ""
@@ -98,6 +100,7 @@ class StudyOutcome:
     ranking: str = ""
     caption: str = ""
     stale: str = ""
+    again: bool = True
 
 
 @dataclass(frozen=True)
