@@ -97,7 +97,7 @@ def build_render_parser() -> argparse.ArgumentParser:
         prog="minima-desktop render", description="Draws a picture without a window or a display."
     )
     add = parser.add_argument
-    add("--out", required=True, type=Path, metavar="FILE.png", help="where the picture goes")
+    add("--out", required=True, type=Path, metavar="FILE", help="where the picture goes: .png, .svg or .pdf")
     add("--session", type=Path, metavar="FILE", help="a session, or a picture that carries one")
     add("--landscape", metavar="NAME", help="one of “minima-desktop list landscapes”")
     add("--formula", metavar="TEXT", help="a formula in x, or in x and y")

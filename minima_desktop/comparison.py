@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 
 from minima_core.document import Document
-from minima_desktop.files import png_bytes
 
 
-def draw_comparison(document: Document, chosen: str, width: int, height: int) -> bytes:
-    """The PNG of a page that shows two minima of the document's landscape side by side.
+def draw_comparison(document: Document, chosen: str, width: int, height: int, ending: str = ".png") -> bytes:
+    """The picture of a page that shows two minima of the document's landscape side by side.
 
     `chosen` numbers them as people do, 1 the lowest: "1,2". A `ValueError` with a sentence for what is none.
     """
     from minima_core.analysis.critical import critical_points
     from minima_core.scene.pair import compare_minima, pair_page
-    from minima_widgets.paint import render_page
+    from minima_desktop.export.stills import still_bytes
 
     first, second = pair_of(chosen)
     view, land = document.view, document.exploration.place.landscape_of()
@@ -28,7 +27,7 @@ def draw_comparison(document: Document, chosen: str, width: int, height: int) ->
         )
     pair = compare_minima(land, first - 1, second - 1, critical)
     page = pair_page(pair, land, title=view.title, theme=view.theme, palette=view.palette)
-    return png_bytes(render_page(page, width, height), document)
+    return still_bytes(page, ending, width, height, None, document)
 
 
 def pair_of(text: str) -> tuple[int, int]:

@@ -8,14 +8,13 @@ import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 
 from minima_core.document import Document, DocumentError
+from minima_desktop.carried import DOCUMENT_KEY, carried_in, is_picture
 
-DOCUMENT_KEY = "minima-document"
 COMPRESSION = 80
 """Of PNG, in Qt’s counting from 100 (none) to 0: half the time of the usual one, files a sixth larger."""
-"""The text entry of a PNG that holds the document which made it."""
 
 MOST_BYTES = 64 * 1024 * 1024
 """Files larger than this are no session of ours."""
@@ -87,12 +86,11 @@ def read_document(path: Path) -> Document:
         data = path.read_bytes()
     except OSError as error:
         raise FileError(f"{path} could not be read: {(error.strerror or str(error)).lower()}.") from None
-    if data.startswith(b"\x89PNG"):
-        reader = QImageReader(str(path), QByteArray(b"png"))
-        text = reader.text(DOCUMENT_KEY)
-        if not text:
+    if is_picture(data):
+        carried = carried_in(data)
+        if carried is None:
             raise FileError(f"The picture {path} carries no session; only pictures saved by this program do.")
-        data = text.encode()
+        data = carried
     try:
         return Document.from_json(data)
     except DocumentError as error:

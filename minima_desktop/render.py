@@ -21,7 +21,7 @@ from minima_core import landscapes
 from minima_core.document import Clock, Document, Exploration, Insides, Place, Start, View
 from minima_core.formula import FormulaError, parse
 from minima_core.methods import Specification
-from minima_desktop.files import FileError, png_bytes, read_document, write_whole
+from minima_desktop.files import FileError, read_document, write_whole
 from minima_desktop.inquiries import Inquiries
 from minima_desktop.session import Session
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 WIDEST, HIGHEST = 7680, 4320
 SMALLEST = 160
-FORMATS = (".png",)
+FORMATS = (".png", ".svg", ".pdf")
 USUAL_RUNS = ("gradient-descent", "momentum", "rmsprop", "adam", "simulated-annealing")
 USUAL_STEPS = 300
 MOST_STEPS = 10**9
@@ -53,12 +53,12 @@ def render(options: argparse.Namespace) -> None:
         _check_target(options.out, options.force)
         document = document_of(options)
         if options.compare is None:
-            data = draw(document, width, height)
+            data = draw(document, width, height, options.out.suffix)
         else:
             from minima_desktop.comparison import draw_comparison
 
             _application()
-            data = draw_comparison(document, options.compare, width, height)
+            data = draw_comparison(document, options.compare, width, height, options.out.suffix)
         write_whole(options.out, data, overwrite=options.force)
     except FormulaError as error:
         raise RenderError(f"The formula is wrong at character {error.column + 1}: {error}") from None
@@ -70,16 +70,16 @@ def render(options: argparse.Namespace) -> None:
         ) from None
 
 
-def draw(document: Document, width: int, height: int) -> bytes:
-    """The PNG of a document, at a size in pixels."""
+def draw(document: Document, width: int, height: int, ending: str = ".png") -> bytes:
+    """The picture of a document as a file, at a size in pixels."""
     from minima_core.scene import figure_of
-    from minima_widgets.paint import render_image
+    from minima_desktop.export.stills import still_bytes
     from minima_widgets.theme import Theme
 
     _application()
     runs, marks = ({}, {}) if document.view.layout in ALONE else run_all(document)
     figure = figure_of(document, runs, aspect=width / height, findings=find_out(document), marks=marks)
-    return png_bytes(render_image(figure, width, height, Theme.load(document.view.theme)), document)
+    return still_bytes(figure, ending, width, height, Theme.load(document.view.theme), document)
 
 
 def find_out(document: Document) -> Findings:

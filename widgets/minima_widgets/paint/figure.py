@@ -15,6 +15,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from minima_core.scene.marks import ContourLabel, Label
 from minima_core.scene.scenes import ChartScene, Figure, Panel, ProfileScene, RaceScene, TraceScene
 from minima_widgets.fonts import application, load_fonts
+from minima_widgets.paint.canvas import LARGEST, painted, recorded
 from minima_widgets.paint.chart import paint_chart
 from minima_widgets.paint.ground import draw_ground
 from minima_widgets.paint.legend import (
@@ -30,13 +31,12 @@ from minima_widgets.paint.map import map_plane, paint_map
 from minima_widgets.paint.marks import draw_marks
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.profile import draw_curve, paint_profile
+from minima_widgets.paint.recording import Recording
 from minima_widgets.paint.trace import paint_trace
 from minima_widgets.theme import Theme
 
-__all__ = ["LARGEST", "figure_unit", "paint_figure", "render_image", "render_small"]
+__all__ = ["LARGEST", "figure_unit", "paint_figure", "record_figure", "render_image", "render_small"]
 
-LARGEST = (7680, 4320)
-"""The largest picture in pixels."""
 _REFERENCE = 1080.0  # side of the square (in reference pixels) whose area an ordinary figure has
 _GAP = 12.0
 _LONGEST = 2.0  # a region so many times as long as wide still has one scale for both sides
@@ -80,24 +80,22 @@ def render_image(
     ValueError
         When the size is out of range; the sentence says the range.
     """
-    if min(width, height) < 16 or max(width, height) > LARGEST[0] or min(width, height) > LARGEST[1]:
-        raise ValueError(
-            f"A picture of {width} × {height} pixels cannot be made; sizes go from 16 × 16 to "
-            f"{LARGEST[0]} × {LARGEST[1]}."
-        )
-    application()
-    load_fonts()
-    image = QImage(int(width), int(height), QImage.Format.Format_RGB32)
-    image.setDotsPerMeterX(round(96 / 0.0254))
-    image.setDotsPerMeterY(round(96 / 0.0254))
-    painter = QPainter(image)
-    try:
+
+    def paint(painter: QPainter) -> None:
         whole = QSize(width, height) if of is None else QSize(*of)
         painter.scale(width / whole.width(), height / whole.height())
         paint_figure(painter, whole, figure, theme)
-    finally:
-        painter.end()
-    return image
+
+    return painted(width, height, paint)
+
+
+def record_figure(figure: Figure, width: int, height: int, theme: Theme | None = None) -> Recording:
+    """Draw a figure as shapes, for files that hold shapes instead of pixels; no display is needed.
+
+    Width and height are pixels, as for `render_image`, which raises the same errors.
+    """
+    size = QSize(width, height)
+    return recorded(width, height, lambda painter: paint_figure(painter, size, figure, theme))
 
 
 def render_small(

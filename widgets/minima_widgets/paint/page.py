@@ -10,8 +10,8 @@ from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
 from minima_core.scene.page import Page
-from minima_widgets.fonts import application, load_fonts
-from minima_widgets.paint.figure import LARGEST, figure_unit
+from minima_widgets.paint.canvas import painted
+from minima_widgets.paint.figure import figure_unit
 from minima_widgets.paint.page_layout import Laid, lay_out
 from minima_widgets.paint.page_visuals import VisualPiece
 from minima_widgets.paint.page_words import broken, draw_lines, line_of
@@ -25,7 +25,14 @@ MOST_TITLE, MOST_SMALL = 3, 3
 """Most lines of the title (and of the subtitle), and of the small print."""
 
 
-def render_page(page: Page, width: int, height: int, theme: Theme | str | None = None) -> QImage:
+def render_page(
+    page: Page,
+    width: int,
+    height: int,
+    theme: Theme | str | None = None,
+    *,
+    of: tuple[int, int] | None = None,
+) -> QImage:
     """Draw a page as an image of width × height pixels; no display is needed.
 
     Parameters
@@ -36,28 +43,17 @@ def render_page(page: Page, width: int, height: int, theme: Theme | str | None =
         From 16 × 16 to 7680 × 4320 pixels (or the other way round).
     theme
         A theme or its name; None: the page's own. Its type size does not matter: the page chooses.
+    of
+        Width and height of the page that this one is a small copy of, as a preview is: it is laid out for
+        that size. None: for its own.
 
     Raises
     ------
     ValueError
         When the size is out of range; the sentence says the range.
     """
-    if min(width, height) < 16 or max(width, height) > LARGEST[0] or min(width, height) > LARGEST[1]:
-        raise ValueError(
-            f"A page of {width} × {height} pixels cannot be made; sizes go from 16 × 16 to "
-            f"{LARGEST[0]} × {LARGEST[1]}."
-        )
-    application()
-    load_fonts()
-    image = QImage(int(width), int(height), QImage.Format.Format_RGB32)
-    image.setDotsPerMeterX(round(96 / 0.0254))
-    image.setDotsPerMeterY(round(96 / 0.0254))
-    painter = QPainter(image)
-    try:
-        paint_page(painter, page, QSize(width, height), theme)
-    finally:
-        painter.end()
-    return image
+    size = QSize(width, height)
+    return painted(width, height, lambda painter: paint_page(painter, page, size, theme))
 
 
 def paint_page(painter: QPainter, page: Page, size: QSize | QSizeF, theme: Theme | str | None = None) -> None:

@@ -1,0 +1,1 @@
+"""What leaves the program: pictures of every format, drawn again from what is on screen."""
