@@ -280,3 +280,26 @@ def test_a_run_that_must_be_compiled_first_does_not_hold_up_the_others() -> None
     assert started == ["gd", "slow"]
     assert engine.published[1, 0].step == 1000, "it waited for the compiler"
     assert engine.compiling == ""
+
+
+def test_runs_are_judged_as_they_stood_and_asked_once(monkeypatch) -> None:
+    asked: list[int] = []
+
+    def judge(run: Counter, step: int) -> str:
+        asked.append(step)
+        return f"at {step}"
+
+    monkeypatch.setattr("minima_desktop.engine.judge_past", judge)
+    house = House()
+    house.engine.show([ticket(0), ticket(1)])
+    house.engine.aim(100)
+    house.settle()
+    wanted = {(0, 0): 20, (1, 0): 30}
+    for _ in range(2):
+        house.engine.judge_at(wanted)
+        house.settle()
+    assert house.engine.pauses == {(0, 0): (20, "at 20"), (1, 0): (30, "at 30")}
+    assert asked == [20, 30]
+    house.engine.show([ticket(0)])
+    house.settle()
+    assert house.engine.pauses == {}
