@@ -14,7 +14,7 @@ import msgspec
 from PySide6.QtCore import QObject
 
 from minima_core import document as doc
-from minima_core.document import Entry, Remedy
+from minima_core.document import Entry, Treatment
 from minima_core.landscapes.changes import Changes
 from minima_core.scene.diagnosis import cure_title
 from minima_desktop.cure_notes import Change, CureNotes
@@ -165,16 +165,16 @@ class Curing(QObject):
         hub = self._hub
         session, tick = hub.session, hub.player.step
         step = max(1, self.notes.step_of(entry))
-        remedies = [
-            Remedy(advice.cure, advice.method, step if advice.begin == "here" else 0) for advice in advices
+        treatments = [
+            Treatment(advice.cure, advice.method, step if advice.begin == "here" else 0) for advice in advices
         ]
         before = {each.id for each in session.exploration.entries}
-        ticks = max(doc.room_for(session.exploration, remedy, tick) for remedy in remedies)
-        if not session.add_cures(entry.id, remedies, ticks):
+        ticks = max(doc.room_for(session.exploration, treatment, tick) for treatment in treatments)
+        if not session.add_cures(entry.id, treatments, ticks):
             return ()
         made = tuple(each.id for each in session.exploration.entries if each.id not in before)
         hub.last_act = "cured"
-        if all(remedy.since for remedy in remedies):
+        if all(treatment.since for treatment in treatments):
             hub.player.playing = True
         else:
             hub.player.restart()

@@ -16,7 +16,7 @@ import msgspec
 
 from minima_core import document as doc
 from minima_core import methods
-from minima_core.document import Clock, Document, Entry, Exploration, History, Remedy, Start, View
+from minima_core.document import Clock, Document, Entry, Exploration, History, Start, Treatment, View
 from minima_core.landscapes import Landscape
 from minima_core.landscapes.changes import Changes
 from minima_core.landscapes.wells import Drawn
@@ -181,9 +181,9 @@ class Session:
         """Takes a line out for good (undo brings it back)."""
         return self._try(lambda e: doc.remove_entry(e, entry))
 
-    def add_cures(self, entry: int, remedies: Sequence[Remedy], ticks: int) -> bool:
+    def add_cures(self, entry: int, treatments: Sequence[Treatment], ticks: int) -> bool:
         """Adds lines that try to cure a line, all in one step of undo."""
-        return self._try(lambda e: doc.add_cures(e, entry, remedies, ticks))
+        return self._try(lambda e: doc.add_cures(e, entry, treatments, ticks))
 
     def change_setting(self, entry: int, step: int, name: str, value: Any, finished: bool) -> bool:
         """Changes a setting of a line from a step on, without resetting what lies before it.

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from minima_core import document as doc
-from minima_core.document import VERSION, Document, Exploration, Remedy, View, place_of
+from minima_core.document import VERSION, Document, Exploration, Treatment, View, place_of
 from minima_desktop.cure_notes import CureNotes
 from minima_desktop.engine import Engine
 from minima_desktop.player import Player
@@ -127,7 +127,7 @@ def test_a_cure_is_compared_once_both_have_ended_and_it_stays(since: int) -> Non
         each for each in room.projector.verdict_at((treated.id, 0), 260).advice
         if each.begin == ("here" if since else "start") and each.cure in {"hop", "restart"}
     )  # fmt: skip
-    assert room.session.add_cures(treated.id, [Remedy(advice.cure, advice.method, since)], 1500)
+    assert room.session.add_cures(treated.id, [Treatment(advice.cure, advice.method, since)], 1500)
     room.at(300, playing=True)
     assert "compared when both have ended" in room.note(1).tried_for
     states = {item.state for item in room.note().cures}

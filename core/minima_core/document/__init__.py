@@ -2,7 +2,7 @@
 
 from minima_core.document.checks import DocumentError
 from minima_core.document.clock import Clock
-from minima_core.document.cures import Remedy, add_cures, cure_in, room_for
+from minima_core.document.cures import Treatment, add_cures, cure_in, room_for
 from minima_core.document.document import VERSION, Document, check, from_json, to_json
 from minima_core.document.edits import (
     add_entry,
@@ -59,13 +59,13 @@ __all__ = [
     "Overlay",
     "Place",
     "Prepared",
-    "Remedy",
     "Segment",
     "SettingsChoice",
     "Staging",
     "Start",
     "StudyChart",
     "StudyChoice",
+    "Treatment",
     "View",
     "add_cures",
     "add_entry",

@@ -18,7 +18,7 @@ from minima_core.document.exploration import MOST_ENTRIES, Cure, Entry, Explorat
 if TYPE_CHECKING:
     from minima_core.methods import Specification
 
-__all__ = ["Remedy", "add_cures", "cure_in", "room_for"]
+__all__ = ["Treatment", "add_cures", "cure_in", "room_for"]
 
 replace = msgspec.structs.replace
 
@@ -30,7 +30,7 @@ WALK_ROOM = 100
 """Steps that a walk has at least, from where it goes on."""
 
 
-class Remedy(NamedTuple):
+class Treatment(NamedTuple):
     """What is tried: the kind of cure, with which method, and from which step of the treated line on."""
 
     name: str
@@ -38,8 +38,10 @@ class Remedy(NamedTuple):
     since: int = 0
 
 
-def add_cures(exploration: Exploration, id: int, remedies: Sequence[Remedy], ticks: int = 0) -> Exploration:
-    """Add a line for each of `remedies` after the line `id` and its other cures.
+def add_cures(
+    exploration: Exploration, id: int, treatments: Sequence[Treatment], ticks: int = 0
+) -> Exploration:
+    """Add a line for each of `treatments` after the line `id` and its other cures.
 
     What is in the race already is not added again (`cure_in` tells); out of the race, it is taken in. The
     race goes on for at least `ticks`.
@@ -49,58 +51,58 @@ def add_cures(exploration: Exploration, id: int, remedies: Sequence[Remedy], tic
     DocumentError
         When there is no such line, or no room for more.
     """
-    for remedy in remedies:
-        known = cure_in(exploration, id, remedy)
+    for treatment in treatments:
+        known = cure_in(exploration, id, treatment)
         if known is not None:
             entries = tuple(replace(e, enabled=True) if e.id == known else e for e in exploration.entries)
             exploration = replace(exploration, entries=entries)
         else:
-            exploration = _added(exploration, id, remedy)
+            exploration = _added(exploration, id, treatment)
     return replace(exploration, steps=max(exploration.steps, ticks))
 
 
-def cure_in(exploration: Exploration, id: int, remedy: Remedy) -> int | None:
+def cure_in(exploration: Exploration, id: int, treatment: Treatment) -> int | None:
     """Return the id of the line that does just this already; None if there is none."""
-    segments = _segments(exploration, exploration.entry(id), remedy)
+    segments = _segments(exploration, exploration.entry(id), treatment)
     for each in exploration.entries:
-        same_luck = remedy.since == 0 or each.lane == exploration.entry(id).lane
+        same_luck = treatment.since == 0 or each.lane == exploration.entry(id).lane
         if each.id != id and each.segments == segments and same_luck:
             return each.id
     return None
 
 
-def room_for(exploration: Exploration, remedy: Remedy, tick: int) -> int:
+def room_for(exploration: Exploration, treatment: Treatment, tick: int) -> int:
     """Return how long the race should be for a cure to show what it can.
 
     Annealing has time to cool, restarts for some loops. Where the clock does not count steps, what goes on
     from a tick has as much time again.
     """
     if exploration.clock.unit != "steps":
-        return max(exploration.steps, 2 * tick if remedy.since else 0)
-    settings = remedy.method.resolved(exploration.place.landscape_of()).settings
+        return max(exploration.steps, 2 * tick if treatment.since else 0)
+    settings = treatment.method.resolved(exploration.place.landscape_of()).settings
     cooling = settings.get("cooling_steps")
     if isinstance(cooling, int):
         room = cooling
-    elif remedy.method.method.kind == "global":
+    elif treatment.method.method.kind == "global":
         room = LOOPS_ROOM if "steps_per_loop" in settings else CROWD_ROOM
     else:
-        room = max(remedy.since, WALK_ROOM) if remedy.since else 0
-    return max(exploration.steps, remedy.since + room)
+        room = max(treatment.since, WALK_ROOM) if treatment.since else 0
+    return max(exploration.steps, treatment.since + room)
 
 
-def _added(exploration: Exploration, id: int, remedy: Remedy) -> Exploration:
+def _added(exploration: Exploration, id: int, treatment: Treatment) -> Exploration:
     """Return the race with one line more."""
     if len(exploration.entries) >= MOST_ENTRIES:
         raise DocumentError(
             f"The race has {MOST_ENTRIES} lines, as many as it can have. Remove one, then try this again."
         )
     treated = exploration.entry(id)
-    segments = _segments(exploration, treated, remedy)
+    segments = _segments(exploration, treated, treatment)
     made = Entry(
         free_id(exploration),
         segments,
         slot=free_slot(exploration, segments[0].name),
-        cures=Cure(id, remedy.name, remedy.since, treated.lane if remedy.since else None),
+        cures=Cure(id, treatment.name, treatment.since, treated.lane if treatment.since else None),
     )
     at = exploration.entries.index(treated) + 1
     while at < len(exploration.entries):
@@ -111,7 +113,7 @@ def _added(exploration: Exploration, id: int, remedy: Remedy) -> Exploration:
     return replace(exploration, entries=(*exploration.entries[:at], made, *exploration.entries[at:]))
 
 
-def _segments(exploration: Exploration, treated: Entry, remedy: Remedy) -> tuple[Segment, ...]:
+def _segments(exploration: Exploration, treated: Entry, treatment: Treatment) -> tuple[Segment, ...]:
     """Return what the cure follows, with every setting written out."""
-    text = resolved(remedy.method, exploration.place.landscape_of())
-    return cut(treated, remedy.since, text).segments if remedy.since else (Segment(0, text),)
+    text = resolved(treatment.method, exploration.place.landscape_of())
+    return cut(treated, treatment.since, text).segments if treatment.since else (Segment(0, text),)

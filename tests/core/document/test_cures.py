@@ -7,10 +7,10 @@ import pytest
 
 from minima_core import document as doc
 from minima_core import methods
-from minima_core.document import Cure, Remedy
+from minima_core.document import Cure, Treatment
 
-HOP = Remedy("hop", methods.method("basin-hopping"), 200)
-SLOW = Remedy("smaller-rate", methods.method("gradient-descent", lr=0.001))
+HOP = Treatment("hop", methods.method("basin-hopping"), 200)
+SLOW = Treatment("smaller-rate", methods.method("gradient-descent", lr=0.001))
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_what_goes_on_from_here_shares_what_lies_before_and_its_luck(race):
     assert hop.lane == treated.lane == treated.id
     slow = doc.add_cures(race, treated.id, [SLOW]).entries[1]
     assert slow.lane == slow.id != treated.id
-    again = Remedy("restart", methods.method("random-restarts"), 230)
+    again = Treatment("restart", methods.method("random-restarts"), 230)
     chain = doc.add_cures(doc.add_cures(race, treated.id, [HOP]), hop.id, [again])
     assert [e.lane for e in chain.entries if e.cures] == [treated.id, treated.id]
 
@@ -69,7 +69,7 @@ def test_ids_of_treated_lines_are_not_given_away(race):
 
 
 def test_room_to_show_what_it_can(race):
-    room = lambda *remedy: doc.room_for(race, Remedy(*remedy), 260)  # noqa: E731
+    room = lambda *treatment: doc.room_for(race, Treatment(*treatment), 260)  # noqa: E731
     assert room("smaller-rate", methods.method("adam")) == 260
     assert room("method", methods.method("bfgs"), 260) == 520
     assert room("reheat", methods.method("simulated-annealing", cooling_steps=3000)) == 3000
