@@ -8,36 +8,22 @@ window below is neither drawn nor changed: whatever happens, it is as it was.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from minima_core.document import Document, Exploration, prepared_scenes
-from minima_core.scene import (
-    Ballot,
-    ProfileScene,
-    RaceScene,
-    ballot_of,
-    formula_text,
-    lettered,
-    line_name,
-    line_words,
-    profile_scene,
-    question_words,
-    race_scene,
-    veiled,
-)
+from minima_core.scene import ProfileScene, formula_text
+from minima_desktop import talkfeed
 from minima_desktop.gestures import Gestures
 from minima_desktop.hub import Hub
-from minima_desktop.player import FASTEST, Player
+from minima_desktop.player import Player
+from minima_desktop.polling import Poll
 from minima_desktop.session import Aside
 from minima_desktop.voting import Vote
-from minima_widgets.ballot_board import Answer
 from minima_widgets.presenter import ARRANGEMENTS, Presenter, theme_for
-from minima_widgets.presenter_words import VerdictLine
 from minima_widgets.theme import THEMES
 
 __all__ = ["Presenting", "TalkScene"]
@@ -83,8 +69,6 @@ class Presenting(QObject):
     ----------
     view
         The window of the talk, or None while there is none.
-    vote
-        The vote that goes on or was revealed, or None.
     """
 
     def __init__(self, window: QWidget, hub: Hub, gestures: Gestures) -> None:
@@ -95,9 +79,13 @@ class Presenting(QObject):
         self._larger = 1.0
         self._theme_name = ""
         self._before: _Before | None = None
-        self._ballot_of: tuple[object, Ballot] | None = None
+        self._poll = Poll(hub, self._say)
         self.view: Presenter | None = None
-        self.vote: Vote | None = None
+
+    @property
+    def vote(self) -> Vote | None:
+        """The vote that goes on or was revealed, or None."""
+        return self._poll.vote
 
     # -- beginning and ending ------------------------------------------------------------------------------
 
@@ -150,7 +138,7 @@ class Presenting(QObject):
         )
         self._scenes = tuple(scenes)
         self._theme_name = hub.session.view.theme
-        self._larger, self.vote = 1.0, None
+        self._larger = 1.0
         hub.projector.drawing = hub.projector.in_haste = False
         hub.projector.pointed_out = None
         hub.cover = self
@@ -172,7 +160,7 @@ class Presenting(QObject):
         view, before, hub = self.view, self._before, self._hub
         if view is None or before is None:
             return
-        self.view, self._before, self.vote, self._scenes = None, None, None, ()
+        self.view, self._before, self._poll.vote = None, None, None
         hub.cover = None
         view.shut()
         hub.session.bring_back(before.session)
@@ -198,7 +186,7 @@ class Presenting(QObject):
     def _go(self, at: int, *, play: bool = True) -> None:
         """Set a scene up from its beginning; without `play` it goes on as it stands."""
         hub, scene = self._hub, self._scenes[at]
-        self._at, self.vote = at, None
+        self._at, self._poll.vote = at, None
         try:
             hub.session.open(scene.document)
         except ValueError as error:
@@ -211,8 +199,8 @@ class Presenting(QObject):
             hub.player.restart()
         if self.view is not None:
             self.view.surface.camera = scene.document.view.camera
-        if scene.question:
-            self._ask(scene.question)
+        if scene.question and self._poll.ask(scene.question):
+            self._show_vote()
         hub.touch()
         hub.speak_soon(at_once=True)
 
@@ -239,8 +227,8 @@ class Presenting(QObject):
             "slower": lambda: self._hub.player.faster(-1),
             "throw": self._throw,
             "reset": self._reset,
-            "hide": self._hide,
-            "close": self._close,
+            "hide": self._turn_vote,
+            "close": self._close_vote,
             "vote": lambda: self.vote is not None and self.vote.add(letter),
             "unvote": lambda: self.vote is not None and self.vote.take_back(letter),
             "take-back": lambda: self.vote is not None and self.vote.take_back(),
@@ -256,15 +244,16 @@ class Presenting(QObject):
             self.say()
 
     def _play(self) -> None:
-        if self.vote is not None and self.vote.phase == "asking":
-            self._close()
+        if self._poll.letters:
+            self._close_vote()
         else:
             self._hub.player.toggle()
 
     def _reset(self) -> None:
         """Go back to how the scene began; a vote that is not revealed yet is revealed first."""
-        if self.vote is not None and self.vote.phase != "revealed":
-            self._hurry_to_reveal()
+        if self._poll.hidden:
+            self._close_vote()
+            self._poll.hurry()
         else:
             self._go(self._at)
 
@@ -309,13 +298,7 @@ class Presenting(QObject):
 
     def _after_hand(self) -> None:
         """Have a vote begin anew when the start is another one."""
-        vote = self.vote
-        if vote is None:
-            return
-        if vote.phase == "asking":
-            self._ask(vote.question)
-        else:
-            self.vote = None
+        self._poll.begin_anew()
         self._hub.speak_soon(at_once=True)
 
     def _zoom(self, region: tuple[float, float, float, float]) -> None:
@@ -323,87 +306,21 @@ class Presenting(QObject):
         hub.session.look(zoom=None if region == hub.projector.whole() else region)
         hub.touch()
 
-    # -- hide, vote, reveal --------------------------------------------------------------------------------
+    def _turn_vote(self) -> None:
+        """Ask the room, or show all again."""
+        if self._poll.turn(self.scene.question):
+            self._show_vote()
 
-    def _hide(self) -> None:
-        """Hide and ask; while the race plays: reveal; afterwards, or while nobody has voted: show all."""
-        vote = self.vote
-        if vote is None:
-            self._ask(self.scene.question)
-        elif vote.phase == "playing":
-            self._hurry_to_reveal()
-        else:
-            self.vote = None
-
-    def _ask(self, question: str) -> None:
-        """Hide what gives the answer away, and ask where the selected line, or the first one, ends."""
-        hub = self._hub
-        exploration, view = hub.session.exploration, hub.session.view
-        lines = [entry for entry in exploration.entries if entry.enabled]
-        if not lines or not exploration.starts:
-            self._say("There is no race to vote on: it needs a method and a start.")
-            return
-        line = next((entry for entry in lines if entry.id == view.selected), lines[0])
-        try:
-            ballot = ballot_of(
-                hub.projector.stage(), exploration.starts[0].position, hub.projector.findings, view.zoom
-            )
-        except ValueError as error:
-            self._say(str(error))
-            return
-        name = self._names()[line.id]
-        self.vote = Vote(ballot, line.id, name, question or question_words(name))
-        hub.player.restart(play=False)
-        hub.touch()
+    def _show_vote(self) -> None:
+        """Show the board of a vote that begins, and its keys."""
+        self.say()
         if self.view is not None:
-            self.view.set_ballot(self._answers(), self.vote.total_words, ballot.letters)
             self.view.show_keys()
 
-    def _close(self) -> None:
-        """Close the vote and let the race run."""
-        if self.vote is not None and self.vote.phase == "asking":
-            self.vote.close()
-            self._hub.player.restart()
-
-    def _hurry_to_reveal(self) -> None:
-        """Let the race run to its end at once; it is revealed there."""
-        assert self.vote is not None
-        if self.vote.phase == "asking":
-            self.vote.close()
-            self._hub.player.restart()
-        self._hub.player.speed = FASTEST
-        self._hub.player.playing = True
-
-    def _reveal_at_the_end(self) -> None:
-        """Say where the runs ended, once the race has been played to its end."""
-        hub, vote = self._hub, self.vote
-        if vote is None or vote.phase != "playing" or hub.player.playing:
-            return
-        if hub.player.step < hub.player.horizon:
-            return  # somebody holds it
-        ends = {
-            key: vote.ballot.letter_at(track.at(hub.player.step)[1])
-            for key, track in hub.projector.tracks.items()
-            if track.last >= 0
-        }
-        vote.reveal(ends)
-        hub.player.speed = self.scene.document.view.speed
-        hub.touch()
-
-    def _answers(self) -> tuple[Answer, ...]:
-        vote = self.vote
-        if vote is None:
-            return ()
-        votes = vote.tally()
-        return tuple(
-            Answer(
-                valley.letter,
-                valley.words,
-                votes[valley.letter],
-                None if vote.phase != "revealed" else valley.letter == vote.right,
-            )
-            for valley in vote.ballot.valleys
-        )
+    def _close_vote(self) -> None:
+        if self.view is not None:
+            self.view.note.dismiss()
+        self._poll.close()
 
     # -- what is shown -------------------------------------------------------------------------------------
 
@@ -418,25 +335,10 @@ class Presenting(QObject):
             raise
 
     def _draw(self, step: int | None = None) -> None:
-        view, hub, vote = self.view, self._hub, self.vote
+        view = self.view
         if view is None:
             return
-        step = hub.player.step if step is None else step
-        scene: RaceScene | ProfileScene
-        if vote is not None and vote.phase != "revealed":
-            hub.projector.shown = step
-            session = hub.session
-            given: tuple[Any, ...] = (
-                session.exploration, veiled(session.view), hub.projector.stage(), hub.projector.tracks, step,
-            )  # fmt: skip
-            scene = profile_scene(*given) if session.landscape.dimension == 1 else race_scene(*given)
-        else:
-            picture = hub.projector.scenes(step, ("views",))
-            found = picture.race or picture.profile
-            assert found is not None
-            scene = found
-        if vote is not None:
-            scene = lettered(scene, vote.ballot, vote.right if vote.phase == "revealed" else "")
+        scene = self._poll.scene(self._hub.player.step if step is None else step)
         if isinstance(scene, ProfileScene):
             view.show_profile(scene)
         else:
@@ -444,8 +346,8 @@ class Presenting(QObject):
 
     def say(self) -> None:
         """Bring all words up to date; called a few times a second."""
-        self._reveal_at_the_end()
-        view, vote = self.view, self.vote
+        self._poll.look(self.scene.document.view.speed)
+        view, vote = self.view, self._poll.vote
         if view is None:
             return
         number = f"{self._at + 1} of {len(self._scenes)}" if len(self._scenes) > 1 else ""
@@ -453,45 +355,8 @@ class Presenting(QObject):
             view.heading.set_words(self.scene.title, self.scene.sentence, number)
         else:
             view.heading.set_words(vote.question, vote.result, number, strong=True)
-        asking = vote is not None and vote.phase == "asking"
-        letters = vote.ballot.letters if vote is not None and asking else ""
-        view.set_ballot(self._answers(), "" if vote is None else vote.total_words, letters)
-        view.set_verdicts(self._verdicts())
-
-    def _verdicts(self) -> tuple[VerdictLine, ...]:
-        """What became of each line; while the room votes, and until the end, only which lines there are."""
-        hub, vote = self._hub, self.vote
-        hidden = vote is not None and vote.phase != "revealed"
-        said: Mapping[int, str] = {} if hidden else hub.projector.verdicts(hub.player.step)
-        names = self._names()
-        ends = {} if vote is None else vote.ends
-        single = len(hub.session.exploration.starts) == 1
-        return tuple(
-            VerdictLine(
-                entry.role,
-                names[entry.id],
-                said.get(entry.id, ""),
-                (ends.get((entry.id, 0)) or "") if single else "",
-                quiet=hidden and vote is not None and entry.id != vote.entry,
-            )
-            for entry in hub.session.exploration.entries
-            if entry.enabled
-        )
-
-    def _names(self) -> dict[int, str]:
-        """The names of the lines, with the setting that tells those of one method apart."""
-        session, step = self._hub.session, self._hub.player.step
-        lines = [entry for entry in session.exploration.entries if entry.enabled]
-        plain = [line_name(entry, step) for entry in lines]
-        if len(set(plain)) == len(plain):
-            return dict(zip((entry.id for entry in lines), plain, strict=True))
-        words = line_words(session.exploration, step, session.landscape)
-        return {
-            entry.id: f"{name}, {words[entry.id][1].partition(' · ')[0]}".rstrip(", ")
-            if plain.count(name) > 1
-            else name
-            for entry, name in zip(lines, plain, strict=True)
-        }
+        view.set_ballot(talkfeed.answers(vote), "" if vote is None else vote.total_words, self._poll.letters)
+        view.set_verdicts(talkfeed.verdict_lines(self._hub, vote))
 
     def refuse(self, sentence: str) -> None:
         """Say over the talk that something is not possible."""

@@ -110,7 +110,9 @@ def _draw_answer(painter: QPainter, answer: Answer, room: QRectF, longest: int, 
     left = card.right() + theme.points(9)
     reserved = QFontMetricsF(count).horizontalAdvance("000") + theme.points(6)
     widest = room.right() - left - reserved
-    bar = QRectF(left, card.center().y() - size * 0.23, widest * answer.votes / longest, size * 0.46)
+    across = size * (0.36 if answer.words else 0.46)
+    top = card.top() + size * (0.1 if answer.words else 0.27)
+    bar = QRectF(left, top, widest * answer.votes / longest, across)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("groove"))
     painter.drawRoundedRect(QRectF(left, bar.top(), widest, bar.height()), 4, 4)
@@ -120,8 +122,8 @@ def _draw_answer(painter: QPainter, answer: Answer, room: QRectF, longest: int, 
     if answer.words:
         painter.setFont(theme.font(min(theme.points(WORDS), size * 0.3)))
         painter.setPen(theme.colour("muted"))
-        under = QRectF(left, bar.bottom(), widest, room.bottom() - bar.bottom())
-        painter.drawText(under, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, answer.words)
+        under = QRectF(left, bar.bottom(), widest, card.bottom() - bar.bottom())
+        painter.drawText(under, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, answer.words)
     painter.setFont(count)
     painter.setPen(theme.colour(role))
     where = QRectF(left + widest, card.top(), reserved, card.height())

@@ -184,6 +184,9 @@ class Presenter(QWidget):
             self._arrange()
 
     def _arrange(self) -> None:
+        both = self._arrangement == "both"
+        for view, share in ((self.map, 11 if both else 21), (self.surface, 10 if both else 21)):
+            self._views.setStretchFactor(view, share)
         self.map.setVisible(not self._flat and self._arrangement != "surface")
         self.surface.setVisible(not self._flat and self._arrangement != "map")
         if self._profile is not None or self._flat:

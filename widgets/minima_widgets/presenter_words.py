@@ -21,8 +21,8 @@ __all__ = ["Heading", "VerdictLine", "Verdicts"]
 
 TITLE, SENTENCE, RESULT, VERDICT = 21.0, 12.5, 16.0, 14.5
 """Sizes of type, as at the usual type size."""
-LEAST = 0.62
-"""How far type shrinks, as a share of its size."""
+LEAST, SMALL = 0.62, 0.84
+"""How far type of titles and of verdicts shrinks, as a share of its size."""
 
 
 @dataclass(frozen=True)
@@ -189,30 +189,37 @@ class Verdicts(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             shown = self._lines[: rows * columns]
-            share = min(_share(line, width, self._theme) for line in shown)
-            for k, line in enumerate(shown):
+            said = [_said(line, width, self._theme) for line in shown]
+            share = min(share for _, share in said)
+            for k, (line, (words, _)) in enumerate(zip(shown, said, strict=True)):
                 at = QRectF((k // rows) * (width + gap), (k % rows) * high, width, high)
-                _draw_line(painter, line, at, self._theme, share)
+                _draw_line(painter, line, words, at, self._theme, share)
 
 
-def _said(line: VerdictLine) -> str:
-    """Return what stands after the name."""
-    return (f"{line.letter} · " if line.letter else "") + line.words
+def _said(line: VerdictLine, width: float, theme: Theme) -> tuple[str, float]:
+    """Return what stands after the name, and how small type must be for it, from 1 down to `SMALL`.
 
-
-def _share(line: VerdictLine, width: float, theme: Theme) -> float:
-    """Return how small type must be for a line to fit, from 1 down to `LEAST`: in steps, as words change."""
+    What has no room even then says only what comes before its colon: reasons are for those who sit near.
+    """
     size, room = theme.points(VERDICT), width - 2.6 * theme.points(8.0) - theme.points(8)
     bold, plain = QFontMetricsF(theme.font(size, bold=True)), QFontMetricsF(theme.font(size))
-    wide = bold.horizontalAdvance(line.name) + plain.horizontalAdvance(_said(line))
-    return next((share for share in (1.0, 0.9, 0.8, 0.7) if share * wide <= room), LEAST)
+    letter = f"{line.letter} · " if line.letter else ""
+    short = line.words.partition(": ")[0]
+    for words in (line.words, short):
+        wide = bold.horizontalAdvance(line.name) + plain.horizontalAdvance(letter + words)
+        for share in (1.0, 0.92, SMALL):
+            if share * wide <= room:
+                return letter + words, share
+    return letter + short, SMALL
 
 
-def _draw_line(painter: QPainter, line: VerdictLine, room: QRectF, theme: Theme, share: float) -> None:
+def _draw_line(
+    painter: QPainter, line: VerdictLine, words: str, room: QRectF, theme: Theme, share: float
+) -> None:
     """Draw a dot, a name, the letter where it ended, and what became of it."""
     dot = theme.points(8.0)
     left = room.left() + 2.6 * dot
-    name, words = line.name, _said(line)
+    name = line.name
     size, space = theme.points(VERDICT) * share, theme.points(8)
     bold, plain = theme.font(size, bold=True), theme.font(size)
     style = Style(line.role, width=2.0, casing=True, size=12.0)

@@ -1,8 +1,9 @@
 """Hide, vote, reveal: letters at the valleys, a view that gives nothing away, and what is said afterwards.
 
-A letter stands over the middle of the lower half of its valley, not at the minimum. So the room sees which
-valley is meant, the place of the minimum is not given away before the race has found it, and no letter lies
-on the head of a run that comes to rest there. Letters go from left to right: their order tells nothing.
+A letter stands beside the middle of the lower half of its valley, not at the minimum, on the side away from
+the start. So the room sees which valley is meant, the place of the minimum is not given away before the race
+has found it, and no letter lies on the way or the head of a run that comes to rest there. Letters go from
+left to right: their order tells nothing.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from minima_core.document import Insides, Insight, View
 from minima_core.scene.cache import Cache
 from minima_core.scene.critical import MinimumLike, minima_shown
 from minima_core.scene.findings import NOTHING, Findings
-from minima_core.scene.marks import Extent, Label
-from minima_core.scene.scenes import ProfileScene, RaceScene
+from minima_core.scene.marks import Extent, Label, Side
+from minima_core.scene.scenes import ProfileScene, RaceScene, Tick
 from minima_core.scene.stage import Stage, plane_of
 from minima_core.scene.valleys import Terrain, terrain_of
 from minima_core.scene.words import percent
@@ -51,7 +52,7 @@ _terrains: Cache[Terrain] = Cache(4)
 
 @dataclass(frozen=True)
 class Valley:
-    """One answer: a letter, the number of its minimum and where the letter stands; the last two may be None.
+    """One answer: a letter, the number of its minimum and where the letter stands; these two may be None.
 
     Without a minimum it is the answer “elsewhere”, on landscapes that have more valleys than letters.
     """
@@ -59,6 +60,8 @@ class Valley:
     letter: str
     minimum: int | None
     place: tuple[float, float] | None
+    side: Side = "above"
+    """On which side of its place the letter stands."""
 
     @property
     def words(self) -> str:
@@ -95,8 +98,8 @@ def ballot_of(
 ) -> Ballot:
     """Return the answers for a landscape, or for what is visible of it.
 
-    With more than `MOST_LETTERS` valleys, the one of the start, the deepest and then the widest get letters;
-    the last letter is for all others.
+    With more than `MOST_LETTERS` valleys, the one of the start, the deepest and then, of the deepest third,
+    always the one farthest from those chosen get letters; the last letter is for all others.
 
     Parameters
     ----------
@@ -127,15 +130,39 @@ def ballot_of(
     if crowded:
         own = None if start is None else terrain.valley_at(start)
         deepest = int(np.argmin([minima[k].value for k in chosen]))
-        numbers.sort(key=lambda k: (k != own, k != deepest, -terrain.area(k), k))
-        numbers = numbers[: MOST_LETTERS - 1]
+        first = list(dict.fromkeys(k for k in (own, deepest) if k in numbers))
+        span = np.asarray(stage.land.upper) - np.asarray(stage.land.lower)
+        numbers.sort(key=lambda k: minima[k].value)
+        likely = numbers[: max(MOST_LETTERS, len(numbers) // 3)]
+        numbers = _spread(positions / span, likely, first, MOST_LETTERS - 1)
     places = {k: plane_of(_full(terrain.middle(k), positions[k]), stage) for k in numbers}
     numbers.sort(key=lambda k: (places[k][0], -places[k][1]))
     letters = iter(string.ascii_uppercase)
-    valleys = [Valley(next(letters), k, places[k]) for k in numbers]
+    origin = None if start is None else plane_of(np.asarray(start), stage)
+    valleys = [Valley(next(letters), k, places[k], _side(places[k], origin, stage)) for k in numbers]
     if crowded:
         valleys.append(Valley(next(letters), None, None))
     return Ballot(tuple(valleys), terrain)
+
+
+def _spread(places: np.ndarray, numbers: list[int], first: list[int], count: int) -> list[int]:
+    """Return so many of the `numbers`: the first ones, then always the farthest from those chosen."""
+    chosen = first or numbers[:1]
+    while len(chosen) < min(count, len(numbers)):
+        away = np.linalg.norm(places[:, None] - places[chosen], axis=2).min(axis=1)
+        chosen = [*chosen, max((k for k in numbers if k not in chosen), key=lambda k: (away[k], -k))]
+    return chosen
+
+
+def _side(place: tuple[float, float], start: tuple[float, float] | None, stage: Stage) -> Side:
+    """Return the side of a place that lies away from the start; on a curve there is room above it only."""
+    if start is None or stage.land.dimension == 1:
+        return "above"
+    span = np.asarray(stage.land.upper)[:2] - np.asarray(stage.land.lower)[:2]
+    across, up = (np.asarray(place) - np.asarray(start)) / span
+    if abs(up) >= abs(across):
+        return "above" if up >= 0 else "below"
+    return "right" if across > 0 else "left"
 
 
 def _visible(minimum: MinimumLike, stage: Stage, extent: Extent | None) -> bool:
@@ -163,10 +190,16 @@ def veiled(view: View) -> View:
 def lettered(
     scene: RaceScene | ProfileScene, ballot: Ballot, right: str | None = ""
 ) -> RaceScene | ProfileScene:
-    """Return a scene with the letters in it; `right` is the letter that was right, "" while nobody knows."""
+    """Return a scene with the letters in it; `right` is the letter that was right, "" while nobody knows.
+
+    As long as nobody knows, the axis of losses has no numbers.
+    """
     marks = tuple(_letter_marks(ballot, right))
     revision = hash((scene.revision, tuple(mark.revision for mark in marks)))
-    return replace(scene, marks=(*scene.marks, *marks), revision=revision)
+    scene = replace(scene, marks=(*scene.marks, *marks), revision=revision)
+    if isinstance(scene, ProfileScene) and right == "":
+        return replace(scene, y_ticks=tuple(Tick(tick.at) for tick in scene.y_ticks))
+    return scene
 
 
 def _letter_marks(ballot: Ballot, right: str | None) -> list[Label]:
@@ -176,11 +209,20 @@ def _letter_marks(ballot: Ballot, right: str | None) -> list[Label]:
         if valley.place is None:
             continue
         role = "text" if right == "" else "accent" if valley.letter == right else "muted"
-        revision = hash((valley.letter, valley.place, role))
+        revision = hash((valley.letter, valley.place, valley.side, role))
         key = f"letter:{valley.letter}"
         found.append(
             Label(
-                key, revision, valley.place, valley.letter, "", role, "above", 13.0, 90 - k, scale=LETTER_SIZE
+                key,
+                revision,
+                valley.place,
+                valley.letter,
+                "",
+                role,
+                valley.side,
+                13.0,
+                90 - k,
+                scale=LETTER_SIZE,
             )
         )
     return found

@@ -41,7 +41,9 @@ def test_each_minimum_lies_in_the_valley_of_its_own_letter() -> None:
     assert sorted(letters) == list("ABCD")
     for each, letter in zip(minima_of(land), letters, strict=True):
         place = next(valley.place for valley in found.valleys if valley.letter == letter)
-        assert np.linalg.norm(np.array(place) - each.position) < 0.08 * np.linalg.norm(land.upper - land.lower)
+        assert np.linalg.norm(np.array(place) - each.position) < 0.08 * np.linalg.norm(
+            land.upper - land.lower
+        )
 
 
 def test_descent_ends_in_the_valley_that_the_water_says() -> None:
@@ -141,7 +143,12 @@ def test_a_veiled_picture_gives_nothing_away() -> None:
     x0, x1, y0, y1 = box_of(mc.landscape("himmelblau"))
     assert all(x0 < mark.point[0] < x1 and y0 < mark.point[1] < y1 for mark in letters)
     told = lettered(scene, found, "C")
-    assert [mark.role for mark in told.marks if isinstance(mark, Label)] == ["muted", "muted", "accent", "muted"]
+    assert [mark.role for mark in told.marks if isinstance(mark, Label)] == [
+        "muted",
+        "muted",
+        "accent",
+        "muted",
+    ]
     assert view.layers.minima, "the view itself stays"
 
 

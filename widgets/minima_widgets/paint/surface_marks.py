@@ -114,7 +114,7 @@ def draw_still_marks(
                 _draw_arrows(painter, stage, mark, theme)
             case Label():
                 placed = stage.place(mark.point)
-                if placed is not None and placed[1]:
+                if placed is not None and (placed[1] or mark.scale > 1):  # a large letter stands above hills
                     # The map's cards find their places in a plane; here its data are the pixels themselves.
                     labels.append(replace(mark, point=(placed[0].x(), -placed[0].y())))
     rect = stage.lens.rect

@@ -67,7 +67,7 @@ def place_labels(
     A card stays inside the plane's rectangle (it slides along its side for that), off other cards and
     `obstacles`, and where a side allows it also off what is `better_free`. The same labels in the same plane
     always get the same places. With `sparing`, because there is much to see, all cards but the first two
-    together cover no more than `MOST_COVERED` of the plane.
+    and large letters together cover no more than `MOST_COVERED` of the plane.
 
     What a label can spare is said only in a plane that is not narrow or crowded, and where it covers neither
     these things nor what is `looked_at`; once left out it stays so.
@@ -104,7 +104,7 @@ def place_labels(
             found = replace(found, shortened=True)
         if found is not None:
             area = found.card.width() * found.card.height()
-            if not sparing or area <= free or len(placed) < 2:
+            if not sparing or area <= free or len(placed) < 2 or label.scale > 1:
                 free -= area
                 placed.append(found)
     return placed
