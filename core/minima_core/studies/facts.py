@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from minima_core.landscapes.scale import scale_of
 from minima_core.methods import Specification
 from minima_core.studies.counting import Estimated, share_of
-from minima_core.studies.plan import Methods
+from minima_core.studies.estimate import study_estimate
+from minima_core.studies.plan import Methods, critical_points_of
 from minima_core.studies.results import Study
 from minima_core.studies.study import study
 from minima_core.studies.words import interval_in_words, percent, share_in_words, whole
@@ -25,10 +26,12 @@ __all__ = ["USUAL", "Facts", "facts"]
 
 Array: TypeAlias = NDArray[np.float64]
 
-USUAL = ("adam", "random-restarts", "simulated-annealing", "cma-es")
+USUAL = ("momentum", "rmsprop", "adam", "random-restarts", "simulated-annealing", "cma-es", "auto")
 """Methods of which it is told how likely they find the best."""
 DESCENT = "gradient-descent"
 STARTS, EVALUATIONS = 200, 1000
+FEWEST, SECONDS = 10, 2.0
+"""Starts at least, and the time of a study of a Python callable."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +51,8 @@ class Facts:
     """How much higher the highest minimum lies than the lowest."""
     basins: tuple[Estimated, ...]
     """(m,): the share of starts from which descent ends at each minimum, with intervals."""
-    study: Study
-    """The study behind it: descent first, then the usual methods."""
+    study: Study | None
+    """The study behind it: descent first, then the usual methods; None where no minimum is known."""
     sentences: tuple[str, ...]
 
 
@@ -58,7 +61,7 @@ def facts(
     critical: CriticalPoints | None = None,
     methods: Methods = USUAL,
     *,
-    starts: int = STARTS,
+    starts: int | None = None,
     evaluations: int = EVALUATIONS,
     seed: int = 0,
     workers: int | None = None,
@@ -76,7 +79,8 @@ def facts(
     methods
         Of which it is told how likely they find the best.
     starts, evaluations, seed
-        Of the small study behind it: from so many random starts, with so many evaluations each.
+        Of the small study behind it: from so many random starts, with so many evaluations each. None: 200
+        starts, and of a Python callable as many as take some seconds.
     workers, cancel, progress
         As `study` takes them.
 
@@ -92,20 +96,25 @@ def facts(
     >>> len(found.minima), found.complete
     (4, True)
     """
-    from minima_core.analysis.critical import critical_points
-
+    tell = progress or (lambda _share: None)
     if critical is None:
-        critical = critical_points(land, cancel=cancel)
+        critical = critical_points_of(land, cancel, lambda share: tell(0.5 * share))
+    if not critical.minima:
+        nothing, none = np.empty((0, land.dimension)), np.empty(0)
+        said = f"{land.title} has no known minimum in this region."
+        return Facts(land.title, nothing, none, critical.complete, False, 0.0, (), None, (said,))
     listed = [methods] if isinstance(methods, str | Specification) else list(methods)
     wanted = [DESCENT, *(each for each in listed if str(each) != DESCENT)]
+    if starts is None:
+        starts = _starts(land, wanted, evaluations)
     found = study(
         land, wanted, starts=starts, evaluations=evaluations, seed=seed, minima=critical, workers=workers,
-        cancel=cancel, progress=progress,
+        cancel=cancel, progress=lambda share: tell(0.5 + 0.5 * share),
     )  # fmt: skip
     descent = found.results[0]
     basins = tuple(share_of(int(each), descent.tries) for each in descent.ends[:-1])
     values = found.minima_values
-    spread = float(values.max() - values.min()) if len(values) else 0.0
+    spread = float(values.max() - values.min())
     sentences = (
         _how_many(land, critical, found),
         *_how_different(land, values, spread, len(found.targets)),
@@ -117,38 +126,47 @@ def facts(
     )
 
 
+def _starts(land: Landscape, methods: list[str | Specification], evaluations: int) -> int:
+    """Return from how many starts a study takes some seconds at most."""
+    if not land.is_callable:
+        return STARTS
+    one = study_estimate(land, methods, 1, evaluations=evaluations).seconds
+    return int(np.clip(SECONDS / max(one, 1e-9), FEWEST, STARTS))
+
+
 def _how_many(land: Landscape, critical: CriticalPoints, found: Study) -> str:
     """Say how many minima there are, and how sure that is."""
     count, best = len(found.minima), len(found.targets)
     said = f"{land.title} has {whole(count)} minim{'um' if count == 1 else 'a'} in this region"
     sure = "it is proved that there are no others" if critical.complete else "there may be others"
+    if count == 1 and critical.complete:
+        return f"{said}; {sure}."
     which = "the lowest is proved to be the global one" if found.proved else "the lowest is the best known"
     if best > 1:
-        which = f"{whole(best)} of them are {'proved to be global' if found.proved else 'the lowest known'}"
+        these = "All" if best == count else f"{whole(best)}"
+        which = f"{these.lower()} of them are {'proved to be global' if found.proved else 'the lowest known'}"
     return f"{said}; {sure}, and {which}."
 
 
 def _how_different(land: Landscape, values: Array, spread: float, best: int) -> tuple[str, ...]:
     """Say how far they lie apart in value."""
-    if len(values) < 2:
+    if len(values) < 2 or best == len(values):
         return ()
-    if best == len(values):
-        return ("All of them are equally low.",)
-    gap = float(values[best] - values[0])
-    typical = scale_of(land).spread
-    said = f"The next lowest lies {gap:.3g} above the best one, the highest {spread:.3g}"
-    return (f"{said}: {percent(spread / typical)} of what values differ by here.".replace("-", "−"),)
+    gap, typical = float(values[best] - values[0]), scale_of(land).spread
+    said = f"The next lowest lies {gap:.3g} above the best one"
+    if best < len(values) - 1:
+        said += f", the highest {spread:.3g}"
+    return (f"{said}: {percent(spread / typical)} of how much values typically differ here.",)
 
 
 def _how_large(found: Study, basins: tuple[Estimated, ...]) -> str:
     """Say how many starts lead to the best minimum by descent."""
     descent, best = found.results[0], len(found.targets)
-    which = _best(best)
-    there = share_in_words(int(descent.ends[:best].sum()), descent.tries)
-    said = f"Descent from random starts ends at {which} from {there} of them"
+    count = int(descent.ends[:best].sum())
+    said = f"Descent ends at {_best(best)} from {share_in_words(count, descent.tries)} random starts"
     largest = int(np.argmax([each.value for each in basins]))
-    if largest >= best:
-        other = basins[largest]
+    other = basins[largest]
+    if largest >= best and other.low > share_of(count, descent.tries).high:
         return (
             f"{said}; the largest basin belongs to a higher one, with "
             f"{percent(other.value)} of the starts ({interval_in_words(other)})."

@@ -126,7 +126,7 @@ def study(
     if cancel is not None and cancel():
         raise Cancelled("The study was given up.")
     points = starts_of(land, starts, seed)
-    goal = goal_of(land, minima, target)
+    goal = goal_of(land, minima, target, cancel)
     sizes = [count * (seeds if each.random else 1) for each in entrants]
     results, done = [], 0
     for entrant, size in zip(entrants, sizes, strict=True):
