@@ -23,6 +23,8 @@ from minima_desktop.watch import Key, Watch
 from minima_widgets.panels.cure_values import CureItem, VerdictNote
 
 MOST_COMPARED = 200
+MOST_STARTS = 8
+"""Starts of each line that are looked at to find the one most worth a look."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,8 @@ class CureNotes:
         return best if best is not None and self._worth(best) else None
 
     def _worth(self, entry: Entry) -> int:
-        """Return how much a line is worth a look: its worst start counts."""
-        return max((worth(self.verdict((entry.id, k))) for k in self.starts()), default=0)
+        """Return how much a line is worth a look: the worst of its first starts counts."""
+        return max((worth(self.verdict((entry.id, k))) for k in self.starts()[:MOST_STARTS]), default=0)
 
     def starts(self) -> range:
         """Return the numbers of the starts."""

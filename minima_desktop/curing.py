@@ -39,7 +39,7 @@ class Curing(QObject):
     def __init__(self, hub: Hub) -> None:
         super().__init__(hub.deck)
         self._hub = hub
-        self.watch = Watch(hub.session, hub.projector, hub.engine)
+        self.watch = Watch(hub.projector, hub.engine)
         self.notes = CureNotes(hub.session, hub.projector, hub.player, self.watch)
         self._wanted_until = 0.0
         self._named: tuple[tuple[int, int], ...] = ()

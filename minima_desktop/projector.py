@@ -104,6 +104,7 @@ class Projector:
         self._box = (session.landscape.lower, session.landscape.upper)
         self._clock = session.exploration.clock
         self.serial = 0
+        self.taken: Mapping[Key, Progress] = {}
         self.shown = -1
         self.findings = Findings()
         self.pointed_out: int | None = None
@@ -146,7 +147,7 @@ class Projector:
         """Takes in what has been published; true if there is something new to draw."""
         if engine.taken != self.serial:
             return False
-        published = engine.published
+        published = self.taken = engine.published
         tracks = self._tracks if self._next is None else self._next
         fresh = False
         for key, progress in published.items():
@@ -249,6 +250,11 @@ class Projector:
         """The maps of the selected method's own that stand beside the landscape."""
         marks = self.insider.marks(self._tracks, step, stage, self.visible())
         return self.insider.maps(stage, self.findings, marks)
+
+    @property
+    def tickets(self) -> Mapping[Key, Ticket]:
+        """The runs that the race asks for."""
+        return self._tickets
 
     @property
     def tracks(self) -> dict[Key, Track]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from operator import is_
 from typing import Any
 
 from minima_core import signs
@@ -16,7 +17,6 @@ from minima_core.scene.clocked import step_at
 from minima_desktop.engine import Engine
 from minima_desktop.lanes import Ticket
 from minima_desktop.projector import Projector
-from minima_desktop.session import Session
 
 log = logging.getLogger(__name__)
 
@@ -35,15 +35,18 @@ class Watch:
         The early signs of each run, as they were seen last.
     """
 
-    def __init__(self, session: Session, projector: Projector, engine: Engine) -> None:
-        self._session, self._projector, self._engine = session, projector, engine
+    def __init__(self, projector: Projector, engine: Engine) -> None:
+        self._projector, self._engine = projector, engine
         self.signs: dict[Key, tuple[Any, ...]] = {}
         self._seen_at: dict[Key, int] = {}
         self._turn = 0
+        self._known_at = -1
+        self._basis: tuple[Any, ...] = ({}, {}, {}, {})
+        self._known: dict[Key, tuple[int, Any]] = {}
 
     def look(self, tick: int, *, playing: bool, first: int | None = None) -> None:
         """Read signs in turn, those of line `first` each time, and ask for verdicts where the clock holds."""
-        tickets = {ticket.key: ticket for ticket in self._session.tickets()}
+        tickets = self._projector.tickets
         self.signs = {key: seen for key, seen in self.signs.items() if key in tickets}
         keys = list(tickets)
         if keys:
@@ -75,18 +78,24 @@ class Watch:
 
     def _pauses(self, tickets: Mapping[Key, Ticket], tick: int) -> dict[Key, tuple[int, Any]]:
         """Return the verdicts at a tick, as far as they are known, and ask for the others."""
+        projector = self._projector
+        basis = tickets, projector.tracks, projector.taken, self._engine.pauses
+        if self._known_at == tick and all(map(is_, basis, self._basis)):
+            return self._known
         wanted: dict[Key, int] = {}
         for key in tickets:
-            track, progress = self._projector.tracks.get(key), self._projector.progress(key)
+            track, progress = projector.tracks.get(key), projector.progress(key)
             if track is not None and track.record is not None and progress is not None:
                 step = step_at(track.record, tick)
                 if 0 < step < progress.step:
                     wanted[key] = step
         self._engine.judge_at(wanted)
-        known = self._engine.pauses
-        return {
+        known = basis[3]
+        self._known_at, self._basis = tick, basis
+        self._known = {
             key: (tick, known[key][1]) for key, step in wanted.items() if known.get(key, (-1,))[0] == step
         }
+        return self._known
 
 
 def _shortly(seen: tuple[Any, ...]) -> str:

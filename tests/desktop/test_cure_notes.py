@@ -31,7 +31,7 @@ class Room:
         self.session = Session(Document(VERSION, exploration, View()), self.order)
         self.projector, self.engine = Projector(self.session), Engine()
         self.player = Player(horizon=steps)
-        self.watch = Watch(self.session, self.projector, self.engine)
+        self.watch = Watch(self.projector, self.engine)
         self.notes = CureNotes(self.session, self.projector, self.player, self.watch)
         self.order()
         self.at(steps)
