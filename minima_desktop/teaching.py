@@ -353,7 +353,7 @@ class Teaching(QObject):
         if not session.adopt(solved.exploration):
             return False
         view = solved.view
-        session.look(insight=view.insight, selected=view.selected)
+        session.look(insight=view.insight, selected=view.selected, layers=view.layers)
         self._hub.show_exploration()
         for name, wanted in ((view.right, solution.right), (view.bottom, solution.bottom)):
             if wanted is not None and name != "beside":

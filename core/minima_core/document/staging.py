@@ -19,7 +19,7 @@ from minima_core.document.exploration import Border, Exploration
 from minima_core.document.insides import Insides
 from minima_core.document.insight import Insight, Marbling, Overlay, SettingsChoice
 from minima_core.document.place import Place, place_of
-from minima_core.document.view import View
+from minima_core.document.view import Layers, View
 from minima_core.landscapes.changes import Changes
 
 __all__ = ["Staging", "set_up"]
@@ -66,6 +66,8 @@ class Staging(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     layout: Literal["map", "surface", "both", "trace", "all", "basins", "settings", "tree", "data"] = "all"
     zoom: tuple[float, float, float, float] | None = None
     insides: bool = True
+    minima: bool = True
+    """Whether minima are marked on the map: a question about them hides them."""
 
     overlay: Overlay = "none"
     basins_of: int | None = None
@@ -171,5 +173,6 @@ def set_up(scene: Staging | Mapping[str, Any]) -> Document:
         layout=scene.layout,
         zoom=scene.zoom,
         insight=insight,
+        layers=Layers(minima=scene.minima),
     )
     return Document(VERSION, exploration, view)

@@ -63,6 +63,7 @@ class Solution(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     bottom: Literal["trace", "step", "tree", "settings", "data", "beside", "compare", "study"] | None = None
     overlay: Overlay | None = None
     basins_of: int | None = None
+    minima: bool | None = None
     critical: bool | None = None
     flow: bool | None = None
     lens: tuple[float, ...] | None = None

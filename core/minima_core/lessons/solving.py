@@ -68,6 +68,8 @@ def solved(document: Document, solution: Solution) -> Document:
     }
     if solution.basins_of is not None:
         insight["entry"] = _line(exploration, solution.basins_of + 1).id
+    if solution.minima is not None:
+        looked["layers"] = replace(view.layers, minima=solution.minima)
     view = replace(view, **looked, insight=replace(view.insight, **insight))
     return Document(document.version, exploration, view)
 

@@ -23,6 +23,7 @@ from minima_core.lessons.quantities import filled, holds, worked_out
 from minima_core.lessons.racing import raced
 from minima_core.lessons.solving import solved
 from minima_core.methods import Specification
+from minima_core.runs.knowledge import remember
 from minima_core.scene.findings import Findings
 
 if TYPE_CHECKING:
@@ -193,6 +194,7 @@ class _Walk:
         """Return the critical points, worked out once."""
         if land.digest not in self.critical:
             self.critical[land.digest] = critical_points(land)
+            remember(land, self.critical[land.digest])  # as the window does: verdicts rest on it
         return self.critical[land.digest]
 
     def studied(self, k: int, asked: StudyAsked) -> StudyLike | None:
