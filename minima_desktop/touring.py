@@ -82,8 +82,8 @@ class Touring(QObject):
             ),
             Stop(
                 "The race",
-                "Each line is a method. A click on its dot takes it out of the race or in again; its name "
-                "opens its settings.",
+                "Each line is a method: its dot takes it out or in, the arrow at its end opens its settings. "
+                "A click on the line says why it is where it is, and what to try.",
                 race if at_hand else deck.workspace,
             ),
             Stop(
