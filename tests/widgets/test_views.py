@@ -276,6 +276,22 @@ def test_growing_paints_what_painting_at_once_does(qapp: QApplication, fade: boo
     assert different.sum() < 0.03 * (b[..., 3] > 0).sum()
 
 
+def test_loops_that_came_all_at_once_fade_before_the_view_rests(qapp: QApplication) -> None:
+    theme = Theme.load("dark")
+    points = np.concatenate([spiral(90), spiral(90, 1.0) + 0.4, spiral(90, 2.0) - 0.2])
+    track = track_of(record_of(points, (0, 90, 180)))
+    leapt, whole = PathLayer(), PathLayer()
+    for upto in (0, 1, 269):
+        leapt.update([path(track, upto, fade=True)], PLANE, theme, 1.0)
+    frames = 0
+    while leapt.behind:
+        leapt.update([path(track, 269, fade=True)], PLANE, theme, 1.0)
+        frames += 1
+        assert frames < 20
+    whole.update([path(track, 269, fade=True)], PLANE, theme, 1.0)
+    assert np.array_equal(ink(leapt), ink(whole))
+
+
 def test_only_what_is_new_is_painted(qapp: QApplication) -> None:
     theme = Theme.load("light")
     track = track_of(record_of(spiral(400)))

@@ -94,7 +94,8 @@ class PathLayer:
         loops = [path for path in paths if path.fade]
         if loops:
             self._grow_fading(loops, deadline)
-        self.behind = any(self._waits(path) for path in paths)
+        # Loops that have ended but are not faded yet wait too: the race may stand still from now on.
+        self.behind = (bool(loops) and self._stale) or any(self._waits(path) for path in paths)
         if not fits:
             self.cost = time.perf_counter() - began
 
