@@ -15,6 +15,7 @@ from minima_desktop.hub import Hub
 from minima_widgets.theme import Theme
 
 if TYPE_CHECKING:
+    from minima_desktop.comparing import Comparing
     from minima_desktop.curing import Curing
     from minima_desktop.exploring import Exploring
     from minima_desktop.gallery import Gallery
@@ -46,9 +47,10 @@ class Commands:
         self._gallery: Gallery | None = None
         self.terrain: Terrain | None = None
         self.exploring: Exploring | None = None
-        self.curing: Curing | None = None
         self.teaching: Teaching | None = None
+        self.curing: Curing | None = None
         self.studying: Studying | None = None
+        self.comparing: Comparing | None = None
 
     def _terrain(self) -> Terrain:
         """The hand on the landscape, which is there once the window has been painted."""
@@ -100,6 +102,10 @@ class Commands:
     def save_picture(self) -> None:
         """Opens the dialog for pictures."""
         self.pictures.open()
+
+    def open_page(self, name: str) -> None:
+        """Opens the dialog for pictures at one of the pages."""
+        self.pictures.open(name)
 
     def copy_picture(self) -> None:
         """Copies the picture of all views to the clipboard."""
@@ -279,7 +285,7 @@ class Commands:
         """Brings the next chart below the map to the front."""
         workspace = self._hub.deck.workspace
         charts = (name for name in self._hub.deck.chart_places if not name.startswith("beside"))
-        names = ["trace", "step", *charts, "study-chart"]
+        names = ["trace", "step", *charts, "compare", "study-chart"]
         if not self._hub.session.landscape.examples:
             names.remove("data")
         now = workspace.front("trace")

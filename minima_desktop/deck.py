@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from minima_widgets.chart_view import ChartView
     from minima_widgets.map_view import MapView
     from minima_widgets.panels.clinic_panel import ClinicPanel
+    from minima_widgets.panels.compare_panel import ComparePanel
     from minima_widgets.panels.explore_panel import ExplorePanel
     from minima_widgets.panels.landscape_panel import LandscapePanel
     from minima_widgets.panels.learn_panel import LearnPanel
@@ -72,7 +73,9 @@ CHARTS = (
 """The charts that share a card with the trace: name, title, what one sees."""
 
 CHART_ROOM = 0.4
-"""The share of the height that these charts want."""
+"""The share of the height that these charts want,"""
+TABLE_ROOM = 0.48
+"""and a table."""
 
 BESIDE = ("beside", "beside-2", "beside-3")
 """Places of maps that stand beside the first."""
@@ -107,6 +110,7 @@ class Deck(QWidget):
         self.learn_room = LatePanel(theme, _learn)
         self.clinic_room = LatePanel(theme, _clinic)
         self.study_room = LatePanel(theme, _study)
+        self.compare_room = LatePanel(theme, _compare)
         self.study_place = LateView(theme, _chart, paint_chart, QSize(900, 190))
         self.study_charts = Segments(theme, STUDY_CHARTS, "success", name="Chart of the study")
         self.study_charts.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -139,6 +143,8 @@ class Deck(QWidget):
         for name, title, _ in CHARTS:
             self.workspace.add_panel(name, title, self.chart_places[name], "bottom", tab_of="trace")
             self.workspace.want_room(name, CHART_ROOM)
+        self.workspace.add_panel("compare", "Compare", self.compare_room, tab_of="trace", key="C")
+        self.workspace.want_room("compare", TABLE_ROOM)
         charts = (self.study_charts,)
         self.workspace.add_panel("study-chart", "Study", self.study_place, tab_of="trace", tools=charts)
         self.workspace.want_room("study-chart", CHART_ROOM)
@@ -279,6 +285,7 @@ class Deck(QWidget):
             self.explore_room,
             self.learn_room,
             self.clinic_room,
+            self.compare_room,
             self.study_room,
             self.study_place,
             self.study_charts,
@@ -322,6 +329,12 @@ def _landscape(theme: Theme) -> LandscapePanel:
     from minima_widgets.panels.landscape_panel import LandscapePanel
 
     return LandscapePanel(theme)
+
+
+def _compare(theme: Theme) -> ComparePanel:
+    from minima_widgets.panels.compare_panel import ComparePanel
+
+    return ComparePanel(theme)
 
 
 def _study(theme: Theme) -> StudyPanel:

@@ -234,7 +234,7 @@ class Exploring(QObject):
 
     def _front(self, name: str) -> None:
         session = self._hub.session
-        if name in ("trace", "step") or name in self._hub.deck.chart_places:
+        if name in ("trace", "step", "compare") or name in self._hub.deck.chart_places:
             session.look(bottom=name)
         elif name == "study-chart":
             session.look(bottom="study")

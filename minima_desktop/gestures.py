@@ -101,7 +101,9 @@ class Gestures(QObject):
         hub.speak_soon()
 
     def click(self, x: float, y: float, add: bool) -> None:
-        """Starts the race at a point of a view, or adds a start there."""
+        """Starts the race at a point of a view, or adds a start there; others may claim the click first."""
+        if not add and any(claim(x, y) for claim in self._hub.claims):
+            return
         self._start_from(self._position(x, y), add)
 
     def _position(self, x: float, y: float) -> tuple[float, ...]:

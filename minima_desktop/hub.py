@@ -14,6 +14,7 @@ from typing import Protocol
 from PySide6.QtGui import QAction
 
 from minima_core.document import Document, Exploration
+from minima_core.scene.page import Page
 from minima_desktop import feed, preparer
 from minima_desktop.deck import Deck
 from minima_desktop.engine import Engine
@@ -67,8 +68,15 @@ class Hub:
         Called when the exploration has been shown: panels that follow it.
     spoken
         Called whenever words may change, some eight times a second.
+    claims
+        Asked in turn whether a click on a view, at a point of it, was meant for them: then it starts no race.
+    pages
+        One-page pictures that there may be: a title, and what makes the page for a theme and a title, or
+        None.
     do
         Carries out a declared act by its id; the window puts it in place.
+    show_page
+        Opens the dialog of pictures at one of `pages`; the window puts it in place.
     """
 
     def __init__(
@@ -88,6 +96,9 @@ class Hub:
         self.last_act = ""
         self.told: tuple[Exploration, str] | None = None
         self.do: Callable[[str], None] = lambda name: None
+        self.claims: list[Callable[[float, float], bool]] = []
+        self.pages: dict[str, tuple[str, Callable[[str, str], Page | None]]] = {}
+        self.show_page: Callable[[str], None] = lambda name: None
         self.cover: Cover | None = None
         self.shown: list[Callable[[], None]] = []
         self.spoken: list[Callable[[], None]] = []

@@ -16,7 +16,7 @@ from minima_core.document import Document
 from minima_core.scene import Legend, figure
 from minima_desktop.files import FileError, png_bytes, write_whole
 from minima_desktop.hub import Hub
-from minima_widgets.paint import render_image
+from minima_widgets.paint import render_image, render_page
 from minima_widgets.panels.picture_dialog import VIEWS, PictureDialog, PictureOptions
 from minima_widgets.theme import Theme
 
@@ -31,10 +31,12 @@ class Pictures:
         self._hub = hub
         self._dialog: PictureDialog | None = None
 
-    def open(self) -> None:
-        """Opens the dialog; it stays open beside the race, which goes on."""
+    def open(self, view: str = "") -> None:
+        """Opens the dialog, at a view if one is named; it stays open beside the race, which goes on."""
         hub = self._hub
         options = PictureOptions.from_dict(hub.preferences.values("picture/options"))
+        if view:
+            options = replace(options, view=view)
         options = replace(options, title=hub.session.view.title or hub.session.landscape.title)
         folder = hub.preferences.values("picture/folder").get("path", "")
         first = ONE_VARIABLE_VIEWS if hub.session.landscape.dimension == 1 else VIEWS
@@ -63,7 +65,9 @@ class Pictures:
             ("data", "Data", land.examples is not None),
             ("study", "Study", findings.study is not None),
         )
-        return tuple((name, title) for name, title, there in known if there)
+        found = [(name, title) for name, title, there in known if there]
+        pages = self._hub.pages.items()
+        return (*found, *((name, title) for name, (title, make) in pages if make("light", "") is not None))
 
     def preview(self, options: PictureOptions) -> QImage:
         """The picture in small; a `ValueError` with a sentence when it cannot be."""
@@ -76,6 +80,8 @@ class Pictures:
         hub = self._hub
         session = hub.session
         theme = session.view.theme if options.theme == "screen" else options.theme
+        if options.view in hub.pages:
+            return self._draw_page(options, theme, width, height)
         view = msgspec.structs.replace(
             session.view, theme=theme, layout=options.view, title=options.title, step=hub.player.step
         )
@@ -98,6 +104,19 @@ class Pictures:
         )
         whole = (options.width, options.height)
         return render_image(made, width, height, Theme.load(theme), of=whole), document
+
+    def _draw_page(
+        self, options: PictureOptions, theme: str, width: int, height: int
+    ) -> tuple[QImage, Document]:
+        """A one-page picture, and the document as it is."""
+        hub = self._hub
+        title, make = hub.pages[options.view]
+        own = "" if options.title == hub.session.landscape.title else options.title
+        page = make(theme, own)
+        if page is None:
+            raise ValueError(f"The page “{title}” cannot be drawn now: what it shows is being worked out.")
+        whole = (options.width, options.height)
+        return render_page(page, width, height, theme, of=whole), hub.session.document
 
     def copy(self) -> None:
         """Copies the picture of all views to the clipboard."""

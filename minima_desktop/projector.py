@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from minima_core.landscapes import Landscape, landscape, wells
 from minima_core.scene import (
     ChartScene,
     Findings,
+    Mark,
     ProfileScene,
     RaceScene,
     Stage,
@@ -57,6 +58,8 @@ PATIENCE = 0.06
 
 Key = tuple[int, int]
 
+AnyScene = TypeVar("AnyScene", RaceScene, ProfileScene)
+
 Part = Literal["views", "trace"]
 PARTS: tuple[Part, ...] = ("views", "trace")
 """What is drawn apart where both together would take too long for one frame."""
@@ -90,6 +93,8 @@ class Projector:
         Verdicts on runs as they stood at a tick at which the clock holds: the tick and the verdict.
     remarks
         Early signs of runs that are under way, in words.
+    lettered
+        Marks over everything else: the two minima that are compared.
     """
 
     def __init__(self, session: Session) -> None:
@@ -114,6 +119,7 @@ class Projector:
         self.insider = Insider(session)
         self.pauses: Mapping[Key, tuple[int, Any]] = {}
         self.remarks: Mapping[Key, str] = {}
+        self.lettered: tuple[Mark, ...] = ()
 
     # -- the engine --------------------------------------------------------------------------------------
 
@@ -241,10 +247,17 @@ class Projector:
         if "views" in parts:
             known["insides"] = self.insider.marks(self._tracks, step, stage, self.visible())
         return Picture(
-            race=race_scene(*given, **known) if "views" in parts and not flat else None,
-            profile=profile_scene(*given, **known) if "views" in parts and flat else None,
+            race=self._with_letters(race_scene(*given, **known)) if "views" in parts and not flat else None,
+            profile=self._with_letters(profile_scene(*given, **known)) if "views" in parts and flat else None,
             trace=trace_scene(*given) if "trace" in parts else None,
         )
+
+    def _with_letters(self, scene: AnyScene) -> AnyScene:
+        """The scene with the two minima that are compared, if there are some."""
+        if not self.lettered:
+            return scene
+        marks = (*scene.marks, *self.lettered)
+        return replace(scene, marks=marks, revision=hash((scene.revision, self.lettered)))
 
     def maps(self, step: int, stage: Stage) -> tuple[ChartScene, ...]:
         """The maps of the selected method's own that stand beside the landscape."""

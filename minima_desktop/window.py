@@ -32,6 +32,7 @@ from minima_desktop.preferences import Preferences
 from minima_desktop.projector import PARTS, Part
 
 if TYPE_CHECKING:
+    from minima_desktop.comparing import Comparing
     from minima_desktop.curing import Curing
     from minima_desktop.exploring import Exploring
     from minima_desktop.studying import Studying
@@ -80,9 +81,10 @@ class MainWindow(QMainWindow):
         self.moved = False
         self.terrain: Terrain | None = None
         self.exploring: Exploring | None = None
-        self.curing: Curing | None = None
         self.teaching: Teaching | None = None
+        self.curing: Curing | None = None
         self.studying: Studying | None = None
+        self.comparing: Comparing | None = None
         self._maps_soon = QTimer(self)
         self._maps_soon.setSingleShot(True)
         self._maps_soon.timeout.connect(self.hub.prepare_maps)
@@ -148,6 +150,7 @@ class MainWindow(QMainWindow):
 
     def start(self) -> None:
         """Starts the engine and the clock; called once the window has been painted."""
+        from minima_desktop.comparing import Comparing
         from minima_desktop.curing import Curing
         from minima_desktop.exploring import Exploring
         from minima_desktop.studying import Studying
@@ -162,6 +165,8 @@ class MainWindow(QMainWindow):
         self.curing = self.commands.curing = Curing(self.hub)
         self.studying = self.commands.studying = Studying(self.hub)
         self.hub.shown.append(self.studying.follow)
+        self.comparing = self.commands.comparing = Comparing(self.hub, self.studying)
+        self.hub.show_page = self.commands.open_page
         self.teaching = self.commands.teaching = Teaching(self.hub, self.commands.open_as_it_looks)
         self.exploring.look_at_tabs()
         self.hub.shown += [self.terrain.show, self.exploring.follow]
@@ -334,7 +339,7 @@ class MainWindow(QMainWindow):
         self.commands.finish()
         self.hide()
         hub = self.hub
-        studies = () if self.studying is None else (self.studying,)
+        studies = tuple(each for each in (self.studying, self.comparing) if each is not None)
         threads = (*studies, self.engine, hub.preparer, hub.map_preparer, hub.inquiries, hub.projector.insider)
         teachers = () if self.teaching is None else (self.teaching,)
         if not all([each.close() for each in (*threads, *teachers)]):

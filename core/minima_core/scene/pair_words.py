@@ -213,7 +213,7 @@ def _global(side: Side, pair: Pair) -> str:
     if pair.lowest_known == "found":
         return "perhaps: none lower is known"
     sure = "yes, proved" if pair.lowest_known == "proved" else "yes, known"
-    return sure if pair.lowest_count == 1 else f"{sure}: one of {pair.lowest_count}"
+    return sure if pair.lowest_count == 1 else f"{sure}, one of {pair.lowest_count}"
 
 
 def _global_words(pair: Pair) -> str:

@@ -46,7 +46,7 @@ def test_ties_are_said() -> None:
         "A and B are equally low, and about equally sharp; to leave A one climbs 13.3, to leave B 67.7."
     )
     assert cells(pair, "global") == (
-        "yes, proved: one of 4", "yes, proved: one of 4", "a tie: both are equally low",
+        "yes, proved, one of 4", "yes, proved, one of 4", "a tie: both are equally low",
     )  # fmt: skip
 
 

@@ -36,12 +36,18 @@ _STEPS = {
 
 @dataclass(frozen=True)
 class Heading:
-    """A column: its title, what it means, whether it holds words, when it gives way (the highest first)."""
+    """A column: its title, what it means, whether it holds words, when it gives way (the highest first).
+
+    One that can be `cut` ends in an ellipsis where it has less room than its words; those that count as much
+    as the first two are `clear`.
+    """
 
     title: str
     tip: str = ""
     words: bool = False
     gives_way: int = 0
+    cut: bool = False
+    clear: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,6 +143,12 @@ class Table(QWidget):
             widths.append(max(metrics.horizontalAdvance(text) for text in texts) + 1)
         shown = list(range(len(widths)))
         room = self.width() - chip - look.px(theme, 6)
+        over = sum(widths) + gap * (len(widths) - 1) - room
+        for k, heading in enumerate(self._headings):
+            if heading.cut and over > 0:
+                least = min(widths[k], float(look.px(theme, 90)))
+                widths[k] = max(widths[k] - over, least)
+                over = sum(widths) + gap * (len(widths) - 1) - room
         while len(shown) > 1 and sum(widths[k] + gap for k in shown) - gap > room:
             goes = max(shown, key=lambda k: self._headings[k].gives_way)
             if not self._headings[goes].gives_way:
@@ -178,10 +190,12 @@ class Table(QWidget):
             bold = look.scaled(look.bold(theme), 0.9)
             for n, (k, x, width) in enumerate(columns):
                 painter.setFont(bold if row.strong and n == 0 else small)
-                painter.setPen(theme.colour("text" if n < 2 or place == self._current else "muted"))
-                self._write(
-                    painter, QRectF(x, rect.top(), width, high), row.texts[k], self._headings[k].words
-                )
+                clear = n < 2 or place == self._current or self._headings[k].clear
+                painter.setPen(theme.colour("text" if clear else "muted"))
+                text = row.texts[k]
+                if self._headings[k].cut:
+                    text = look.elide(painter.font(), text, width)
+                self._write(painter, QRectF(x, rect.top(), width, high), text, self._headings[k].words)
         if self.hasFocus():
             place = max(self._current, 0)
             ring = QRectF(0, (place + 1) * high, self.width(), high)
