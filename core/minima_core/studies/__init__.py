@@ -3,9 +3,10 @@
 from minima_core.studies.counting import Estimated
 from minima_core.studies.estimate import Estimate, study_estimate
 from minima_core.studies.facts import Facts, facts
+from minima_core.studies.method_result import MethodResult
 from minima_core.studies.ranking import Comparison, Ranking
 from minima_core.studies.restarts import Restarts, Score
-from minima_core.studies.results import MethodResult, Study
+from minima_core.studies.results import Study
 from minima_core.studies.study import study
 
 __all__ = [

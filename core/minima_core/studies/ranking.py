@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minima_core.studies.counting import holm, paired
+from minima_core.studies.method_result import MethodResult
 from minima_core.studies.words import share_in_words
-
-if TYPE_CHECKING:
-    from minima_core.studies.results import MethodResult
 
 __all__ = ["LEVEL", "Comparison", "Ranking", "ranked"]
 

@@ -12,6 +12,7 @@ from minima_core.analysis.arrivals import REACHED, Cancelled
 from minima_core.compiled.nearest import nearest_within
 from minima_core.landscapes import Landscape
 from minima_core.studies.estimate import refuse_too_much
+from minima_core.studies.method_result import MethodResult
 from minima_core.studies.plan import (
     MOST_LANES,
     Entrant,
@@ -24,7 +25,7 @@ from minima_core.studies.plan import (
     limits_of,
     starts_of,
 )
-from minima_core.studies.results import MethodResult, Study
+from minima_core.studies.results import Study
 from minima_core.studies.tried import Tried
 from minima_core.studies.trying import Task, tried
 

@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 import minima_core as mc
+from minima_core.studies.method_result import MethodResult
 from minima_core.studies.ranking import ranked
-from minima_core.studies.results import MethodResult
 
 
 def result(name, hits, starts, cost=10.0):
