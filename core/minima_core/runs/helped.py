@@ -39,6 +39,8 @@ PLACES = {
     "running": "still under way",
     "out of budget": "out of budget",
 }
+LEVEL_ROWS = 100
+"""Rows whose mean is the level about which a run wanders."""
 FEWEST = 6
 """Pairs that all point one way before chance is an unlikely reason: 2 · 0.5⁶ < 0.05."""
 
@@ -65,6 +67,8 @@ class End:
         Whether its minimum is only the lowest that a search found, and whether it is proved to be global.
     chancy
         Whether another seed would give another run.
+    wanders
+        Whether noise throws it up and down: `value` is then the mean of its last rows.
     """
 
     state: str
@@ -75,6 +79,7 @@ class End:
     found: bool
     proved: bool
     chancy: bool
+    wanders: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,9 @@ def end_of(land: Landscape, specification: Specification, record: Record, verdic
     value = float(values[row])
     if search and int(record.steps[-1]) == int(verdict.numbers.get("step", -1)):
         value = min(value, verdict.numbers.get("best", math.inf))
+    wanders = verdict.state == "wandering"
+    if wanders:
+        value = float(np.mean(record.values[-LEVEL_ROWS:]))
     arrived = verdict.numbers.get("reached", math.inf)
     there = math.inf
     if math.isfinite(arrived) and arrived <= step:
@@ -116,6 +124,7 @@ def end_of(land: Landscape, specification: Specification, record: Record, verdic
         "found" in verdict.sentence,
         verdict.numbers.get("proved") == 1.0,
         _chancy(specification),
+        wanders,
     )
 
 
@@ -191,7 +200,10 @@ def _of_one(before: End, after: End, same: float) -> Comparison:
     difference = before.value - after.value
     if abs(difference) > same:
         word, judgement = ("lower", "Helped") if difference > 0 else ("higher", "Did not help")
-        said = f"{judgement}{seed}: ends {show_number(abs(difference))} {word}, {_place(after)}, {cost}."
+        mean = " on average" if before.wanders or after.wanders else ""
+        said = (
+            f"{judgement}{seed}: ends {show_number(abs(difference))} {word}{mean}, {_place(after)}, {cost}."
+        )
         return Comparison("helped" if difference > 0 else "no", said)
     if after.there <= SOONER * before.there and math.isfinite(after.there):
         sooner = f"there after {show_whole(after.there)} evaluations"

@@ -107,6 +107,9 @@ def labelled_numbers(verdict: Judged, seen: Iterable[Sign] = ()) -> tuple[Labell
     if verdict.state in {"diverged", "outside"}:
         add("left", "left at step", "The step at which it left the region.")
         add("growth", "growth", "How many times as far away every step leads.")
+    if verdict.state == "not finite":
+        add("step", "ended at step", "The step at which the value was no number any more.")
+        add("best", "lowest", "The lowest value that it had inside the region.")
     if known.get("width", math.nan) < math.inf:
         wide = percent(known["width"])
         if verdict.state == "oscillating":
@@ -143,9 +146,11 @@ def cure_title(advice: Advice, at_work: Specification) -> str:
         return "Begin again"
     if advice.cure == "reheat" and same:
         return "Reheat" if settings.get("reheat") == "frozen" else "Cool more slowly"
+    if advice.cure == "spread":
+        wider = settings.get("sigma0") != at_work.settings.get("sigma0")
+        return "Begin wider" if wider else "Four times as many"
     plain = {
         "schedule": "Schedule" if str(settings.get("schedule", "none")) != "none" else "Without schedule",
-        "spread": "Spread wider",
         "smooth": "Smooth first",
         "regularise": "Regularise",
         "clip": "Clip the steps",

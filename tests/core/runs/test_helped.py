@@ -46,6 +46,18 @@ def test_chance_is_said():
     assert "× the evaluations" in found.sentence
 
 
+def test_what_wanders_counts_by_its_level_and_not_by_a_lucky_step():
+    noisy = end("sgd,lr=0.1,noise=0.5", (1.5, 1.0), 400)
+    calm = end("sgd,lr=0.01,noise=0.5", (1.5, 1.0), 400)
+    assert noisy.wanders
+    assert noisy.state == "wandering"
+    level = mc.start(WELLS, "sgd,lr=0.1,noise=0.5", x0=(1.5, 1.0), seed=0)
+    level.advance(400)
+    assert noisy.value == pytest.approx(level.verdict.numbers["level"], rel=0.2)
+    assert " lower on average, " in said(noisy, calm).sentence
+    assert said(noisy, calm).sentence.startswith("Helped, with this seed: ")
+
+
 def test_as_low_and_sooner():
     slow = end("gradient-descent,lr=0.01", (1.5, 1.0), 1000)
     fast = end("gradient-descent,lr=0.2", (1.5, 1.0), 1000)
