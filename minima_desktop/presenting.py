@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QWidget
 from minima_core.document import Document, Exploration, prepared_scenes
 from minima_core.scene import ProfileScene, formula_text
 from minima_desktop import talkfeed
+from minima_desktop.asking import Asking
 from minima_desktop.gestures import Gestures
 from minima_desktop.hub import Hub
 from minima_desktop.player import Player
-from minima_desktop.polling import Poll
 from minima_desktop.session import Aside
 from minima_desktop.voting import Vote
 from minima_widgets.presenter import ARRANGEMENTS, Presenter, theme_for
@@ -79,13 +79,13 @@ class Presenting(QObject):
         self._larger = 1.0
         self._theme_name = ""
         self._before: _Before | None = None
-        self._poll = Poll(hub, self._say)
+        self._asking = Asking(hub, self._say)
         self.view: Presenter | None = None
 
     @property
     def vote(self) -> Vote | None:
         """The vote that goes on or was revealed, or None."""
-        return self._poll.vote
+        return self._asking.vote
 
     # -- beginning and ending ------------------------------------------------------------------------------
 
@@ -160,7 +160,7 @@ class Presenting(QObject):
         view, before, hub = self.view, self._before, self._hub
         if view is None or before is None:
             return
-        self.view, self._before, self._poll.vote = None, None, None
+        self.view, self._before, self._asking.vote = None, None, None
         hub.cover = None
         view.shut()
         hub.session.bring_back(before.session)
@@ -186,7 +186,7 @@ class Presenting(QObject):
     def _go(self, at: int, *, play: bool = True) -> None:
         """Set a scene up from its beginning; without `play` it goes on as it stands."""
         hub, scene = self._hub, self._scenes[at]
-        self._at, self._poll.vote = at, None
+        self._at, self._asking.vote = at, None
         try:
             hub.session.open(scene.document)
         except ValueError as error:
@@ -199,7 +199,7 @@ class Presenting(QObject):
             hub.player.restart()
         if self.view is not None:
             self.view.surface.camera = scene.document.view.camera
-        if scene.question and self._poll.ask(scene.question):
+        if scene.question and self._asking.ask(scene.question):
             self._show_vote()
         hub.touch()
         hub.speak_soon(at_once=True)
@@ -244,16 +244,16 @@ class Presenting(QObject):
             self.say()
 
     def _play(self) -> None:
-        if self._poll.letters:
+        if self._asking.letters:
             self._close_vote()
         else:
             self._hub.player.toggle()
 
     def _reset(self) -> None:
         """Go back to how the scene began; a vote that is not revealed yet is revealed first."""
-        if self._poll.hidden:
+        if self._asking.hidden:
             self._close_vote()
-            self._poll.hurry()
+            self._asking.hurry()
         else:
             self._go(self._at)
 
@@ -298,7 +298,7 @@ class Presenting(QObject):
 
     def _after_hand(self) -> None:
         """Have a vote begin anew when the start is another one."""
-        self._poll.begin_anew()
+        self._asking.begin_anew()
         self._hub.speak_soon(at_once=True)
 
     def _zoom(self, region: tuple[float, float, float, float]) -> None:
@@ -308,7 +308,7 @@ class Presenting(QObject):
 
     def _turn_vote(self) -> None:
         """Ask the room, or show all again."""
-        if self._poll.turn(self.scene.question):
+        if self._asking.turn(self.scene.question):
             self._show_vote()
 
     def _show_vote(self) -> None:
@@ -320,7 +320,7 @@ class Presenting(QObject):
     def _close_vote(self) -> None:
         if self.view is not None:
             self.view.note.dismiss()
-        self._poll.close()
+        self._asking.close()
 
     # -- what is shown -------------------------------------------------------------------------------------
 
@@ -338,7 +338,7 @@ class Presenting(QObject):
         view = self.view
         if view is None:
             return
-        scene = self._poll.scene(self._hub.player.step if step is None else step)
+        scene = self._asking.scene(self._hub.player.step if step is None else step)
         if isinstance(scene, ProfileScene):
             view.show_profile(scene)
         else:
@@ -346,8 +346,8 @@ class Presenting(QObject):
 
     def say(self) -> None:
         """Bring all words up to date; called a few times a second."""
-        self._poll.look(self.scene.document.view.speed)
-        view, vote = self.view, self._poll.vote
+        self._asking.look(self.scene.document.view.speed)
+        view, vote = self.view, self._asking.vote
         if view is None:
             return
         number = f"{self._at + 1} of {len(self._scenes)}" if len(self._scenes) > 1 else ""
@@ -355,7 +355,9 @@ class Presenting(QObject):
             view.heading.set_words(self.scene.title, self.scene.sentence, number)
         else:
             view.heading.set_words(vote.question, vote.result, number, strong=True)
-        view.set_ballot(talkfeed.answers(vote), "" if vote is None else vote.total_words, self._poll.letters)
+        view.set_ballot(
+            talkfeed.answers(vote), "" if vote is None else vote.total_words, self._asking.letters
+        )
         view.set_verdicts(talkfeed.verdict_lines(self._hub, vote))
 
     def refuse(self, sentence: str) -> None:

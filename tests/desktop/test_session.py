@@ -502,3 +502,21 @@ def test_what_is_saved_is_what_comes_back(desk: Desk) -> None:
     desk.session.look(selected=desk.entry("adam").id)
     again = Document.from_json(desk.session.document.to_json())
     assert again == desk.session.document
+
+
+def test_what_is_put_aside_comes_back_with_its_history(desk: Desk) -> None:
+    """Another document may be opened and changed meanwhile; nobody is told that the first one is back."""
+    session = desk.session
+    session.start_at((0.5, 0.5))
+    session.start_at((1.0, 1.0))
+    session.undo()
+    before, aside = session.document, session.put_aside()
+    session.open(Document(VERSION, Exploration(place_of("himmelblau")), View()))
+    session.start_at((2.0, 2.0))
+    changes = desk.changes
+    session.bring_back(aside)
+    assert desk.changes == changes
+    assert session.document == before and session.landscape.name == "two-wells"
+    assert session.can_undo and session.can_redo
+    session.redo()
+    assert desk.starts() == [(1.0, 1.0)]

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QEvent, QPoint, QSettings, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -253,6 +254,49 @@ def test_a_black_screen_goes_with_any_key_and_the_spot_follows_the_mouse(talk: T
     shown = talk.view.note.isVisible()
     talk.press(Key.Key_F1)
     assert talk.view.note.isVisible() != shown
+
+
+def test_a_run_that_ends_at_a_saddle_is_in_no_valley(talk: Talk) -> None:
+    """Whichever valley lies below it."""
+    newton = prepared("newton-saddle")
+    talk.presenting.begin([TalkScene(newton.document(), newton.title, newton.sentence)])
+    wait(talk.view.isActiveWindow, "the talk")
+    talk.press(Key.Key_H, Key.Key_A, Key.Key_B, Key.Key_R)
+    talk.reveal()
+    vote = talk.presenting.vote
+    assert vote is not None and vote.right is None
+    assert vote.result == "Newton, plain ended in none of these valleys: nobody was right."
+    assert {line.letter for line in talk.view.verdicts.lines} == {"", "B"}
+
+
+def test_a_key_that_is_held_points_for_as_long_and_counts_one_vote(talk: Talk) -> None:
+    """Keyboards repeat keys; where Qt takes that for new presses, the time of the event tells."""
+    view = talk.view
+
+    def send(kind: QEvent.Type, key: Qt.Key, at: int, repeats: bool = False) -> None:
+        event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, "", repeats)
+        event.setTimestamp(at)
+        QApplication.sendEvent(view, event)
+
+    down, up = QEvent.Type.KeyPress, QEvent.Type.KeyRelease
+    send(down, Key.Key_L, 1000)
+    assert view.pointing
+    pause(400)
+    for at, repeats in ((1400, True), (1440, False), (1480, True)):
+        send(up, Key.Key_L, at, repeats)
+        send(down, Key.Key_L, at, repeats)
+    pause(80)
+    assert view.pointing
+    send(up, Key.Key_L, 1500)
+    wait(lambda: not view.pointing, "the spot to go")
+    talk.press(Key.Key_H)
+    vote = talk.presenting.vote
+    assert vote is not None
+    send(down, Key.Key_A, 2000)
+    for at, repeats in ((2400, True), (2440, False), (2480, True)):
+        send(up, Key.Key_A, at, repeats)
+        send(down, Key.Key_A, at, repeats)
+    assert vote.votes == ["A"]
 
 
 def test_keys_of_the_window_below_do_nothing_here(talk: Talk) -> None:

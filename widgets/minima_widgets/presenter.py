@@ -32,12 +32,14 @@ GROWTH = 1.8
 SLIDE_SCALE = 1.6
 """How much larger than others the slide theme's type is by itself."""
 KEYS_SECONDS = 4.0
-POLL_MS = 16
+MOUSE_MS = 16
 """Milliseconds between two looks at where the mouse is."""
 REST_SECONDS = 2.5
 """After so long without a move the arrow of the mouse goes."""
 HELD_SECONDS = 0.35
 """A key that is held for longer than this works for as long as it is held."""
+LET_GO_MS = 50
+"""So long it waits whether a key that was let go is pressed again by the keyboard itself."""
 
 
 def theme_for(name: str, width: int, height: int, larger: float = 1.0) -> Theme:
@@ -107,10 +109,15 @@ class Presenter(QWidget):
         self._take(self.surface)
         self._pointing = False
         self._pressed_at = 0.0
+        self._released = (0, 0)  # which key was let go last, and when
+        self._let_go = QTimer(self)
+        self._let_go.setSingleShot(True)
+        self._let_go.setInterval(LET_GO_MS)
+        self._let_go.timeout.connect(lambda: self.set_pointing(False))
         self._mouse, self._moved_at, self._blank = QPoint(), 0.0, False
-        self._poll = QTimer(self)
-        self._poll.setInterval(POLL_MS)
-        self._poll.timeout.connect(self._look_at_mouse)
+        self._mouse_timer = QTimer(self)
+        self._mouse_timer.setInterval(MOUSE_MS)
+        self._mouse_timer.timeout.connect(self._look_at_mouse)
         self._dress()
 
     def _take(self, view: MapView | ProfileView | SurfaceView) -> None:
@@ -141,7 +148,7 @@ class Presenter(QWidget):
         self.raise_()
         self.activateWindow()
         self.setFocus()
-        self._poll.start()
+        self._mouse_timer.start()
         self._moved_at = time.monotonic()
         self.show_keys()
 
@@ -285,12 +292,15 @@ class Presenter(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tell what a key asks for; on a black screen every key brings the picture back."""
         event.accept()
+        repeats = self._repeats(event)
         if self.is_black:
-            if not event.isAutoRepeat():
+            if not repeats:
                 self.set_black(False)
             return
         act = act_of(Qt.Key(event.key()), event.modifiers(), self.letters)
-        if event.isAutoRepeat() and act not in ("faster", "slower", "take-back"):
+        if repeats:
+            if act == "pointer":
+                self._let_go.stop()
             return
         if act == "pointer":
             self._pressed_at = 0.0 if self._pointing else time.monotonic()
@@ -307,14 +317,18 @@ class Presenter(QWidget):
         elif act:
             self.acted.emit(act)
 
+    def _repeats(self, event: QKeyEvent) -> bool:
+        """Whether a keyboard repeats a key that is held; where Qt does not see it, by the time."""
+        released = (event.key(), event.timestamp())
+        return event.isAutoRepeat() or (released == self._released and event.timestamp() > 0)
+
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Put the spot away if its key was held."""
         event.accept()
-        held = self._pressed_at and time.monotonic() - self._pressed_at > HELD_SECONDS
-        if event.key() == Qt.Key.Key_L and not event.isAutoRepeat():
-            self._pressed_at = 0.0
-            if held:
-                self.set_pointing(False)
+        self._released = (event.key(), event.timestamp())
+        held = self._pressed_at > 0 and time.monotonic() - self._pressed_at > HELD_SECONDS
+        if event.key() == Qt.Key.Key_L and not event.isAutoRepeat() and held:
+            self._let_go.start()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Bring a black screen back."""
@@ -337,7 +351,8 @@ class Presenter(QWidget):
 
     def shut(self) -> None:
         """Give everything back, and go."""
-        self._poll.stop()
+        self._mouse_timer.stop()
+        self._let_go.stop()
         self._set_blank(False)
         self.note.dismiss()
         self.surface.shut()

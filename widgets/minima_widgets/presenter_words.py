@@ -199,13 +199,14 @@ class Verdicts(QWidget):
 def _said(line: VerdictLine, width: float, theme: Theme) -> tuple[str, float]:
     """Return what stands after the name, and how small type must be for it, from 1 down to `SMALL`.
 
-    What has no room even then says only what comes before its colon: reasons are for those who sit near.
+    What has no room even then loses its signs (after a dot), then its reasons (after a colon).
     """
     size, room = theme.points(VERDICT), width - 2.6 * theme.points(8.0) - theme.points(8)
     bold, plain = QFontMetricsF(theme.font(size, bold=True)), QFontMetricsF(theme.font(size))
     letter = f"{line.letter} · " if line.letter else ""
-    short = line.words.partition(": ")[0]
-    for words in (line.words, short):
+    plain_words = line.words.partition(" · ")[0]
+    short = plain_words.partition(": ")[0]
+    for words in (line.words, plain_words, short):
         wide = bold.horizontalAdvance(line.name) + plain.horizontalAdvance(letter + words)
         for share in (1.0, 0.92, SMALL):
             if share * wide <= room:

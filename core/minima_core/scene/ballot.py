@@ -81,16 +81,16 @@ class Ballot:
         """All letters, in order."""
         return "".join(valley.letter for valley in self.valleys)
 
+    @property
+    def elsewhere(self) -> str | None:
+        """The letter for all that has no letter of its own, or None."""
+        return next((each.letter for each in self.valleys if each.minimum is None), None)
+
     def letter_at(self, position: ArrayLike) -> str | None:
-        """Return the letter of the valley in which a point (n,) lies; None where it has none."""
+        """Return the letter of the valley in which a point (n,) lies, or `elsewhere`."""
         valley = self.terrain.valley_at(position)
-        rest = None
-        for each in self.valleys:
-            if each.minimum is None:
-                rest = each.letter
-            elif each.minimum == valley:
-                return each.letter
-        return rest
+        own = (each.letter for each in self.valleys if each.minimum is not None and each.minimum == valley)
+        return next(own, self.elsewhere)
 
 
 def ballot_of(

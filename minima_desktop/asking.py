@@ -19,10 +19,13 @@ from minima_desktop.player import FASTEST
 from minima_desktop.talkfeed import known_here, line_names
 from minima_desktop.voting import Vote
 
-__all__ = ["Poll"]
+__all__ = ["Asking"]
+
+NO_VALLEY = {"saddle", "inflection", "plateau", "diverged", "not finite", "outside", "raised"}
+"""Where a run is in no valley, whichever one lies below it."""
 
 
-class Poll:
+class Asking:
     """The votes of a talk, one after the other.
 
     Parameters
@@ -114,9 +117,12 @@ class Poll:
         player = hub.player
         if vote is None or vote.phase != "playing" or player.playing or player.step < player.horizon:
             return
+        judged = hub.projector.judged()
         vote.reveal(
             {
                 key: vote.ballot.letter_at(track.at(player.step)[1])
+                if getattr(judged.get(key), "state", "") not in NO_VALLEY
+                else vote.ballot.elsewhere
                 for key, track in hub.projector.tracks.items()
                 if track.last >= 0
             }
