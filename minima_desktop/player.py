@@ -30,6 +30,8 @@ class Player:
     speed: float = 60.0
     playing: bool = False
     at: float = 0.0
+    held: bool = False
+    """While it rests, nothing is worked out beyond the step that is shown: a prediction is asked for."""
 
     @property
     def step(self) -> int:
@@ -43,6 +45,8 @@ class Player:
         It moves on in lumps: a few steps more at each frame would have every run advance, publish and be
         drawn from at each frame.
         """
+        if self.held and not self.playing:
+            return self.step
         if self.speed == FASTEST and self.playing:
             return self.horizon
         ahead = max(AHEAD_STEPS, int(AHEAD_SECONDS * self.speed))

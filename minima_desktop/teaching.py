@@ -243,7 +243,7 @@ class Teaching(QObject):
         if self.walk is None:
             return
         self._keep()
-        self.walk = None
+        self.walk, self._hub.player.held = None, False
         self._forget_study()
         self._unfold()
         self._mark_acts()
@@ -363,7 +363,9 @@ class Teaching(QObject):
 
     def _play(self, play: bool = True) -> None:
         """Goes to the start of the race, and plays from there if asked; without runs it is over at once."""
-        self._hub.player.restart(play and bool(self._hub.session.exploration.runs))
+        player = self._hub.player
+        player.restart(play and bool(self._hub.session.exploration.runs))
+        player.held = self.walk is not None and self.walk.is_open  # the trace would tell what comes
         self._hub.touch()
 
     def _turn(self, at: int) -> None:
@@ -378,6 +380,7 @@ class Teaching(QObject):
             self.set_scene()
         elif walk.is_open:
             self._play(False)
+        self._hub.player.held = walk.is_open
         if walk.step.kind != "predict" or not walk.is_open:
             self._ask_study()
         self._keep()

@@ -80,3 +80,10 @@ def test_speeds_go_up_and_down_the_list(speed: float) -> None:
     player.speed = speed
     player.faster(-1)
     assert player.speed == SPEEDS[max(SPEEDS.index(speed) - 1, 0)]
+
+
+def test_while_a_prediction_is_asked_for_nothing_is_worked_out_ahead() -> None:
+    player = Player(horizon=300, held=True)
+    assert player.aim == 0
+    player.playing = True
+    assert player.aim > 0
