@@ -211,6 +211,7 @@ class Studying(QObject):
                 self._problem = answer.failure
             if answer.value is not None:
                 self._study, self._ran = answer.value, question
+                self._hub.projector.findings = self.findings(self._hub.inquiries.findings)
         answer = self._analyst.answer("facts")
         if answer is not None and answer.final:
             self._facts, self._facts_digest = answer.value, cast("tuple[int, str]", answer.key)[1]

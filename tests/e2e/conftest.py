@@ -12,6 +12,7 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 
 from minima_desktop.inquiries import LANES
+from minima_desktop.studying import LANES as STUDIES
 from minima_desktop.window import MainWindow
 from tests.e2e.hand import Hand, close_window, make_window, wait
 
@@ -39,6 +40,10 @@ def wake(window: MainWindow) -> None:
     for topic in LANES:
         analyst.ask(topic, "wake", lambda desk: [])
         analyst.drop(topic)
+    if window.studying is not None:
+        for topic in STUDIES:
+            window.studying._analyst.ask(topic, "wake", lambda desk: [])
+            window.studying._analyst.drop(topic)
     window._maps_soon.stop()
     window.hub.prepare_maps()
     maps = window.hub.map_preparer._thread
