@@ -13,7 +13,8 @@ from minima_core.landscapes.scale import scale_of
 from minima_core.methods import Specification
 from minima_core.studies.counting import Estimated, share_of
 from minima_core.studies.estimate import study_estimate
-from minima_core.studies.plan import Methods, critical_points_of
+from minima_core.studies.known import critical_points_of
+from minima_core.studies.plan import Methods
 from minima_core.studies.results import Study
 from minima_core.studies.study import study
 from minima_core.studies.words import interval_in_words, percent, share_in_words, whole

@@ -53,7 +53,11 @@ class MethodResult:
     spent: NDArray[np.int64]
     """(tries,) evaluations of the objective."""
     cost: Array
-    """(tries,) evaluations after which each had first succeeded; infinite for those that did not."""
+    """(tries,) evaluations after which each had first succeeded; infinite for those that did not.
+
+    With a target: until it was reached. Else: until what it hands over first lay near a global minimum, for
+    the tries whose result lies there in the end.
+    """
 
     @property
     def tries(self) -> int:
@@ -67,7 +71,11 @@ class MethodResult:
 
     @cached_property
     def chance(self) -> Estimated:
-        """The share that succeeded, with Wilson's 95 % interval."""
+        """The share that succeeded, with Wilson's 95 % interval.
+
+        With several tries from each start it holds for the average chance over these starts (where it is on
+        the safe side), not over the whole region.
+        """
         return share_of(self.reached, self.tries)
 
     @property

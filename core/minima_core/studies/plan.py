@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -12,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from minima_core.analysis.arrivals import Cancelled, border_of, minima_of
+from minima_core.analysis.arrivals import border_of, minima_of
 from minima_core.analysis.chances import EQUAL, is_random
 from minima_core.compiled.frame import Border
 from minima_core.landscapes import Landscape
 from minima_core.landscapes.scale import scale_of
 from minima_core.methods import AUTO, Specification
+from minima_core.studies.known import critical_points_of
 from minima_core.studies.starts import thrown_starts
 
 if TYPE_CHECKING:
@@ -42,8 +41,6 @@ NEAR = 0.01
 """A global minimum is reached within this share of the box's diagonal."""
 STEPS = 500
 MOST_METHODS = 64
-KEPT = 16
-"""Landscapes whose critical points are kept."""
 MOST_STEPS = 1 << 60
 MOST_LANES = 1 << 32
 UNLIMITED = 1 << 60
@@ -195,39 +192,6 @@ def starts_of(land: Landscape, starts: int | ArrayLike, seed: int) -> Array:
             f"{land.lower.tolist()} to {land.upper.tolist()}."
         )
     return points
-
-
-_worked_out: OrderedDict[str, CriticalPoints] = OrderedDict()
-_lock = threading.Lock()
-
-
-def critical_points_of(
-    land: Landscape,
-    cancel: Callable[[], bool] | None = None,
-    progress: Callable[[float], None] | None = None,
-) -> CriticalPoints:
-    """Return the critical points of a landscape; of the last few formulas they are kept.
-
-    Raises
-    ------
-    Cancelled
-        When `cancel` says so.
-    """
-    from minima_core.analysis.critical import critical_points
-
-    with _lock:
-        known = _worked_out.get(land.digest)
-    if known is not None:
-        return known
-    found = critical_points(land, cancel=cancel, progress=progress)
-    if cancel is not None and cancel():
-        raise Cancelled("The study was given up.")
-    if not land.is_callable:
-        with _lock:
-            _worked_out[land.digest] = found
-            while len(_worked_out) > KEPT:
-                _worked_out.popitem(last=False)
-    return found
 
 
 def goal_of(

@@ -77,7 +77,8 @@ def study(
         one) lies within 1 % of the region's diagonal of a global minimum.
     minima
         Those at which tries may end, as `critical_points` gives them, or positions (m, n); None: what
-        `critical_points` finds.
+        `critical_points` finds. A callable is searched for them by some ten thousand calls, unless there is a
+        target.
     border
         As `start` takes it.
     workers
@@ -85,7 +86,7 @@ def study(
     cancel
         Asked often; true gives the study up.
     progress
-        Told the share of the work that is done, 0 to 1.
+        Told the share of the work that is done, 0 to 1, by whichever thread has done it.
 
     Raises
     ------

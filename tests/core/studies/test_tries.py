@@ -271,3 +271,16 @@ def test_without_a_minimum_there_must_be_a_target():
         mc.study(land, "random-search", starts=2)
     bare = mc.study(land, "random-search", starts=2, target=0.0, minima=[])
     assert bare.results[0].reached == 0 and bare.results[0].expected_cost == math.inf
+
+
+def test_a_search_for_the_minima_of_a_callable_can_be_given_up():
+    calls = []
+
+    def f(p):
+        calls.append(1)
+        return float((p**2).sum())
+
+    with pytest.raises(Cancelled):
+        mc.study(mc.objective(f, (-1, -1), (1, 1)), "adam,lr=0.1", starts=2, steps=3,
+                 cancel=lambda: len(calls) > 500)  # fmt: skip
+    assert len(calls) < 3000
