@@ -27,6 +27,9 @@ SAME = 1e-6
 """Of the typical height: so much higher or lower is as low."""
 SOONER = 0.8
 """Of the evaluations: who is as low after no more than these is there sooner."""
+STUCK = {"local minimum", "saddle", "inflection", "plateau"}
+HARDLY = 0.01
+"""Of the gap to the best: who was stuck and ends only so much lower is as good as stuck."""
 GONE = {"diverged", "not finite", "outside", "raised"}
 PLACES = {
     "local minimum": "in a local minimum",
@@ -69,6 +72,8 @@ class End:
         Whether another seed would give another run.
     wanders
         Whether noise throws it up and down: `value` is then the mean of its last rows.
+    gap
+        How far it is above the lowest minimum known; nan where none is known.
     """
 
     state: str
@@ -80,6 +85,7 @@ class End:
     proved: bool
     chancy: bool
     wanders: bool = False
+    gap: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,7 @@ def end_of(land: Landscape, specification: Specification, record: Record, verdic
         verdict.numbers.get("proved") == 1.0,
         _chancy(specification),
         wanders,
+        verdict.numbers.get("gap", math.nan),
     )
 
 
@@ -145,7 +152,7 @@ def compare_ends(land: Landscape, before: Sequence[End], after: Sequence[End]) -
     same = SAME * scale_of(land).spread
     if len(before) == 1:
         return _of_one(before[0], after[0], same)
-    lower = sum(b.value - a.value > same for b, a in zip(before, after, strict=True))
+    lower = sum(b.value - a.value > max(same, _hardly(b)) for b, a in zip(before, after, strict=True))
     higher = sum(a.value - b.value > same for b, a in zip(before, after, strict=True))
     count = len(before)
     best_before, best_after = (sum(e.state == "global minimum" for e in ends) for ends in (before, after))
@@ -194,22 +201,27 @@ def _of_one(before: End, after: End, same: float) -> Comparison:
         return Comparison("no", f"Did not help{seed}: it left the region too." if math.isinf(before.value)
                           else f"Did not help{seed}: it left the region.")  # fmt: skip
     if math.isinf(before.value):
-        return Comparison(
-            "helped", f"Helped{seed}: it stays in the region, and ends {_place(after)}, {cost}."
-        )
+        return Comparison("helped", f"Helped{seed}: it stays in the region, and ends {_place(after)}.")
     difference = before.value - after.value
     if abs(difference) > same:
-        word, judgement = ("lower", "Helped") if difference > 0 else ("higher", "Did not help")
         mean = " on average" if before.wanders or after.wanders else ""
+        word = "lower" if difference > 0 else "higher"
+        hardly = 0 < difference < _hardly(before)
+        judgement = "Hardly helped" if hardly else "Helped" if difference > 0 else "Did not help"
         said = (
             f"{judgement}{seed}: ends {show_number(abs(difference))} {word}{mean}, {_place(after)}, {cost}."
         )
-        return Comparison("helped" if difference > 0 else "no", said)
+        return Comparison("no" if hardly or difference < 0 else "helped", said)
     if after.there <= SOONER * before.there and math.isfinite(after.there):
         sooner = f"there after {show_whole(after.there)} evaluations"
         instead = f" instead of {show_whole(before.there)}" if math.isfinite(before.there) else ""
         return Comparison("helped", f"Helped{seed}: as low as before, and {sooner}{instead}.")
     return Comparison("no", f"Did not help{seed}: ends as low as before, {_place(after)}, {cost}.")
+
+
+def _hardly(end: End) -> float:
+    """Return how much lower a stuck run must end to count as helped; 0 for others."""
+    return HARDLY * end.gap if end.state in STUCK and end.gap > 0.0 else 0.0
 
 
 def _place(end: End) -> str:

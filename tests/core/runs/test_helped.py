@@ -40,6 +40,14 @@ def test_lower_is_help_with_gap_place_and_cost():
     assert "lowest minimum found" in said(STUCK, dataclasses.replace(BEST, found=True)).sentence
 
 
+def test_a_little_lower_in_the_same_valley_is_hardly_help():
+    found = said(STUCK, dataclasses.replace(STUCK, value=STUCK.value - 0.001))
+    assert found.judgement == "no"
+    assert found.sentence.startswith("Hardly helped: ends 0.001 lower, in a local minimum")
+    slow = dataclasses.replace(STUCK, state="crawling")
+    assert said(slow, dataclasses.replace(STUCK, value=STUCK.value - 0.001)).judgement == "helped"
+
+
 def test_chance_is_said():
     found = said(STUCK, end("random-restarts", steps=1500))
     assert found.sentence.startswith("Helped, with this seed: ends 0.549 lower")
@@ -71,7 +79,7 @@ def test_runs_that_are_gone():
     there = end("gradient-descent,lr=0.3", (-1.0,), land=land)
     helped = said(gone, there, land)
     assert helped.judgement == "helped"
-    assert helped.sentence.startswith("Helped: it stays in the region, and ends at the global minimum, with ")
+    assert helped.sentence.startswith("Helped: it stays in the region, and ends at the global minimum.")
     assert said(there, gone, land).sentence == "Did not help: it left the region."
     assert said(gone, gone, land).sentence == "Did not help: it left the region too."
 
