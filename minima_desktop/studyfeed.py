@@ -9,7 +9,7 @@ import numpy as np
 
 from minima_core import methods
 from minima_core.document import Exploration
-from minima_core.scene import StudyLine
+from minima_core.scene import StudyLine, study_lines
 from minima_core.scene.study import interval_words
 from minima_core.scene.study_words import (
     INDEPENDENT,
@@ -20,7 +20,6 @@ from minima_core.scene.study_words import (
     study_numbers,
 )
 from minima_core.scene.words import percent, whole
-from minima_desktop.explorefeed import line_titles
 from minima_widgets.panels.study_values import (
     RestartsState,
     StudyForm,
@@ -52,7 +51,8 @@ def form_of(session: Session, estimate: Estimate | None, failure: str, usual: st
     """
     exploration, choice = session.exploration, session.view.study
     taking_part = {each.id for each in choice.lines_of(exploration)}
-    titles = line_titles(session)
+    ids = [each.id for each in exploration.entries]
+    titles = {each.entry: each.words for each in study_lines(exploration, ids, exploration.steps)}
     unit, budget = choice.cost_in(exploration)
     items = tuple(
         StudyItem(

@@ -58,6 +58,8 @@ LEAST_NAMED = 0.09
 """The same for a word."""
 BENT = 30.0
 """When gaps differ by more than this factor, they are drawn logarithmically."""
+TINY = 1e-6
+"""Gaps smaller than this share of the minima's own scale are none either."""
 APART = 0.13
 """How far names keep from each other, as a share of the height."""
 MARGIN = 0.28
@@ -294,7 +296,8 @@ def _record(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
     base, above = _base(study, known)
     gaps = np.concatenate(known) - base
     top = float(gaps.max())
-    positive = gaps[gaps > FLAT * top]
+    least = max(FLAT * top, TINY * _scale(study, base)) if above else 0.0
+    positive = gaps[gaps > least]
     log = above and len(positive) > 0 and top / float(positive.min()) > BENT
     floor = float(positive.min()) * 0.3 if log else 0.0
     marks: list[Mark] = []
@@ -304,7 +307,8 @@ def _record(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
         at, values = stairs[k]
         if not len(at):
             continue
-        heights = np.log10(np.maximum(values - base, floor)) if log else values - (base if above else 0.0)
+        heights = np.where(values - base > least, values - base, floor) if above else values
+        heights = np.log10(heights) if log else heights
         fell = np.concatenate(([True], np.diff(heights) < 0))
         at, heights = at[fell], heights[fell]
         steps = _steps(at, heights, float(last))
@@ -317,7 +321,6 @@ def _record(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
     y0, y1 = _span(marks, log=log, zero=above and not log)
     right, names = _names(ends, lines, (1.0, float(last)), (y0, y1))
     extent = (1.0, right, y0, y1)
-    unit = "the lowest minimum known" if study.target is None and above else "the lowest loss found"
     return ChartScene(
         extent=extent,
         x_label="tries so far",
@@ -325,7 +328,10 @@ def _record(study: Study, lines: tuple[StudyLine, ...]) -> ChartScene:
         x_ticks=tuple(each for each in linear_ticks(1.0, float(last), 8) if each.at <= last),
         y_ticks=_record_ticks(y0, y1, floor) if log else linear_ticks(y0, y1, 5),
         marks=(*marks, *names),
-        title=f"The record so far, above {unit}" if above else "The record so far",
+        title="The record so far, above the lowest minimum known" if above else "The record so far",
+        note="Every line came to the lowest minimum with its first try."
+        if above and not len(positive)
+        else "",
         y_log=log,
         revision=hash((extent, lines, log, above)),
     )
@@ -349,7 +355,7 @@ def _names(
     """
     (x0, x1), (y0, y1) = across, up
     order = sorted(range(len(ends)), key=lambda i: (-ends[i][1], -i))
-    apart = APART * (y1 - y0)
+    apart = min(APART, 0.96 / max(len(ends), 1)) * (y1 - y0)
     places: list[float] = []
     for i in order:
         highest = places[-1] - apart if places else y1 - 0.5 * apart
@@ -388,6 +394,12 @@ def _base(study: Study, known: Sequence[Array]) -> tuple[float, bool]:
     return lowest, False
 
 
+def _scale(study: Study, base: float) -> float:
+    """Return the size of losses that matter: how far the minima lie apart, or from 0."""
+    spread = float(np.ptp(study.minima_values)) if len(study.minima_values) else 0.0
+    return max(abs(base), spread) or 1.0
+
+
 def _steps(at: Array, heights: Array, last: float) -> Array:
     """Return a line that goes on level until the next record, and to the last try."""
     xs = np.repeat(np.append(at, last), 2)[1:-1]
@@ -399,7 +411,7 @@ def _span(marks: Sequence[Mark], *, log: bool, zero: bool) -> tuple[float, float
     heights = np.concatenate([each.points[:, 1] for each in marks if isinstance(each, Lines)])
     low, high = float(np.nanmin(heights)), float(np.nanmax(heights))
     if zero:
-        low = min(low, 0.0)
+        low, high = min(low, 0.0), high if high > 0 else 1.0
     air = 0.07 * (high - low) if high > low else 0.5 if log else max(abs(high), 1.0) * 0.5
     return low - air, high + air
 

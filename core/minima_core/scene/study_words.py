@@ -208,9 +208,7 @@ def restarts_pairs(
     if not tries:
         return tuple(pairs)
     share = f"{percent(p.value)} ({interval_words(p.low, p.high)})"
-    meaning = (
-        f"{whole(restarts.reached)} of {whole(tries)} descents ended at the {which}; 95\u202f% interval."
-    )
+    meaning = f"So many descents ended at the {which}: {whole(restarts.reached)} of {whole(tries)}."
     pairs.append(("ended at the best, p", share if independent else whole(restarts.reached), meaning))
     if independent:
         after, need, new = restarts.chance_after(tries), restarts.tries_interval(0.95), restarts.new
@@ -229,8 +227,8 @@ def restarts_pairs(
             (
                 "next one is new",
                 f"{percent(new.value)} ({interval_words(new.low, new.high)})",
-                f"Good and Turing: {whole(restarts.singletons)} of the minima were met once only, in "
-                f"{_many(tries, 'try')}.",
+                f"Good and Turing: in {_many(tries, 'try')}, so many minima were met once only: "
+                f"{whole(restarts.singletons)}.",
             ),
         ]
     pairs.append(("minima met", met, sure))

@@ -301,3 +301,11 @@ def test_the_picture_of_a_study_has_all_four_charts_and_says_what_came_out(aspec
     assert [line.name for line in made.legend.lines] == ["Adam", "Momentum", "Rmsprop"]
     assert made.legend.lines[0].verdict.startswith("90\u202f% (")
     assert "18 of 20 tries" in made.caption and "seed 7" in made.caption
+
+
+def test_where_every_line_arrives_at_once_the_record_is_no_noise() -> None:
+    study = study_made(result_of("adam", [True] * 4, values=[3e-10, 1e-12, 4e-13, 0.0]))
+    scene = drawn(study, "record")
+    stairs = keyed(scene)["stairs:0"]
+    assert isinstance(stairs, Lines) and not scene.y_log
+    assert (stairs.points[:, 1] == 0).all() and "with its first try" in scene.note
