@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer
 
 from minima_core.landscapes import Landscape
-from minima_core.scene import Findings, number
+from minima_core.scene import Findings, Mark, number
 from minima_core.scene.critical import globally_known
 from minima_core.scene.stage import zero_of
 from minima_desktop.analyst import Analyst, Desk
@@ -38,6 +38,10 @@ MOST_ITEMS = 60
 """Minima that the lists offer, the lowest first; others are chosen on the map."""
 NOTHING = "No minimum is known in this region: there is nothing to compare."
 ONE = "One minimum only: there is nothing to compare it with."
+STOPPED = "Stopped: choose a minimum, or press C, to go on."
+STOPPED_SEARCH = "The search for all minima was stopped: press C to look for them again."
+WORK = ("critical", "tree")
+"""What a comparison waits for."""
 MOVES = "The landscape moves; two minima are compared as soon as it keeps still."
 
 
@@ -65,6 +69,8 @@ class Comparing(QObject):
         self._last = 1
         self._key: object = None
         self._lettered: object = None
+        self._marks: tuple[Mark, ...] = ()
+        self._stopped = ""
         self._pair: MinimaPair | None = None
         self._pair_of = ""
         deck = hub.deck
@@ -72,6 +78,7 @@ class Comparing(QObject):
         deck.explore_room.made.connect(self._connect_explore)
         deck.workspace.fronted.connect(lambda _name: QTimer.singleShot(0, self.say))
         hub.spoken.append(self.say)
+        hub.projector.lettered = self.marks
         hub.claims.append(self._claim)
         hub.pages[TAB] = ("Two minima", self._page_if_known)
 
@@ -80,7 +87,7 @@ class Comparing(QObject):
         panel.b_chosen.connect(lambda number: self.choose(number - 1, 1))
         panel.swapped.connect(self.swap)
         panel.save_wanted.connect(self.save)
-        panel.cancelled.connect(lambda: self._analyst.stop("pair"))
+        panel.cancelled.connect(self.stop)
         QTimer.singleShot(0, self.say)
 
     def _connect_explore(self, panel: ExplorePanel) -> None:
@@ -96,10 +103,30 @@ class Comparing(QObject):
         """Bring the comparison to the front."""
         self._hub.deck.workspace.bring(TAB)
         self._hub.last_act = "compared"
+        self._go_on()
         self.say()
+
+    def stop(self) -> None:
+        """Stop what is under way for the comparison, until two minima are chosen again."""
+        self._stopped = self._hub.session.landscape.digest
+        self._analyst.drop("pair")
+        for topic in WORK:
+            if self._hub.inquiries.share(topic) is not None:
+                self._hub.inquiries.stop(topic)
+        self.say()
+
+    def _go_on(self) -> None:
+        """Ask again what was stopped."""
+        if self._stopped:
+            self._stopped = ""
+            for topic in WORK:
+                answer = self._hub.inquiries.answer(topic)
+                if answer is None or not answer.final:
+                    self._hub.inquiries.again(topic)
 
     def swap(self) -> None:
         """A becomes B, and B becomes A."""
+        self._go_on()
         self._at = self._at[::-1]
         self._last = 1 - self._last
         self.say()
@@ -117,6 +144,7 @@ class Comparing(QObject):
         if other is not None and np.array_equal(chosen, other):
             self.swap()
             return
+        self._go_on()
         self._at = (chosen, other) if side == 0 else (other, chosen)
         self._last = side
         self.say()
@@ -202,11 +230,16 @@ class Comparing(QObject):
         if critical is None:
             self._tell_waiting()
             return
+        if self._stopped not in ("", land.digest):
+            self._stopped = ""  # another landscape: what was stopped is gone
         indices = self._indices(critical.minima)
         if indices is None:
             self._analyst.drop("pair")
             self._letter(None)
             self._show_note(ONE if critical.minima else NOTHING)
+            return
+        if self._stopped:
+            self._tell(indices, "", None, STOPPED)
             return
         waits = land.dimension <= 2 and findings.tree is None and not self._failed("tree")
         if waits:
@@ -248,7 +281,9 @@ class Comparing(QObject):
         share = inquiries.share("critical")
         self._letter(None)
         answer = inquiries.answer("critical")
-        if share is None and answer is not None and answer.failure:
+        if self._stopped == self._hub.session.landscape.digest:
+            self._show_note(STOPPED_SEARCH)
+        elif share is None and answer is not None and answer.failure:
             self._show_note(answer.failure)
         elif share is None:
             self._show_note(MOVES)
@@ -322,13 +357,16 @@ class Comparing(QObject):
         if key == self._lettered:
             return
         self._lettered = key
-        if pair is None or stage is None:
-            self._hub.projector.lettered = ()
-        else:
+        self._marks = ()
+        if pair is not None and stage is not None:
             from minima_core.scene.pair import pair_marks
 
-            self._hub.projector.lettered = pair_marks(pair, stage)
+            self._marks = pair_marks(pair, stage)
         self._hub.touch()
+
+    def marks(self) -> tuple[Mark, ...]:
+        """Return the letters on the map and the way between; none of another landscape, none in a talk."""
+        return self._marks if self.pair is not None and self._hub.cover is None else ()
 
     # -- the page ------------------------------------------------------------------------------------------
 

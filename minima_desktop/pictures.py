@@ -40,6 +40,9 @@ class Pictures:
         options = replace(options, title=hub.session.view.title or hub.session.landscape.title)
         folder = hub.preferences.values("picture/folder").get("path", "")
         first = ONE_VARIABLE_VIEWS if hub.session.landscape.dimension == 1 else VIEWS
+        views = (*first, *self._known_views())
+        if options.view not in dict(views):
+            options = replace(options, view=PictureOptions().view)
         dialog = PictureDialog(
             hub.deck.theme,
             self.preview,
@@ -47,7 +50,7 @@ class Pictures:
             folder=folder if isinstance(folder, str) and Path(folder).is_dir() else "",
             file_name=self.suggested_file(),
             parent=hub.deck,
-            views=(*first, *self._known_views()),
+            views=views,
         )
         dialog.save_requested.connect(self._save)
         dialog.copy_requested.connect(self._to_clipboard)

@@ -8,7 +8,7 @@ that nothing flickers while a start is dragged.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
@@ -94,7 +94,7 @@ class Projector:
     remarks
         Early signs of runs that are under way, in words.
     lettered
-        Marks over everything else: the two minima that are compared.
+        Gives marks over everything else: the two minima that are compared.
     """
 
     def __init__(self, session: Session) -> None:
@@ -119,7 +119,7 @@ class Projector:
         self.insider = Insider(session)
         self.pauses: Mapping[Key, tuple[int, Any]] = {}
         self.remarks: Mapping[Key, str] = {}
-        self.lettered: tuple[Mark, ...] = ()
+        self.lettered: Callable[[], tuple[Mark, ...]] = lambda: ()
 
     # -- the engine --------------------------------------------------------------------------------------
 
@@ -254,10 +254,10 @@ class Projector:
 
     def _with_letters(self, scene: AnyScene) -> AnyScene:
         """The scene with the two minima that are compared, if there are some."""
-        if not self.lettered:
+        lettered: tuple[Mark, ...] = self.lettered()
+        if not lettered:
             return scene
-        marks = (*scene.marks, *self.lettered)
-        return replace(scene, marks=marks, revision=hash((scene.revision, self.lettered)))
+        return replace(scene, marks=(*scene.marks, *lettered), revision=hash((scene.revision, lettered)))
 
     def maps(self, step: int, stage: Stage) -> tuple[ChartScene, ...]:
         """The maps of the selected method's own that stand beside the landscape."""

@@ -42,6 +42,8 @@ SADDLE = Style("accent", width=1.8, marker="diamond", size=10.0, fill="card")
 DOT = Style("accent", width=2.0, marker="circle", size=10.0)
 LETTERS = 90
 """Priority of the letters among words: they go before all others."""
+ALIKE = 0.06
+"""Tops of two ways that differ by no more than this share of the picture are said once."""
 NODES = 500
 """Points of the curves of a profile."""
 RESOLUTION = (480, 400)
@@ -195,7 +197,7 @@ def pair_profile(pair: Pair, land: Landscape) -> ChartScene:
         style = OVER if name == "over" or len(curves) == 1 else ACROSS
         marks.append(Lines(f"pair:{name}", hash(points.tobytes()), points, style))
     marks.append(Points("pair:ends", hash(ends.tobytes()), ends, DOT))
-    marks += _words(pair, curves)
+    marks += _words(pair, curves, ALIKE * span)
     title = "Straight from A to B" if len(curves) == 1 else "Over the pass, and straight across"
     return ChartScene(
         (-0.06, 1.06, y0, y1),
@@ -226,8 +228,8 @@ def _along(way: Array) -> tuple[Array, Array]:
     return even, np.column_stack([np.interp(even, at[kept], each[kept]) for each in way.T])
 
 
-def _words(pair: Pair, curves: list[tuple[str, Array, Array]]) -> list[Mark]:
-    """Return the words beside the curves: the ends, and the top of each."""
+def _words(pair: Pair, curves: list[tuple[str, Array, Array]], least: float) -> list[Mark]:
+    """Return the words beside the curves: the ends, and the top of each; of tops closer than `least` one."""
     marks: list[Mark] = []
     for x, letter, side in ((0.0, "A", pair.a), (1.0, "B", pair.b)):
         text = number(side.value, zero=pair.zero)
@@ -237,6 +239,8 @@ def _words(pair: Pair, curves: list[tuple[str, Array, Array]]) -> list[Mark]:
         )
     for name, at, heights in curves:
         if not np.isfinite(heights).any():
+            continue
+        if name == "straight" and len(curves) > 1 and pair.between.straight - pair.between.height < least:
             continue
         top = int(np.nanargmax(heights))
         over = name == "over" or pair.dimension == 1
