@@ -127,7 +127,7 @@ ACTS: tuple[Act, ...] = (
     # Present
     Act("present", "Give a talk",
         "Fills the screen with views and verdict in large type; Page Down goes on to the next scene.",
-        "presenting.present", "Present", ("P",), "play"),
+        "presenting.present", "Present", ("P",), "present"),
     # Learn
     Act("learn", "Lessons", "Opens or puts away the card of lessons: each takes a few minutes.",
         "teaching.toggle", "Learn", ("F7",), "learn", True),

@@ -199,19 +199,20 @@ class Verdicts(QWidget):
 def _said(line: VerdictLine, width: float, theme: Theme) -> tuple[str, float]:
     """Return what stands after the name, and how small type must be for it, from 1 down to `SMALL`.
 
-    What has no room even then loses its signs (after a dot), then its reasons (after a colon).
+    What has no room even then loses its signs (after a dot), its reasons (after a colon), its numbers.
     """
     size, room = theme.points(VERDICT), width - 2.6 * theme.points(8.0) - theme.points(8)
     bold, plain = QFontMetricsF(theme.font(size, bold=True)), QFontMetricsF(theme.font(size))
     letter = f"{line.letter} · " if line.letter else ""
     plain_words = line.words.partition(" · ")[0]
     short = plain_words.partition(": ")[0]
-    for words in (line.words, plain_words, short):
+    shortest = short.partition(", ")[0]
+    for words in (line.words, plain_words, short, shortest):
         wide = bold.horizontalAdvance(line.name) + plain.horizontalAdvance(letter + words)
         for share in (1.0, 0.92, SMALL):
             if share * wide <= room:
                 return letter + words, share
-    return letter + short, SMALL
+    return letter + shortest, SMALL
 
 
 def _draw_line(
