@@ -36,6 +36,7 @@ TAKES_VALUE = (
     "--insides",
     "--border",
     "--compare",
+    "--claim",
     "--title",
     "--tour",
 )
@@ -153,6 +154,11 @@ def build_render_parser() -> argparse.ArgumentParser:
         metavar="A,B",
         help="a page that sets two minima side by side, by their numbers; 1 is the lowest",
     )
+    add(
+        "--claim",
+        metavar="NAME",
+        help="the card of a claim, which is run for it: one of “minima-desktop list claims”",
+    )
     add("--title", metavar="TEXT", help="a title of your own")
     add("--force", action="store_true", help="overwrite an existing file")
     return parser
@@ -160,8 +166,10 @@ def build_render_parser() -> argparse.ArgumentParser:
 
 def build_list_parser() -> argparse.ArgumentParser:
     """The parser of `minima-desktop list`."""
-    parser = _Parser(prog="minima-desktop list", description="Lists landscapes, methods or prepared scenes.")
-    parser.add_argument("what", choices=("landscapes", "methods", "scenes"))
+    parser = _Parser(
+        prog="minima-desktop list", description="Lists landscapes, methods, prepared scenes or claims."
+    )
+    parser.add_argument("what", choices=("landscapes", "methods", "scenes", "claims"))
     parser.add_argument("--json", action="store_true", help="as JSON, with everything that is known of each")
     return parser
 
@@ -262,7 +270,13 @@ def _import_qt_side(name: str):  # type: ignore[no-untyped-def]
 
 
 def _list(options: argparse.Namespace) -> int:
-    rows = {"landscapes": _landscape_rows, "methods": _method_rows, "scenes": _scene_rows}[options.what]()
+    listed = {
+        "landscapes": _landscape_rows,
+        "methods": _method_rows,
+        "scenes": _scene_rows,
+        "claims": _claim_rows,
+    }
+    rows = listed[options.what]()
     if options.json:
         json.dump(rows, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
         print()
@@ -303,6 +317,24 @@ def _scene_rows() -> list[dict[str, object]]:
     from minima_core.document import prepared_scenes
 
     return [{"name": each.name, "title": each.title, "sentence": each.sentence} for each in prepared_scenes()]
+
+
+def _claim_rows() -> list[dict[str, object]]:
+    from minima_core import claims
+
+    return [
+        {
+            "name": each.name,
+            "title": each.title,
+            "sentence": f"“{each.said}”",
+            "theme": each.theme,
+            "judgement": each.judgement,
+            "idea": each.idea,
+            "truth": each.truth,
+            "sources": list(each.sources),
+        }
+        for each in map(claims.claim, claims.claim_names())
+    ]
 
 
 def _method_rows() -> list[dict[str, object]]:

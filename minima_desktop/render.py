@@ -51,6 +51,12 @@ def render(options: argparse.Namespace) -> None:
     try:
         width, height = parse_size(options.size)
         _check_target(options.out, options.force)
+        if options.claim is not None:
+            from minima_desktop.claim_card import draw_claim
+
+            _application()
+            write_whole(options.out, draw_claim(options, width, height), overwrite=options.force)
+            return
         document = document_of(options)
         if options.compare is None:
             data = draw(document, width, height, options.out.suffix)
