@@ -112,7 +112,7 @@ class Clinic(QObject):
                 finding.found,
                 claim.truth,
                 finding.ran,
-                tuple(each.sentence for each in finding.repairs),
+                tuple(each.sentence for each in finding.offers),
             )
         panel.show_claim(
             ClaimState(
@@ -224,8 +224,8 @@ class Clinic(QObject):
 
     def _open_repair(self, k: int) -> None:
         finding = self.finding()
-        if finding is not None and k < len(finding.repairs):
-            self._put_on_map(finding.repairs[k].document)
+        if finding is not None and k < len(finding.offers):
+            self._put_on_map(finding.offers[k].document)
 
     def _put_on_map(self, document: Document) -> None:
         self._aside.keep()

@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from minima_desktop.files import read_document
 from minima_desktop.preferences import Preferences
-from minima_desktop.teaching import OWN, Teaching
+from minima_desktop.teaching import CLINIC, OWN, Teaching
 from minima_desktop.window import MainWindow
 from minima_widgets.panels.learn_values import StepState
 from tests.desktop.lesson_of_ours import TEXT
@@ -38,6 +39,7 @@ def teaching(classroom: MainWindow, hand: Hand) -> Iterator[Teaching]:
     assert teaching is not None
     Preferences().forget("learn/progress")
     Preferences().forget("learn/files")
+    Preferences().forget("learn/claims")
     yield teaching
     teaching.leave()
     teaching.aside.give_back()
@@ -182,6 +184,45 @@ def test_in_a_small_window_the_race_folds_while_one_learns(
         assert not window.deck.workspace.is_folded("race")
     finally:
         window.resize(size)
+
+
+def test_a_claim_is_run_judged_opened_and_saved_as_a_card(
+    hand: Hand, teaching: Teaching, tmp_path: Path
+) -> None:
+    window, clinic = hand.window, teaching.clinic
+    had = hand.exploration
+    hand.key(Key.Key_F7, Qt.KeyboardModifier.ShiftModifier)
+    page = window.deck.clinic.claim
+    clinic.choose("parabola-two-minima")
+    assert page.state().outcome is None
+    click(hand, page.run)
+    wait(lambda: page.state().outcome is not None, "what came out")
+    outcome = page.state().outcome
+    assert outcome is not None and outcome.judgement == "wrong" and outcome.found and outcome.ran
+    click(hand, page.open)
+    assert hand.exploration != had and window.deck.clinic.kept.isVisible()
+    clinic.save_card(tmp_path / "card.png")
+    card = read_document(tmp_path / "card.png")
+    assert card.exploration == hand.exploration
+    click(hand, page.leave)
+    row = next(e for e in window.deck.clinic.rows.entries() if e.key == "parabola-two-minima")
+    assert (row.mark, row.note) == ("done", "wrong")
+    click(hand, window.deck.clinic.kept.give_back)
+    assert hand.exploration == had
+    hand.key(Key.Key_F7)
+    last = window.deck.learn.list.rows.entries()[-1]
+    assert (last.key, last.mark) == (CLINIC, "under way")
+
+
+def test_a_claim_can_be_stopped(hand: Hand, teaching: Teaching) -> None:
+    hand.window.do("claims")
+    clinic, page = teaching.clinic, hand.window.deck.clinic.claim
+    clinic.choose("smaller-rate-escapes")
+    click(hand, page.run)
+    assert page.state().job.sentence and not page.run.isEnabled()
+    click(hand, page.job.stop)
+    assert page.state().outcome is None and not page.state().job.sentence and page.run.isEnabled()
+    wait(lambda: teaching._analyst.share("claim") is None, "the thread at rest")
 
 
 def test_the_tour_lets_the_race_go_on_and_ends_with_escape(hand: Hand, classroom: MainWindow) -> None:

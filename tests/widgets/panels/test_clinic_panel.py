@@ -21,9 +21,13 @@ CLAIM = ClaimState(
     "Always increasing", "f(x) = x³ has no local minima", "All critical points are proved.", 1, 3
 )
 OUTCOME = Outcome(
-    "half true", "warning", ("There is 1 critical point.", "52 of 200 starts end at it (20 to 33 %)."),
-    "It is a flat inflection.", ("Cubic: 200 starts × 500 steps",), ("Perhaps x⁴ was meant.",),
-)  # fmt: skip
+    "half true",
+    "warning",
+    ("There is 1 critical point.", "52 of 200 starts end at it (20 to 33 %)."),
+    "It is a flat inflection.",
+    ("Cubic: simulated-annealing,temperature=30,end_temperature=0.001,steps=30, 200 starts",),
+    ("Perhaps x⁴ was meant.",),
+)
 
 
 @pytest.fixture
@@ -60,6 +64,7 @@ def test_what_came_out_is_shown_only_once_it_was_run(panel: ClinicPanel, qtbot: 
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     said = [asked.at(k)[0] for k in range(asked.count())]
     assert said == ["run", "stop", "open", "save", "run", "next", "leave"]
+    assert page.area.widget().width() <= page.area.viewport().width(), "no word is cut at the right"
     repairs = QSignalSpy(panel.repair_wanted)
     assert page.repairs[0].isVisible() and not page.repairs[1].isVisible()
     page.repairs[0].acted.emit()

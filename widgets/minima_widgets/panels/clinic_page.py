@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
 from minima_widgets.panels.clinic_values import ClaimState
@@ -137,11 +137,11 @@ class ClaimPage(QWidget):
         top.addWidget(self.place)
         inside = Inside()
         self._column = QVBoxLayout(inside)
-        buttons = QHBoxLayout()
+        buttons = QGridLayout()  # below each other: a narrow card has no room for both in a row
         buttons.setContentsMargins(0, 0, 0, 0)
-        buttons.addWidget(self.open)
-        buttons.addWidget(self.save)
-        buttons.addStretch(1)
+        buttons.addWidget(self.open, 0, 0)
+        buttons.addWidget(self.save, 1, 0)
+        buttons.setColumnStretch(1, 1)
         for part in (
             self.says, self.said, self.idea, self.job, self.judgement, self.found_title, self.found,
             self.truth_title, self.truth, *self.repairs, buttons, self.ran_title, self.ran,
@@ -219,7 +219,7 @@ class ClaimPage(QWidget):
             self.judgement.set_judgement(outcome.judgement.capitalize(), outcome.role)
             self.found.set_text("\n\n".join(outcome.found))
             self.truth.set_text(outcome.truth)
-            self.ran.setText("\n".join(outcome.ran))
+            self.ran.setText("\n".join(outcome.ran).replace(",", ",\u200b"))  # settings may break
         repairs = outcome.repairs if outcome is not None else ()
         for k, words in enumerate(self.repairs):
             words.set_text(repairs[k] if k < len(repairs) else "", "Open it" if k < len(repairs) else "")
