@@ -44,6 +44,9 @@ def wake(window: MainWindow) -> None:
         for topic in STUDIES:
             window.studying._analyst.ask(topic, "wake", lambda desk: [])
             window.studying._analyst.drop(topic)
+    if window.comparing is not None:
+        window.comparing._analyst.ask("pair", "wake", lambda desk: [])
+        window.comparing._analyst.drop("pair")
     window._maps_soon.stop()
     window.hub.prepare_maps()
     maps = window.hub.map_preparer._thread
