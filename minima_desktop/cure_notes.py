@@ -171,7 +171,8 @@ class CureNotes:
         for line in self._session.exploration.entries:
             cure = line.cures
             if cure is not None and cure.line == entry.id and cure.name == advice.cure:
-                if line.segments[-1].method == text and bool(cure.since) == from_here:
+                same = line.segments[-1].method == text or advice.cure == "schedule"
+                if same and bool(cure.since) == from_here:
                     return line
             elif not from_here and line.id != entry.id and line.segments == (Segment(0, text),):
                 return line

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject
 from minima_core import document as doc
 from minima_core.document import Entry, Treatment
 from minima_core.landscapes.changes import Changes
+from minima_core.methods import schedule
 from minima_core.scene.diagnosis import cure_title
 from minima_desktop.cure_notes import Change, CureNotes
 from minima_desktop.hub import Hub
@@ -170,6 +171,8 @@ class Curing(QObject):
         ]
         before = {each.id for each in session.exploration.entries}
         ticks = max(doc.room_for(session.exploration, treatment, tick) for treatment in treatments)
+        if session.exploration.clock.unit == "steps":
+            treatments = [_until(treatment, ticks) for treatment in treatments]
         if not session.add_cures(entry.id, treatments, ticks):
             return ()
         made = tuple(each.id for each in session.exploration.entries if each.id not in before)
@@ -222,3 +225,11 @@ class Curing(QObject):
         hub.show_exploration()
         hub.speak_soon(at_once=True)
         hub.touch()
+
+
+def _until(treatment: Treatment, steps: int) -> Treatment:
+    """A cure that lets the rate fall does so until the race ends: before, a cosine would rise again."""
+    if treatment.name != "schedule" or "cosine" not in str(treatment.method.settings.get("schedule")):
+        return treatment
+    method = treatment.method.replace(schedule=schedule("cosine", T_max=max(steps, 100)))
+    return treatment._replace(method=method)

@@ -116,3 +116,17 @@ def test_a_pause_says_what_is_known_by_then(hand: Hand, at: int) -> None:
     words = "Running, loss" if at == 30 else "At the local minimum, 0.549"
     wait(lambda: card(hand).sentence.text().startswith(words), words)
     assert bool(card(hand).rows) == (at == 200)
+
+
+def test_a_schedule_falls_until_the_longer_race_ends(hand: Hand) -> None:
+    race(hand, "parabola", (-1.0,), "gradient-descent,lr=1", steps=400)
+    card(hand)
+    hand.window.do("try-all")
+    assert hand.exploration.steps == 800, "a line search goes on from here, and has time to"
+    assert "cosine(T_max=800" in next(
+        entry.segments[0].method
+        for entry in hand.exploration.entries
+        if entry.cures and entry.cures.name == "schedule"
+    )
+    hand.play_to_the_end()
+    wait(lambda: all(each.item.state == "helped" for each in card(hand).rows[:3]), "three cures that help")

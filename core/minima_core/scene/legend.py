@@ -273,6 +273,8 @@ def _schedule_words(value: Schedule) -> str:
     """Return a schedule in words: "cosine (T 50, ηₘ 0.001)"."""
     from minima_core.methods import Schedule
 
+    if value.name == "none":
+        return "no schedule"
     if value.name == "sequential":
         parts = value.settings["schedulers"]
         return ", then ".join(each.kind.title.lower() for each in parts if isinstance(each, Schedule))  # type: ignore[union-attr]
