@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
 from minima_widgets.panels.clinic_values import ClaimState
@@ -142,11 +142,12 @@ class ClaimPage(QWidget):
         buttons.addWidget(self.open, 0, 0)
         buttons.addWidget(self.save, 1, 0)
         buttons.setColumnStretch(1, 1)
-        for part in (
+        parts: tuple[QWidget | QLayout, ...] = (
             self.says, self.said, self.idea, self.job, self.judgement, self.found_title, self.found,
             self.truth_title, self.truth, *self.repairs, buttons, self.ran_title, self.ran,
             self.sources_title, self.sources,
-        ):  # fmt: skip
+        )  # fmt: skip
+        for part in parts:
             if isinstance(part, QWidget):
                 self._column.addWidget(part)
             else:
