@@ -26,7 +26,9 @@ __all__ = [
 ]
 
 Array: TypeAlias = NDArray[np.float64]
-Counts: TypeAlias = NDArray[np.int64]
+
+MOST_WORK = 4_000_000
+"""Terms of the exact distribution of a sum of signs, beyond which its normal limit is taken."""
 
 
 class Estimated(NamedTuple):
@@ -161,7 +163,8 @@ def paired(differences: ArrayLike) -> float:
     p is the share of all 2ᵏ choices of signs whose sum is as far from 0 as the one that was seen, or further.
     With one try from each start the differences are −1, 0 and 1, and this is McNemar's exact test: the
     binomial one on the starts from which only one of the two succeeded. With more tries it does not count
-    tries from one start as if they were independent.
+    tries from one start as if they were independent. (Of some hundred thousand tries and more from the same
+    starts the normal limit of that share is taken.)
 
     References
     ----------
@@ -184,6 +187,10 @@ def paired(differences: ArrayLike) -> float:
     seen = abs(int(d.sum())) // int(np.gcd.reduce(sizes))
     if len(kinds) == 1:
         chances = _binomial(int(counts[0]))
+    elif (
+        int((kinds * counts).sum()) * len(kinds) > MOST_WORK
+    ):  # so many that the normal limit is exact enough
+        return math.erfc(seen / math.sqrt(2.0 * float((kinds * kinds * counts).sum())))
     else:  # the sum of sizes × throws of a coin, by its characteristic function
         length = int((kinds * counts).sum()) + 1
         turn = np.exp(2j * np.pi * np.arange(length) / length)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from minima_core.studies import counting
 from minima_core.studies.counting import (
     Estimated,
     chance_after,
@@ -74,6 +75,14 @@ def test_several_tries_are_all_choices_of_signs(differences):
         for signs in itertools.product((-1, 1), repeat=len(differences))
     ]
     assert paired(differences) == pytest.approx(np.mean(np.array(sums) >= abs(sum(differences))))
+
+
+def test_very_many_tries_have_the_normal_limit(monkeypatch):
+    differences = np.random.default_rng(3).integers(-9, 11, size=400)
+    exact = paired(differences)
+    monkeypatch.setattr(counting, "MOST_WORK", 0)
+    assert 1e-6 < exact < 0.2
+    assert paired(differences) == pytest.approx(exact, rel=0.05)
 
 
 def test_differences_are_whole():
