@@ -45,6 +45,17 @@ class RecordLike(Protocol):
         """(rows,) so far."""
 
     @property
+    def hessians(self) -> NDArray[np.int64]:
+        """(rows,) so far."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the numbers inside the method."""
+
+    def inside(self, name: str) -> NDArray[np.float64]:
+        """Return one of them, (rows,)."""
+
+    @property
     def loops(self) -> NDArray[np.int64]:
         """Rows at which a loop begins."""
 
@@ -103,6 +114,10 @@ class MethodResultLike(Protocol):
     @property
     def expected_cost(self) -> float:
         """Evaluations spent for one success."""
+
+    @property
+    def best_values(self) -> NDArray[np.float64]:
+        """(tries,) the lowest values."""
 
     @property
     def distinct(self) -> int:

@@ -247,6 +247,12 @@ class _Run:
             return math.nan
         return _eigenvalue(self.land, self.position, k)
 
+    def inside(self, name: str) -> float:
+        """Return a number inside the method."""
+        if name not in self.record.columns or not self.reached:
+            return math.nan
+        return float(self.record.inside(name)[self.row])
+
     def distance_to(self, points: Array) -> float:
         """Return how far the nearest of some points is."""
         if not len(points) or points.shape[1] != self.land.dimension or not self.reached:
@@ -283,11 +289,13 @@ _RUN: dict[str, Callable[[_Run], Answer]] = {
     "steps": lambda r: r.run.step,
     "evaluations": lambda r: int(r.record.evaluations[-1]),
     "gradients": lambda r: int(r.record.gradients[-1]),
+    "hessians": lambda r: int(r.record.hessians[-1]),
     "loops": lambda r: len(r.record.loops),
     "slope": lambda r: float(np.linalg.norm(r.land.gradient(r.position))) if r.reached else None,
     "curvature": lambda r: r.curvature(-1),
     "lowest curvature": lambda r: r.curvature(0),
     "limit": lambda r: _limit(r.curvature(-1)),
+    "inside <name>": lambda r: r.inside(str(r.asked.slots[0])),
     "tries": partial(_of_loops, lambda loops: loops.tries),
     "successes": partial(_of_loops, lambda loops: loops.reached),
     "found": partial(_of_loops, lambda loops: loops.distinct),
@@ -394,12 +402,26 @@ def _of_minimum(name: str) -> Callable[[Happened, Asked], Answer]:
                 return _eigenvalue(land, position, -1)
             case "limit":
                 return _limit(_eigenvalue(land, position, -1))
+        if name in {"prominence", "isolation"}:
+            return _by_tree(name, happened, position)
         share = _share(happened, position)
         if name == "share" or share is None:
             return share
         return _tries_for(share)
 
     return work_out
+
+
+def _by_tree(name: str, happened: Happened, position: Array) -> float | None:
+    """Return the prominence or the isolation of a minimum."""
+    tree = happened.findings.tree
+    if tree is None or not tree.minima:
+        return None
+    distances = [float(np.linalg.norm(each.position - position)) for each in tree.minima]
+    k = int(np.argmin(distances))
+    if distances[k] > NEAR * happened.exploration.place.landscape_of().diagonal:
+        return None
+    return float((tree.prominence if name == "prominence" else tree.isolation)[k])
 
 
 def _tries_for(share: float) -> float:
@@ -453,6 +475,8 @@ def _of_study(name: str) -> Callable[[Happened, Asked], Answer]:
         result: Any = study.results[asked.who.number - 1]
         if name == "tries needed":
             return float(result.tries_for(0.95))
+        if name == "best value":
+            return float(np.min(result.best_values))
         answer = getattr(result, attribute)
         return answer if isinstance(answer, str) else float(answer)
 

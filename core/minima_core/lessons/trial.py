@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from minima_core.analysis.barriers import BarrierTree, barrier_tree
 from minima_core.analysis.basins import basins
 from minima_core.analysis.chances import chances
 from minima_core.analysis.critical import CriticalPoints, critical_points
@@ -112,6 +113,8 @@ class _Walk:
         self.runs: Mapping[Key, Judged] = {}
         self.study: StudyLike | None = None
         self.critical: dict[str, CriticalPoints] = {}
+        self.trees: dict[str, BarrierTree] = {}
+        self.climbs = any(word in lesson.source for word in ("prominence", "isolation"))
 
     def take(self, k: int, step: Step) -> Tried:
         """Take one step."""
@@ -188,6 +191,8 @@ class _Walk:
         exploration, view = document.exploration, document.view
         land = exploration.place.landscape_of()
         findings = _found(exploration, view, land, self.proved(land))
+        if self.climbs:
+            findings = replace(findings, tree=self.tree(land))
         return Happening(exploration, view, runs, findings, self.study)
 
     def proved(self, land: Landscape) -> CriticalPoints:
@@ -196,6 +201,12 @@ class _Walk:
             self.critical[land.digest] = critical_points(land)
             remember(land, self.critical[land.digest])  # as the window does: verdicts rest on it
         return self.critical[land.digest]
+
+    def tree(self, land: Landscape) -> BarrierTree:
+        """Return the barrier tree, worked out once."""
+        if land.digest not in self.trees:
+            self.trees[land.digest] = barrier_tree(land, self.proved(land))
+        return self.trees[land.digest]
 
     def studied(self, k: int, asked: StudyAsked) -> StudyLike | None:
         """Run a study."""

@@ -51,6 +51,25 @@ def test_numbers_that_nobody_knows() -> None:
     assert faults == [(11, "{run 2 value} is not known when this is read.")]
 
 
+def test_climbs_are_known_where_a_lesson_asks_for_them() -> None:
+    step = 'kind = "watch"\ndone = "{minimum 1 isolation} {minimum 2 prominence} {minimum 2 isolation}"\n'
+    wells = SCENE.replace('"x^2"', '"x^4 - 2x^2 + 0.5x"')
+    lesson = load(f'{HEAD}[[step]]\ntitle = "A"\ntext = "B"\n{wells}{step}')
+    assert dict(trial(lesson).steps[0].texts)["done"] == "∞ 0.548 1.34"
+
+
+def test_numbers_inside_a_method() -> None:
+    document = set_up({"landscape": "two-wells", "runs": ["simulated-annealing", "newton"], "steps": 40})
+    happened = Happening(document.exploration, document.view, raced(document))
+    hot = quantity("run 1 inside temperature at 1", happened)
+    cold = quantity("run 1 inside temperature", happened)
+    assert isinstance(hot, float)
+    assert isinstance(cold, float)
+    assert hot > cold > 0
+    assert quantity("run 1 inside nothing", happened) is None
+    assert quantity("run 2 hessians", happened)
+
+
 def test_a_watch_with_nothing_to_see() -> None:
     assert "nothing to watch" in _faults('kind = "watch"\nuntil = ["runs is 1"]\n')[0][1]
 
