@@ -5,7 +5,7 @@ A landscape is a function on a box: from the catalogue (`landscape`), typed (`fo
 that can be stepped and looked into, `minimize` its result only, by the method "auto" unless another one is
 named; `diagnose` says what became of a run, and what to try. What there is to know about a landscape is
 worked out by `critical_points`, `barrier_tree`, `basins`, `chances`, `settings_map`, `Marbles` and
-`boltzmann`.
+`boltzmann`; `study` tells how often methods succeed, `facts` says the most of it in sentences.
 
 A point is an array (n,), many points are (k, n), and rows of grids run upwards from the lower edge. Losses,
 gaps and temperatures are in the landscape's own units, shares and chances lie between 0 and 1. What cannot be
