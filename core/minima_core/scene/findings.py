@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from minima_core.analysis.density import Density
     from minima_core.analysis.fields import Curvature, Flow, Slope
     from minima_core.analysis.settings_map import SettingsMap
-    from minima_core.scene.study import StudyLine
     from minima_core.studies import Study
 
-__all__ = ["Findings", "MarblesLike", "basin_role", "basin_roles", "kept"]
+__all__ = ["Findings", "MarblesLike", "StudyLine", "basin_role", "basin_roles", "kept"]
 
 HUES = 12
 """Colours of basins; minimum 12 has that of minimum 0 again."""
@@ -41,6 +40,21 @@ class MarblesLike(Protocol):
     @property
     def positions(self) -> Array:
         """(count, n)."""
+
+
+@dataclass(frozen=True)
+class StudyLine:
+    """What a line of the race was called and which colour it had when the study ran."""
+
+    entry: int
+    name: str
+    settings: str
+    role: str
+
+    @property
+    def words(self) -> str:
+        """Name and settings."""
+        return f"{self.name}, {self.settings}" if self.settings else self.name
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,14 +8,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minima_core.document import Exploration, StudyChart
-from minima_core.scene.findings import HUES, basin_role, kept
+from minima_core.scene.findings import HUES, StudyLine, basin_role, kept
 from minima_core.scene.legend import line_words
 from minima_core.scene.marks import Boxes, Label, Lines, Mark, Points, Style
 from minima_core.scene.scenes import ChartScene, Tick
@@ -74,21 +73,6 @@ COLUMN = 1.16
 """Where the intervals are written, as a share; the axis ends at 1."""
 RIGHT = 1.3
 SIGN = "\u202f%"
-
-
-@dataclass(frozen=True)
-class StudyLine:
-    """What a line of the race was called and which colour it had when the study ran."""
-
-    entry: int
-    name: str
-    settings: str
-    role: str
-
-    @property
-    def words(self) -> str:
-        """Name and settings."""
-        return f"{self.name}, {self.settings}" if self.settings else self.name
 
 
 def study_lines(exploration: Exploration, entries: Sequence[int], step: int) -> tuple[StudyLine, ...]:

@@ -10,7 +10,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from minima_core.scene.study import StudyLine, interval_words, target_words
+from minima_core.scene.findings import StudyLine
+from minima_core.scene.study import interval_words, target_words
 from minima_core.scene.words import number, percent, whole
 
 if TYPE_CHECKING:
