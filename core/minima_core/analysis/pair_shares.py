@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, cast
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Share", "shares_of_pair"]
 
 Interval: TypeAlias = tuple[float, float]
+LEVEL = 0.05
+"""A difference is significant if chance alone makes one as large less often than this."""
 CLOSE = 0.01
 """A minimum of a map or study is one of the two within this share of the diagonal."""
 THROWN, STEPS = 300, 500
@@ -55,6 +58,34 @@ class Share:
     b_interval: Interval | None = None
     tries: int = 0
     steps: int = 0
+
+    @property
+    def significant(self) -> bool:
+        """Whether the two counted shares differ by more than chance explains (95 %); True if not counted.
+
+        Of the tries that ended at either, as many would end at each if both were as likely: the exact sign
+        test (W. J. Conover, Practical Nonparametric Statistics, 1999).
+        """
+        if not self.tries:
+            return True
+        a, b = round(self.a * self.tries), round(self.b * self.tries)
+        return sign_test(min(a, b), a + b) < LEVEL
+
+
+def sign_test(fewer: int, both: int) -> float:
+    """Return the chance that a fair coin, thrown so often, shows one side that seldom or even less.
+
+    Exact up to 2000 throws, by the normal approximation beyond.
+
+    Examples
+    --------
+    >>> sign_test(1, 8), sign_test(4, 8), sign_test(0, 0)
+    (0.0703125, 1.0, 1.0)
+    """
+    if both > 2000:
+        return min(math.erfc(max(both - 2 * fewer - 1, 0) / math.sqrt(2.0 * both)), 1.0)
+    tail = sum(math.comb(both, k) for k in range(fewer + 1))
+    return min(2 * tail / (1 << both), 1.0)
 
 
 class Placed(Protocol):

@@ -436,18 +436,18 @@ def _pass_words(pair: Pair) -> str:
 
 def _share_row(share: Share, land: object) -> PairRow:
     if share.source == "ground":
-        title = "Ground around it"
+        title = "Share of the ground"
         meaning = "The share of the region from which the ground leads down to it: descent by tiny steps."
         words = "of all starts"
     else:
-        title = f"Ends of {method_words(share.method, land)}"
-        meaning = "The share of starts from which this method ends there."
+        title = f"{method_words(share.method, land)}: ends here"
+        meaning = "The share of starts from which this method ends at the minimum."
         tries = f"{whole(share.tries)} tries" if share.tries else "a map of starts"
         words = f"{tries}, {whole(share.steps)} steps" if share.steps else tries
-        if share.a_interval is not None and share.b_interval is not None:
-            words += ", with 95 % intervals"
-            apart = share.a_interval[0] > share.b_interval[1] or share.b_interval[0] > share.a_interval[1]
-            words += "" if apart else ": no clear difference"
+        if share.a_interval is not None:
+            more = "A" if share.a > share.b else "B"
+            said = f"more at {more}" if share.significant else "no significant difference"
+            words = f"{said} in {words}"
     return PairRow(
         f"share:{share.source}:{share.method}",
         title,

@@ -12,6 +12,7 @@ from minima_core.analysis.barriers import barrier_tree
 from minima_core.analysis.basins import Basins
 from minima_core.analysis.critical import critical_points
 from minima_core.analysis.pair import measure_pair
+from minima_core.analysis.pair_shares import Share
 from minima_core.landscapes import formula, landscape, objective
 
 DOUBLE = formula("(x^2-1)^2 + 0.25*(x-1) + 2*y^2", lower=(-2, -1), upper=(2, 1))
@@ -94,6 +95,12 @@ def test_maps_and_studies_give_rows_of_their_own() -> None:
     assert (tried.a, tried.b, tried.tries) == (0.6, 0.3, 100)
     assert tried.a_interval is not None
     assert tried.a_interval[0] < 0.6 < tried.a_interval[1]
+    assert tried.significant, "60 against 30 of 90"
+
+
+@pytest.mark.parametrize(("a", "b", "significant"), [(0.6, 0.4, False), (0.9, 0.1, True), (0.0, 0.0, False)])
+def test_twenty_tries_tell_only_large_differences(a: float, b: float, significant: bool) -> None:
+    assert Share("runs", "adam", a, b, tries=20).significant is significant
 
 
 def test_a_map_of_another_landscape_is_left_out() -> None:
