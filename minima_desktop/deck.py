@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from minima_core.document import Exploration
 from minima_core.scene import STUDY_CHARTS
@@ -27,10 +20,9 @@ from minima_widgets.paint.map import paint_map
 from minima_widgets.paint.profile import paint_profile
 from minima_widgets.paint.trace import paint_trace
 from minima_widgets.panels.border_choice import BorderChoice
-from minima_widgets.panels.controls import ActionButton
+from minima_widgets.panels.controls import ActionButton, Choice
 from minima_widgets.panels.header import HeaderBar
 from minima_widgets.panels.race_panel import RacePanel
-from minima_widgets.panels.segments import Segments
 from minima_widgets.panels.status import StatusLine
 from minima_widgets.panels.step_words import StepWords
 from minima_widgets.panels.timeline import TimelineBar
@@ -112,8 +104,8 @@ class Deck(QWidget):
         self.study_room = LatePanel(theme, _study)
         self.compare_room = LatePanel(theme, _compare)
         self.study_place = LateView(theme, _chart, paint_chart, QSize(900, 190))
-        self.study_charts = Segments(theme, STUDY_CHARTS, "success", name="Chart of the study")
-        self.study_charts.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        titles = tuple((name, title) for name, title, _ in STUDY_CHARTS)
+        self.study_charts = Choice(theme, titles, "success", name="Chart", tip="Which chart of the study.")
         self._opened = False
         self.flat, self._beside = False, 0
         self._below = QWidget()

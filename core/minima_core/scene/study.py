@@ -57,9 +57,9 @@ LEAST_NAMED = 0.09
 """The same for a word."""
 BENT = 30.0
 """When gaps differ by more than this factor, they are drawn logarithmically."""
-TINY = 1e-6
+TINY = 1e-4
 """Gaps smaller than this share of the minima's own scale are none either."""
-APART = 0.13
+APART = 0.22
 """How far names keep from each other, as a share of the height."""
 MARGIN = 0.28
 """The room for names at the right, as a share of the width of the lines."""
