@@ -110,7 +110,9 @@ class CureNotes:
         key = (entry.id, start)
         count, tick = len(self.starts()), self._player.step
         verdict, seen = self.verdict(key), self._watch.signs.get(key, ())
-        sentence = _sentence(self._projector.words_of([key], tick))
+        progress = self._projector.progress(key)
+        failure = "" if progress is None else progress.failure
+        sentence = _sentence(failure or self._projector.words_of([key], tick))
         under_way = verdict is None or verdict.state == "running"
         told_for, comparison = self._own_comparison(entry)
         several = count > 1

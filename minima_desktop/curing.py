@@ -43,6 +43,7 @@ class Curing(QObject):
         self.watch = Watch(hub.projector, hub.engine)
         self.notes = CureNotes(hub.session, hub.projector, hub.player, self.watch)
         self._wanted_until = 0.0
+        self._chosen: int | None = None  # the line to bring into sight
         self._named: tuple[tuple[int, int], ...] = ()
         race = hub.deck.race
         hub.deck.toast.acted.connect(lambda action: hub.do("undo") if action == UNDO else None)
@@ -63,6 +64,9 @@ class Curing(QObject):
             return
         self._name_lines(tick)
         hub.deck.race.show_card(None if entry is None else self.notes.note(entry, start), INVITATION)
+        if entry is not None and entry.id == self._chosen:
+            hub.deck.race.reveal(entry.id)
+            self._chosen = None
         if self._wanted_until and not playing and self._reveal(entry, start):
             self._wanted_until = 0.0
 
@@ -221,6 +225,7 @@ class Curing(QObject):
 
     def _select(self, line: int) -> None:
         hub = self._hub
+        self._chosen = line
         hub.session.look(selected=line)
         hub.show_exploration()
         hub.speak_soon(at_once=True)

@@ -136,6 +136,15 @@ class RacePanel(QWidget):
         if moved:
             self._order_keys()
 
+    def reveal(self, number: int) -> None:
+        """Bring a line into sight, with the card under it where there is room."""
+        widget = self._lines.get(number)
+        if widget is not None:
+            self._list.activate()
+            self._inside.adjustSize()
+            self._area.ensureWidgetVisible(widget, 0, 8)
+            self._area.ensureWidgetVisible(widget.head, 0, 8)
+
     def reveal_card(self) -> bool:
         """Bring the card into sight and the keyboard to its first cure; whether there is one."""
         if self.card is None or self.card.isHidden():
