@@ -22,7 +22,7 @@ def test_all_files_are_named() -> None:
         for file in PACKAGE.rglob("*")
         if file.is_file() and file.suffix not in {".py", ".pyc"}
     }
-    folders = ["", "fonts", "icons"]
+    folders = ["", "fonts", "icons", "lessons"]
     assert found == {f"{at}/{name}".lstrip("/") for at in folders for name in minima_resources.names(at)}
 
 
