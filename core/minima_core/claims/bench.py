@@ -71,8 +71,8 @@ class Bench:
     progress: Callable[[float], None] | None = None
     numbers: dict[str, float] = field(default_factory=dict)
     """What came out, by name."""
-    ran: list[str] = field(default_factory=list)
-    """What was run, one line for each."""
+    told: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """What was run: by landscape and by starts and steps, the methods."""
     runs: int = 0
     steps: int = 0
     """Of all of them together."""
@@ -99,7 +99,7 @@ class Bench:
             if found.source == "proof"
             else "a search"
         )
-        self._enter(f"{name or land.title}: its critical points ({how})", 0, 0)
+        self._enter(name or land.title, f"its critical points ({how})", "", 0, 0)
         return found
 
     def one(
@@ -118,8 +118,8 @@ class Bench:
         run.advance(steps)
         point = ", ".join(show_number(each) for each in x0)
         at = f"x = {point}" if len(x0) == 1 else f"({point})"
-        line = f"{name or land.title}: {self._told(land, method)} from {at}, {whole(steps)} steps"
-        self._enter("" if quiet else line, 1, steps)
+        place = "" if quiet else name or land.title
+        self._enter(place, self._told(land, method), f" from {at}, {whole(steps)} steps", 1, steps)
         return run
 
     def many(
@@ -150,19 +150,30 @@ class Bench:
         what = f"{whole(len(points))} starts" if len(points) > 1 else "1 start"
         if tries > 1:
             what += f" × {whole(tries)} tries"
-        line = f"{name or land.title}: {self._told(land, method)}, {what} × {whole(steps)} steps"
-        self._enter("" if quiet else line, count, count * steps)
+        place = "" if quiet else name or land.title
+        self._enter(place, self._told(land, method), f"; {what} × {whole(steps)} steps", count, count * steps)
         return Ends(land, result.positions, np.isfinite(result.values))
 
     def did(self, line: str, runs: int = 0, steps: int = 0) -> None:
         """Enter what was run quietly, or without a method of the house."""
-        self._enter(line, runs, steps)
+        self._enter(line, "", "", runs, steps)
 
-    def _enter(self, line: str, runs: int, steps: int) -> None:
-        if line and line not in self.ran:
-            self.ran.append(line)
+    def _enter(self, place: str, method: str, how: str, runs: int, steps: int) -> None:
+        """Enter runs: where, what, from where and how long; nowhere: only their number counts."""
+        if place:
+            methods = self.told.setdefault((place, how), [])
+            if method not in methods:
+                methods.append(method)
         self.runs += runs
         self.steps += steps
+
+    @property
+    def ran(self) -> tuple[str, ...]:
+        """What was run, one line for each landscape with the same starts and steps."""
+        return tuple(
+            f"{place}: {' · '.join(methods)}{how}" if any(methods) else place
+            for (place, how), methods in self.told.items()
+        )
 
     def _told(self, land: Landscape, method: str) -> str:
         """Return a method as it was asked for, with the learning rate that it got if it was left open."""

@@ -8,6 +8,8 @@ from minima_core.scene.page import Columns, Page, Table, Words
 __all__ = ["card"]
 
 ROLES = {"wrong": "error", "half true": "warning", "depends": "warning", NOT_SHOWN: "warning"}
+MOST_LINES = 7
+"""Lines about what was run that fit on a card."""
 MOST_ROWS = 9
 """Rows of a table on a card; the rest is in the finding."""
 
@@ -24,7 +26,7 @@ def card(finding: Finding, title: str = "") -> Page:
     """
     claim = finding.claim
     left = (
-        Words("\n".join(finding.ran), heading="What we ran"),
+        Words("\n".join(_some(finding.ran)), heading="What we ran"),
         *(_short(each) if isinstance(each, Table) else each for each in finding.evidence),
     )
     right = (
@@ -44,6 +46,14 @@ def card(finding: Finding, title: str = "") -> Page:
         ),
         source=" · ".join((f"Minima Desktop, claim {claim.name}", *claim.sources)),
     )
+
+
+def _some(ran: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the lines about what was run, or the first of many; the last one, the budget, always."""
+    if len(ran) <= MOST_LINES:
+        return ran
+    left = len(ran) - MOST_LINES + 1
+    return (*ran[: MOST_LINES - 2], f"… and {left} more lines of this kind.", ran[-1])
 
 
 def _short(table: Table) -> Table:

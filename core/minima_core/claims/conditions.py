@@ -36,6 +36,8 @@ _SIDE = re.compile(r"^(?:(?P<factor>[0-9.]+) × )?(?P<name>\w[^×<≤>≥=≠{}]
 _PLACE = re.compile(r"\{([^{}:]+)(?::([a-z]+))?\}")
 SIGNIFICANT = 0.05
 ROUNDING = 1e-9
+PERCENT = "\u00a0%"
+"""With a space at which no line breaks."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _side(text: str, numbers: Mapping[str, float]) -> tuple[float, str]:
 
 
 def filled(text: str, numbers: Mapping[str, float]) -> str:
-    """Return a sentence with the numbers that came out in place of their names.
+    r"""Return a sentence with the numbers that came out in place of their names.
 
     ``{name}`` writes three digits, ``{name:whole}`` a count, ``{name:percent}`` a share, ``{name:share}`` a
     share with its 95 % interval (from ``name low`` and ``name high``), ``{name:p}`` a p-value and whether the
@@ -97,7 +99,7 @@ def filled(text: str, numbers: Mapping[str, float]) -> str:
     --------
     >>> filled("{deep:share} of {starts:whole}", {"deep": 0.53, "deep low": 0.5, "deep high": 0.55,
     ...        "starts": 2001})
-    '53 % (50 to 55 %) of 2\u202f001'
+    '53\xa0% (50 to 55\xa0%) of 2\u202f001'
     """
 
     def written(match: re.Match[str]) -> str:
@@ -117,23 +119,23 @@ def names_in(text: str) -> tuple[str, ...]:
 
 
 def percent(share: float) -> str:
-    """Return a share in percent: whole ones, with a digit more near 0 and 100 where it says something.
+    r"""Return a share in percent: whole ones, with a digit more near 0 and 100 where it says something.
 
     Examples
     --------
     >>> percent(0.531), percent(0.0042), percent(0.0), percent(0.9987)
-    ('53 %', '0.4 %', '0 %', '99.9 %')
+    ('53\xa0%', '0.4\xa0%', '0\xa0%', '99.9\xa0%')
     """
     number = 100.0 * share
     if 0.0 < number < 1.0 or 99.0 < number < 100.0:
         near = f"{number:.1f}"
-        return f"{'<0.1' if near == '0.0' else '>99.9' if near == '100.0' else near} %"
-    return f"{number:.0f} %"
+        return f"{'<0.1' if near == '0.0' else '>99.9' if near == '100.0' else near}{PERCENT}"
+    return f"{number:.0f}{PERCENT}"
 
 
 def share_text(share: float, low: float, high: float) -> str:
     """Return a share with its interval: “53 % (51 to 55 %)”."""
-    return f"{percent(share)} ({percent(low).removesuffix(' %')} to {percent(high)})"
+    return f"{percent(share)} ({percent(low).removesuffix(PERCENT)} to {percent(high)})"
 
 
 def whole(count: float) -> str:

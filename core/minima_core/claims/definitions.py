@@ -148,6 +148,10 @@ def ties(bench: Bench) -> None:
         ],
     )
     starts = [tuple(each) for each in np.random.default_rng(0).uniform(-6, 6, (16, 2)).tolist()]
+    ends = bench.many(land, "gradient-descent,lr=0.01", starts, 200).at(
+        [each.position for each in found.minima]
+    )
+    bench.put(starts=len(starts), ends=len(set(ends.tolist()) - {-1}))
     bench.document = opening(
         land,
         ["gradient-descent,lr=0.01"],

@@ -41,13 +41,13 @@ def rates(bench: Bench) -> None:
     jumping.go_on(SMOOTH.format(0.05))
     jumping.advance(400)
     apart = float(np.linalg.norm(minima[0] - jumping.position))
-    bench.did(f"{land.title}: the same run, 400 steps more with lr=0.05", 1, 400)
+    bench.did(f"{land.title}: the first of these runs, 400 steps more with lr=0.05", 1, 400)
     bench.put(cured_apart=apart)
     stuck = bench.one(land, SMOOTH.format(0.05), (1.6,), 400)
     value = stuck.value
     stuck.go_on(SMOOTH.format(0.005))
     stuck.advance(4000)
-    bench.did(f"{land.title}: the same run, 4000 steps more with lr=0.005", 1, 4000)
+    bench.did(f"{land.title}: the second, 4 000 steps more with lr=0.005", 1, 4000)
     bench.put(stuck_gap=stuck.value - found.minima[0].value, stuck_gained=value - stuck.value)
     bench.document = opening(
         land,

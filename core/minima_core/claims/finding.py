@@ -14,7 +14,7 @@ from minima_core.claims.conditions import Condition, condition, filled
 from minima_core.document import Document
 from minima_core.scene.page import Bars, Table
 
-__all__ = ["NOT_SHOWN", "Finding", "check"]
+__all__ = ["NOT_SHOWN", "Finding", "check", "experiment", "judged"]
 
 ROOMS = (
     "definitions", "descent", "momentum", "methods", "regularising", "learning", "networks", "limits",
@@ -102,8 +102,13 @@ def check(
     began = time.perf_counter()
     bench = Bench(cancel, progress)
     bench.tell(0.0)
-    _experiment(asked.experiment)(bench)
+    experiment(asked.experiment)(bench)
     bench.tell(1.0)
+    return judged(asked, bench, time.perf_counter() - began)
+
+
+def judged(asked: Claim, bench: Bench, seconds: float = 0.0) -> Finding:
+    """Judge a claim by what its experiment left on the bench."""
     conditions = tuple(condition(each, bench.numbers) for each in asked.holds)
     failed = [each for each in conditions if not each.holds]
     found = tuple(filled(each, bench.numbers) for each in asked.found)
@@ -126,11 +131,11 @@ def check(
         evidence=bench.evidence(),
         document=bench.document,
         offers=tuple(bench.offers),
-        seconds=time.perf_counter() - began,
+        seconds=seconds,
     )
 
 
-def _experiment(path: str) -> Callable[[Bench], None]:
+def experiment(path: str) -> Callable[[Bench], None]:
     """Return an experiment by ``file.function``, among the files of this room."""
     room, _, function = path.partition(".")
     if room not in ROOMS:

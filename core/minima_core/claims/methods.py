@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from minima_core.claims.bench import Bench
-from minima_core.claims.conditions import percent
+from minima_core.claims.conditions import percent, whole
 from minima_core.claims.opening import opening
 from minima_core.landscapes import landscape
 
@@ -76,7 +76,7 @@ def annealing(bench: Bench) -> None:
     cool = "simulated-annealing,temperature=30,end_temperature=0.06,cooling_steps={},step_size=0.1"
     rows = []
     for k, time in enumerate(times):
-        ends = bench.many(land, cool.format(time), [worst], time, tries=tries)
+        ends = bench.many(land, cool.format(time), [worst], time, tries=tries, quiet=True)
         bench.share(f"cooled in {time}", ends.at(land.minima) >= 0)
         bench.bar(f"Cooled in {time} steps", f"cooled in {time}", "run:simulated-annealing:0")
         bench.share(f"frozen in {time}", ends.at([worst]) == 0)
@@ -84,6 +84,10 @@ def annealing(bench: Bench) -> None:
             (str(time), *(percent(bench.numbers[f"{what} in {time}"]) for what in ("cooled", "frozen")))
         )
         bench.tell((k + 1) / (len(times) + 1))
+    bench.did(
+        f"{land.title}: {cool.format('N')} from the worst minimum; {tries} tries × N steps, N = "
+        f"{', '.join(whole(time) for time in times)}"
+    )
     restarts = bench.many(
         land, "random-restarts,local=gradient-descent,steps_per_loop=100", [worst], times[-1], tries=50
     )

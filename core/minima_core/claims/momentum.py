@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minima_core.claims.bench import SIGNIFICANT, Bench, rate_of
-from minima_core.claims.conditions import p_value, share_text
+from minima_core.claims.conditions import p_value, share_text, whole
 from minima_core.claims.opening import opening
 from minima_core.landscapes import Landscape, formula, landscape
 from minima_core.methods import Specification
@@ -34,6 +34,8 @@ INTERVAL = ("", " low", " high")
 HUMPS = (("slow", 0.02, 4.0), ("fast", 0.15, 4.0), ("wide", 0.15, 0.5))
 """Names of humps, the rate they are run at, and their w."""
 HEIGHTS = np.arange(1, 101) * 0.05
+STARTS = 600
+"""Starts that two methods are compared from."""
 TRAPS = ("double-funnel", "needle", "hidden-hole", "easom", "schwefel", "gramacy-lee", "three-wells")
 """Landscapes whose slope leads away from the best point, or knows nothing of it."""
 
@@ -192,12 +194,18 @@ def _duel(
         name = place if len(factors) == 1 else f"{place} lr {rate}"
         titles[name] = land.title + name.removeprefix(place).replace(" lr", ", lr")
         for label, method in ((one, first), (other, second)):
-            ends = bench.many(land, method.format(lr=rate), points, steps)
+            ends = bench.many(land, method.format(lr=rate), points, steps, quiet=len(factors) > 1)
             found.append(ends.at(land.minima) >= 0)
             bench.share(f"{name} {label}", found[-1])
         hits[name] = found[0], found[1]
         bench.differ(f"{name} {other} p", *hits[name])
         bench.tell((k + 1) / (len(places) * len(factors) + 1))
+    if len(factors) > 1:
+        rates = " and ".join(f"{factor:g} ×" for factor in factors)
+        bench.did(
+            f"{len(places)} landscapes, each with {rates} the usual rate: {one} · {other}, μ = 0.9, with the "
+            f"lr of the table; {whole(count)} starts × {whole(steps)} steps"
+        )
     names = tuple(hits)
     bench.holm(*(f"{name} {other} p" for name in names))
     sure = {name: bench.numbers[f"{name} {other} p"] < SIGNIFICANT for name in names}
@@ -239,7 +247,7 @@ def nesterov(bench: Bench) -> None:
         ("momentum", "momentum,lr={lr},momentum=0.9"),
         ("nesterov", "nesterov,lr={lr},momentum=0.9"),
     )
-    _duel(bench, VARIED, pair, 1000, 1000, (1.0, 3.0))
+    _duel(bench, VARIED, pair, 1000, STARTS, (1.0, 3.0))
     lower = 0
     for name, rate, w in HUMPS:
         heights = {
@@ -268,7 +276,7 @@ def deceptive(bench: Bench) -> None:
     """Let Adam and RMSprop loose on landscapes whose slope misleads, beside plain descent."""
     plain = ("descent", "gradient-descent")
     for k, name in enumerate(("adam", "rmsprop")):
-        _duel(bench, TRAPS, (plain, (name, name)), 1000, 1000)
+        _duel(bench, TRAPS, (plain, (name, name)), 1000, STARTS)
         bench.tell((k + 1) / 2)
     bench.put(
         missed=sum(
@@ -290,7 +298,7 @@ def deceptive(bench: Bench) -> None:
 
 def noise(bench: Bench) -> None:
     """Start in the shallow well and in the deep one, with noise of several strengths, for several times."""
-    land, rate, tries = landscape("two-wells"), 0.1, 400
+    land, rate, tries = landscape("two-wells"), 0.1, 300
     minima = np.array([each.position for each in bench.critical(land).minima])
     cases = (
         ("weak", 1, 1000),
