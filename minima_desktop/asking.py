@@ -14,13 +14,16 @@ from minima_core.scene import (
     race_scene,
     veiled,
 )
+from minima_core.scene.ballot import seeks
 from minima_desktop.hub import Hub
 from minima_desktop.player import FASTEST
+from minima_desktop.projector import Part
 from minima_desktop.talkfeed import known_here, line_names
 from minima_desktop.voting import Vote
 
 __all__ = ["Asking"]
 
+VIEWS: tuple[Part, ...] = ("views",)
 NO_VALLEY = {"saddle", "inflection", "plateau", "diverged", "not finite", "outside", "raised"}
 """Where a run is in no valley, whichever one lies below it."""
 
@@ -72,8 +75,8 @@ class Asking:
         except ValueError as error:
             self._say(str(error))
             return False
-        name = line_names(hub.session, 0)[line.id]
-        self.vote = Vote(ballot, line.id, name, question or question_words(name))
+        name, far = line_names(hub.session, 0)[line.id], seeks(line.name)
+        self.vote = Vote(ballot, line.id, name, question or question_words(name, seeks=far), seeks=far)
         hub.player.restart(play=False)
         hub.touch()
         return True
@@ -117,18 +120,21 @@ class Asking:
         player = hub.player
         if vote is None or vote.phase != "playing" or player.playing or player.step < player.horizon:
             return
-        judged = hub.projector.judged()
-        vote.reveal(
-            {
-                key: vote.ballot.letter_at(track.at(player.step)[1])
-                if getattr(judged.get(key), "state", "") not in NO_VALLEY
-                else vote.ballot.elsewhere
-                for key, track in hub.projector.tracks.items()
-                if track.last >= 0
-            }
-        )
+        tracks = hub.projector.tracks
+        vote.reveal({key: self._letter_of(key) for key, track in tracks.items() if track.last >= 0})
         player.speed = speed
         hub.touch()
+
+    def _letter_of(self, key: tuple[int, int]) -> str | None:
+        """Return the letter of the valley in which a run ended, or found its best if it seeks."""
+        hub = self._hub
+        assert self.vote is not None
+        ballot, track, step = self.vote.ballot, hub.projector.tracks[key], hub.player.step
+        if seeks(hub.session.exploration.entry(key[0]).name):
+            best = track.best_at(step)
+            return ballot.elsewhere if best is None else ballot.letter_at(best[1])
+        state = getattr(hub.projector.judged().get(key), "state", "")
+        return ballot.elsewhere if state in NO_VALLEY else ballot.letter_at(track.at(step)[1])
 
     def scene(self, step: int) -> RaceScene | ProfileScene:
         """Return the scene of a step: with letters, and while the room must not know, with nothing else."""
@@ -140,7 +146,7 @@ class Asking:
             given = session.exploration, veiled(session.view), projector.stage(), projector.tracks, step
             found = profile_scene(*given) if session.landscape.dimension == 1 else race_scene(*given)
         else:
-            picture = projector.scenes(step, ("views",))
+            picture = projector.scenes(step, VIEWS)
             found = picture.race or picture.profile
         assert found is not None
         if vote is None:

@@ -27,6 +27,8 @@ class Vote:
         How that line is called.
     question
         What the room is asked.
+    seeks
+        Whether that line does not end in a valley, but reports the best that it found.
     ends
         Of each run, by (line of the race, start), the letter in whose valley it ended, once revealed; None
         where it has none.
@@ -46,6 +48,7 @@ class Vote:
     entry: int
     name: str
     question: str
+    seeks: bool = False
     phase: Phase = "asking"
     votes: list[str] = field(default_factory=list)
     ends: dict[tuple[int, int], str | None] = field(default_factory=dict)
@@ -94,4 +97,6 @@ class Vote:
     @property
     def result(self) -> str:
         """What came out, in a sentence; empty before it is known."""
-        return result_words(self.name, self.right, self.votes) if self.phase == "revealed" else ""
+        if self.phase != "revealed":
+            return ""
+        return result_words(self.name, self.right, self.votes, seeks=self.seeks)

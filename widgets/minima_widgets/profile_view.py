@@ -20,7 +20,7 @@ class ProfileView(Chart[ProfileScene]):
     """Shows a `ProfileScene`. In its signals y is the loss at x; zoom and pan go along x only."""
 
     flat = True
-    editable_axes = (0,)
+    editable_axes: tuple[int, ...] = (0,)
 
     def _plane_of(self, scene: ProfileScene, rect: QRectF) -> Plane:
         return profile_plane(rect, scene, self.theme)

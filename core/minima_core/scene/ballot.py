@@ -35,6 +35,7 @@ __all__ = [
     "lettered",
     "question_words",
     "result_words",
+    "seeks",
     "veiled",
 ]
 
@@ -42,6 +43,10 @@ MOST_LETTERS = 6
 """Letters there are at most: a hand has no more keys side by side, a room no more answers in mind."""
 ELSEWHERE = "elsewhere"
 ONE_VALLEY = "Only one valley is known here, so there is nothing to vote on."
+ONE_WALK = {"simulated-annealing"}
+"""Methods that search, and yet come to rest in one valley: who cools too fast stays where it froze."""
+RESTARTING = {"auto", "random-restarts"}
+"""Methods of the usual few that begin again elsewhere."""
 LETTER_SIZE = 2.2
 """How many times as large as other words in the picture a letter is."""
 
@@ -228,28 +233,45 @@ def _letter_marks(ballot: Ballot, right: str | None) -> list[Label]:
     return found
 
 
-def question_words(name: str) -> str:
-    """Return the question about a line of the race.
+def seeks(method: str) -> bool:
+    """Whether a method goes on to other valleys: it does not end in one, it reports the best that it found.
 
     Examples
     --------
-    >>> question_words("Adam")
-    'Where will Adam end?'
+    >>> seeks("adam"), seeks("random-restarts"), seeks("simulated-annealing")
+    (False, True, False)
     """
-    return f"Where will {name} end?"
+    from minima_core.methods import describe
+
+    if method in ONE_WALK:
+        return False
+    kind = describe(method)
+    return kind.samples or kind.group == "global" or method in RESTARTING
 
 
-def result_words(name: str, letter: str | None, votes: Sequence[str]) -> str:
+def question_words(name: str, *, seeks: bool = False) -> str:
+    """Return the question about a line of the race, or about one that `seeks`.
+
+    Examples
+    --------
+    >>> question_words("Adam"), question_words("CMA-ES", seeks=True)
+    ('Where will Adam end?', 'Where will CMA-ES find its best?')
+    """
+    return f"Where will {name} find its best?" if seeks else f"Where will {name} end?"
+
+
+def result_words(name: str, letter: str | None, votes: Sequence[str], *, seeks: bool = False) -> str:
     """Return what came out: where it ended, how many votes said so, and their share.
 
     Examples
     --------
     >>> result_words("Adam", "B", "ABBCB")
     'Adam ended in B: 3 of 5 votes were right, 60\u202f%.'
-    >>> result_words("Adam", "A", "")
-    'Adam ended in A.'
+    >>> result_words("CMA-ES", "A", "", seeks=True)
+    'CMA-ES found its best in A.'
     """
-    where = f"{name} ended in {letter}" if letter else f"{name} ended in none of these valleys"
+    did = "found its best" if seeks else "ended"
+    where = f"{name} {did} in {letter or 'none of these valleys'}"
     total, right = len(votes), sum(vote == letter for vote in votes)
     if not total:
         return f"{where}."

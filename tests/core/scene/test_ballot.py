@@ -18,7 +18,7 @@ from minima_core.scene import (
     stage_of,
     veiled,
 )
-from minima_core.scene.ballot import MOST_LETTERS
+from minima_core.scene.ballot import MOST_LETTERS, seeks
 from minima_core.scene.marks import ContourLabel, Label, Points
 from minima_core.scene.valleys import flooded, terrain_of
 
@@ -166,3 +166,12 @@ def test_results_are_said_with_their_share() -> None:
     assert result_words("Adam", "B", "AAC") == "Adam ended in B: nobody was right."
     assert result_words("Adam", "B", "BBB") == "Adam ended in B: all 3 votes were right."
     assert result_words("Adam", None, "AB") == "Adam ended in none of these valleys: nobody was right."
+
+
+def test_methods_that_go_on_to_other_valleys_are_asked_for_their_best() -> None:
+    """A descent ends in one valley, and so does annealing; restarts and populations report what they met."""
+    assert [seeks(name) for name in ("adam", "newton", "nelder-mead", "simulated-annealing")] == [False] * 4
+    assert all(seeks(name) for name in ("random-restarts", "deflation", "basin-hopping", "cma-es", "auto"))
+    assert result_words("CMA-ES", "A", "AB", seeks=True).startswith(
+        "CMA-ES found its best in A: 1 of 2 votes"
+    )
