@@ -339,8 +339,9 @@ class Studying(QObject):
         """Has it measured what a study costs, once the numbers have kept still."""
         hub = self._hub
         question = question_of(hub.session, hub.player.step)
-        if question is None or hub.engine.compiling:
-            return
+        preparing = hub.preparer.preparation
+        if question is None or hub.engine.compiling or preparing.doing or self.busy:
+            return  # what is measured beside other work takes longer than it will
         now = time.perf_counter()
         if question.cost != self._wanted:
             self._wanted, self._wanted_since = question.cost, now

@@ -22,6 +22,7 @@ StudyChart: TypeAlias = Literal["success", "ends", "record", "solved"]
 """Success with intervals; which minimum how often; the record so far; the share solved against cost."""
 
 MOST_ID = 10**9
+MOST_LINES = 1000
 MOST_TRIES = 10**12
 USUAL_BUDGET = 500
 LONGEST_USUAL = 2000
@@ -55,8 +56,10 @@ class StudyChoice(Value, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         """Check numbers."""
         if self.entries is not None:
-            if not self.entries:
-                raise DocumentError("A study needs at least one line of the race.")
+            if not 1 <= len(self.entries) <= MOST_LINES:
+                raise DocumentError(
+                    f"A study needs 1 to {MOST_LINES} lines of the race, not {len(self.entries)}."
+                )
             for id in self.entries:
                 check_count("line of the study", id, 0, MOST_ID)
         check_count("number of starts", self.starts, 1, MOST_TRIES)
