@@ -30,6 +30,8 @@ class Player:
     speed: float = 60.0
     playing: bool = False
     at: float = 0.0
+    blind: bool = False
+    """Whether nothing is computed ahead of the clock: what comes is to be guessed first."""
     held: bool = False
     """While it rests, nothing is worked out beyond the step that is shown: a prediction is asked for."""
 
@@ -46,6 +48,8 @@ class Player:
         drawn from at each frame.
         """
         if self.held and not self.playing:
+            return self.step
+        if self.blind:
             return self.step
         if self.speed == FASTEST and self.playing:
             return self.horizon

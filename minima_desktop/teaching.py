@@ -68,7 +68,7 @@ class Teaching(QObject):
         self._came: Any = None  # the experiment with which the step began
         self._since = self._over_since = 0.0
         self._over = False
-        self._folded = False
+        self._folded = self._free = False
         self._problem = ""
         hub.deck.learn_room.made.connect(self._connect)
         hub.spoken.append(self.look)
@@ -110,6 +110,7 @@ class Teaching(QObject):
             for each in (name, other):
                 workspace.set_present(each, False)
             self._unfold()
+            self._free = False
             hub.deck.plane_view.setFocus()
         else:
             if workspace.views_only:
@@ -118,8 +119,8 @@ class Teaching(QObject):
                 workspace.set_present(each, True)
             workspace.bring(name)
             room = hub.deck.learn_room if name == "learn" else hub.deck.clinic_room
+            self._fold()
             if name == "learn":
-                self._fold()
                 self._show()
             room.panel.take_keyboard()
         self._mark_acts()
@@ -134,18 +135,20 @@ class Teaching(QObject):
             acts[name].setProperty("why", "" if there else "Open a lesson first.")
 
     def _fold(self) -> None:
-        """Folds the race where there is little room, unless this step is about what stands there."""
+        """Folds the race where there is little room, unless this step is about what stands there.
+
+        Somebody who brings it back by hand keeps it.
+        """
         hub = self._hub
         unit = hub.deck.theme.type_size / 10.5
         workspace, step = hub.deck.workspace, None if self.walk is None else self.walk.step
+        self._free = self._free or (self._folded and not workspace.is_folded("race"))
         needed = step is not None and (_works_at_the_right(step) or hub.session.view.right != "race")
-        narrow = hub.deck.width() < NARROW * unit
-        if self.walk is not None and narrow and not needed:
-            if not workspace.is_folded("race"):
-                workspace.set_folded(workspace.front("race"), True)
-                self._folded = True
-        else:
+        if hub.deck.width() >= NARROW * unit or needed:
             self._unfold()
+        elif not self._free and not workspace.is_folded("race"):
+            workspace.set_folded(workspace.front("race"), True)
+            self._folded = True
 
     def _unfold(self) -> None:
         """Brings the race back, if a lesson has folded it."""
@@ -291,7 +294,13 @@ class Teaching(QObject):
         if document is None:
             return
         self._forget_study()
+        if walk.is_open:
+            hub.player.blind = True
+            hub.player.restart(play=False)
+            hub.engine.aim(hub.player.aim)  # before the runs are asked for: none of them goes ahead
         self._open(document)
+        if self._folded and not hub.deck.workspace.is_folded("race"):
+            self._folded = False  # the scene has brought its tab to the front
         self._scene = walk.scene_of(walk.at)
         hub.told = None
         begun = walk.lesson.steps[self._scene or 0]
@@ -375,6 +384,7 @@ class Teaching(QObject):
             return
         held = self._holds_keyboard()
         walk.go(at)
+        self._hub.player.blind = False
         self._since, self._over, self._came = time.monotonic(), False, self._hub.session.exploration
         if walk.scene_of(walk.at) != self._scene:
             self.set_scene()
@@ -405,7 +415,11 @@ class Teaching(QObject):
     def look(self) -> None:
         """Looks at what has happened; called whenever words may change."""
         self.clinic.look()
-        if self.walk is not None and self.is_shown:
+        if self.walk is None:
+            return
+        if self._hub.player.playing:
+            self._hub.player.blind = False  # somebody would rather look first
+        if self.is_shown:
             self._show()
 
     def _show(self) -> None:

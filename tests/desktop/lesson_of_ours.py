@@ -37,7 +37,7 @@ feedback = "It ended at x = {run 1 x}."
 formula = "(x - 1)^2"
 lower = [-3]
 upper = [3]
-start = [-2]
+start = [-2.5]
 runs = ["gradient-descent,lr=0.1"]
 steps = 40
 speed = 2000

@@ -28,7 +28,7 @@ def happened(walk: Walk, *, over: bool = True) -> Happening:
 def test_a_prediction_locks_then_waits_then_tells(walk: Walk) -> None:
     walk.go(1)
     before = happened(walk, over=False)
-    assert walk.is_open and walk.shown(before).text == "It starts at −2."
+    assert walk.is_open and walk.shown(before).text == "It starts at −2.5."
     assert not walk.answer(7) and walk.answer(0) and not walk.answer(1)
     assert walk.shown(before).waiting and walk.shown(before).chosen == 0
     assert not walk.look(before, over=False)
