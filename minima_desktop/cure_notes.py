@@ -67,14 +67,20 @@ class CureNotes:
         self.changes: list[Change] = []
         self._compared: dict[tuple[Any, ...], tuple[bool, Comparison]] = {}
 
-    def entry_shown(self) -> Entry | None:
-        """Return the line whose card is shown: the selected one; at rest, the one most worth a look."""
+    def entry_shown(self, last: int | None = None) -> Entry | None:
+        """Return the line whose card is shown: the selected one; at rest, the one most worth a look.
+
+        Line `last`, which had the card, keeps it for as long as it is worth a look itself.
+        """
         entries = [each for each in self._session.exploration.entries if each.enabled]
         chosen = next((each for each in entries if each.id == self._session.view.selected), None)
         if chosen is not None or self._player.playing or self._player.step == 0:
             return chosen
-        best = max(entries, key=self._worth, default=None)
-        return best if best is not None and self._worth(best) else None
+        known = {each.id: self._worth(each) for each in entries}
+        best = max(
+            entries, key=lambda each: (each.id == last and known[each.id] > 0, known[each.id]), default=None
+        )
+        return best if best is not None and known[best.id] else None
 
     def _worth(self, entry: Entry) -> int:
         """Return how much a line is worth a look: the worst of its first starts counts."""

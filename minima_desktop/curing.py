@@ -25,6 +25,7 @@ from minima_desktop.watch import Watch
 
 PATIENCE = 2.0
 """Seconds that somebody who asks for cures waits for the verdicts at the step shown."""
+CALM_SECONDS = 0.4
 AT_ONCE = 3
 """Cures that “Try all” adds."""
 LONGEST_SECONDS = 6.0
@@ -44,6 +45,8 @@ class Curing(QObject):
         self.notes = CureNotes(hub.session, hub.projector, hub.player, self.watch)
         self._wanted_until = 0.0
         self._chosen: int | None = None  # the line to bring into sight
+        self._shown: int | None = None
+        self._shown_since = 0.0
         self._named: tuple[tuple[int, int], ...] = ()
         race = hub.deck.race
         hub.deck.toast.acted.connect(lambda action: hub.do("undo") if action == UNDO else None)
@@ -58,17 +61,31 @@ class Curing(QObject):
         hub = self._hub
         tick, playing = hub.player.step, hub.player.playing
         self.watch.look(tick, playing=playing, first=hub.session.view.selected)
-        entry = self.notes.entry_shown()
+        entry = self._calm(self.notes.entry_shown(self._shown))
         start = 0 if entry is None else self.notes.start_of(entry)
         if hub.projector.in_haste:
             return
         self._name_lines(tick)
-        hub.deck.race.show_card(None if entry is None else self.notes.note(entry, start), INVITATION)
+        invitation = INVITATION if self._is_calm else ""
+        hub.deck.race.show_card(None if entry is None else self.notes.note(entry, start), invitation)
         if entry is not None and entry.id == self._chosen:
             hub.deck.race.reveal(entry.id)
             self._chosen = None
         if self._wanted_until and not playing and self._reveal(entry, start):
             self._wanted_until = 0.0
+
+    def _calm(self, entry: Entry | None) -> Entry | None:
+        """Let a card that nobody asked for wait until verdicts keep still, as after the drag of a start."""
+        candidate = None if entry is None else entry.id
+        if candidate != self._shown:
+            self._shown, self._shown_since = candidate, time.perf_counter()
+        asked = candidate == self._hub.session.view.selected or self._wanted_until
+        return entry if asked or self._is_calm else None
+
+    @property
+    def _is_calm(self) -> bool:
+        """Whether the same card has been the one to show for a while."""
+        return time.perf_counter() - self._shown_since >= CALM_SECONDS
 
     def _name_lines(self, tick: int) -> None:
         """Name the lines anew when one of them has gone on with another method, or is back before that."""
