@@ -60,6 +60,8 @@ class Teaching(QObject):
         self.aside = Aside(hub)
         self.clinic = Clinic(hub, open_document, self.aside, self.learner, self._analyst)
         self.clinic.return_wanted.connect(self.give_back)
+        self.studied: Callable[[str], Any] = lambda digest: None
+        """The study that was run by hand of a landscape, by its digest: lessons may ask for one."""
         self.walk: Walk | None = None
         self._scene: int | None = None
         self._study: Any = None
@@ -462,7 +464,8 @@ class Teaching(QObject):
         view = msgspec.structs.replace(session.view, step=step)
         over = not hub.player.playing and set(runs) == set(exploration.runs)
         findings = hub.inquiries.findings_of(session.landscape)
-        return Happening(exploration, view, runs, findings, self._study), over
+        study = self._study or self.studied(session.landscape.digest)
+        return Happening(exploration, view, runs, findings, study), over
 
     # -- studies -------------------------------------------------------------------------------------------
 

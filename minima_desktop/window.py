@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
         self.comparing = self.commands.comparing = Comparing(self.hub, self.studying)
         self.hub.show_page = self.commands.open_page
         self.teaching = self.commands.teaching = Teaching(self.hub, self.commands.open_as_it_looks)
+        self.teaching.studied = self.studying.study_of
         self.exploring.look_at_tabs()
         self.hub.shown += [self.terrain.show, self.exploring.follow]
         self.deck.race.set_available(feed.method_groups())
