@@ -10,7 +10,7 @@ import numpy as np
 from minima_core import methods
 from minima_core.document import Exploration
 from minima_core.scene import StudyLine, study_lines
-from minima_core.scene.study import interval_words
+from minima_core.scene.study_terms import interval_words
 from minima_core.scene.study_words import (
     INDEPENDENT,
     ranking_words,

@@ -30,7 +30,7 @@ from minima_core.scene.critical import (
 )
 from minima_core.scene.display import Transform
 from minima_core.scene.figures import figure, figure_of, figure_view, tracks_of
-from minima_core.scene.findings import Findings, basin_role, basin_roles
+from minima_core.scene.findings import Findings, StudyLine, basin_role, basin_roles
 from minima_core.scene.hints import Hint, acts_done, conditions, try_next
 from minima_core.scene.inside_fields import Field, fields_of
 from minima_core.scene.inside_maps import field_scenes
@@ -94,14 +94,8 @@ from minima_core.scene.scenes import (
 )
 from minima_core.scene.settings import settings_cell, settings_entry, settings_scene
 from minima_core.scene.stage import Stage, minima_of, profile_extent, stage_of
-from minima_core.scene.study import (
-    STUDY_CHARTS,
-    StudyLine,
-    study_lines,
-    study_scene,
-    target_words,
-    tries_words,
-)
+from minima_core.scene.study import STUDY_CHARTS, study_lines, study_scene
+from minima_core.scene.study_terms import target_words, tries_words
 from minima_core.scene.ticks import linear_ticks, log_ticks
 from minima_core.scene.traces import trace_scene
 from minima_core.scene.track import Track

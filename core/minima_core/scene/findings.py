@@ -50,6 +50,13 @@ class StudyLine:
     name: str
     settings: str
     role: str
+    short: str = ""
+    """What is enough in a chart where all lines are of one method; empty: the whole words."""
+
+    @property
+    def label(self) -> str:
+        """What stands beside a row or at the end of a line."""
+        return self.short or self.words
 
     @property
     def words(self) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from minima_core.document import Document
 from minima_core.scene.findings import Findings
 from minima_core.scene.scenes import Figure, Legend, LegendLine, Panel
-from minima_core.scene.study import STUDY_CHARTS, interval_words, study_scene
+from minima_core.scene.study import STUDY_CHARTS, study_scene
+from minima_core.scene.study_terms import interval_words
 from minima_core.scene.study_words import ranking_words, study_caption, study_headline
 from minima_core.scene.words import percent
 
@@ -32,7 +33,7 @@ def study_figure(document: Document, findings: Findings, *, aspect: float = 1.6)
     panels = tuple(
         Panel(
             "chart",
-            study_scene(study, lines, chart),
+            study_scene(study, lines, chart, legend=True),
             ((k % columns) * (width + GAP), (k // columns) * (height + GAP), width, height),
         )
         for k, (chart, _, _) in enumerate(STUDY_CHARTS)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from minima_core.scene.findings import StudyLine
-from minima_core.scene.study import interval_words, target_words
+from minima_core.scene.study_terms import interval_words, target_words
 from minima_core.scene.words import number, percent, whole
 
 if TYPE_CHECKING:

@@ -154,6 +154,14 @@ def test_names_at_the_ends_of_lines_keep_apart() -> None:
     assert len(heights) == 6 and np.diff(heights).min() > 0.1
 
 
+def test_beside_a_legend_a_chart_leaves_its_names_and_numbers_out() -> None:
+    for chart, _, _ in STUDY_CHARTS:
+        scene = study_scene(STUDY, lines_for(STUDY), chart, legend=True)
+        assert in_sight(scene) and "20 starts" not in scene.title
+        said = {mark.bold or mark.text for mark in scene.marks if isinstance(mark, Label)}
+        assert said == ({"1", "2", "none"} if chart == "ends" else set())
+
+
 def test_the_same_study_is_drawn_once() -> None:
     assert drawn() is drawn() and drawn(chart="ends") is not drawn()
 
@@ -168,6 +176,7 @@ def test_lines_of_one_method_are_told_apart_by_no_more_than_it_takes() -> None:
     ids = [entry.id for entry in exploration.entries]
     words = [each.words for each in study_lines(exploration, ids, 0)]
     assert words == ["Adam, lr 0.05", "Adam, lr 0.3", "Momentum"]
+    assert [each.label for each in study_lines(exploration, ids[:2], 0)] == ["lr 0.05", "lr 0.3"]
     assert [each.role for each in study_lines(exploration, ids[1:], 0)] == ["run:adam:1", "run:momentum:0"]
 
 
