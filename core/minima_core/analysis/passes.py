@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from minima_core.analysis.descents import Descents
 from minima_core.analysis.downhill import Labels
 from minima_core.analysis.grid import Array, Grid
 from minima_core.analysis.lower_ground import values_at
@@ -35,6 +36,8 @@ WINDOW, FINE, SHRINK, LOOKS = 4, 25, 5, 6
 """Looking closer: a grid of 25 × 25 nodes begins 4 cells around a place, and then covers 5 of its own; six
 times."""
 NEAR = 4.0
+MOST_LOST = 60
+"""Saddles that are followed all the way down where the grid could not tell where they lead."""
 FAR = 3.0
 """Newton's method may lead this many cells away from where basins touch on the grid."""
 
@@ -116,12 +119,26 @@ def _of_saddles(
         _below(land, grid, labels, minima, np.clip(saddles + sign * way, land.lower, land.upper), scale)
         for sign in (-1, 1)
     ]
+    if not border and not land.is_callable:
+        _look_again(land, minima, saddles, ends)
     places = []
     values = values_at(land, saddles).tolist()
     for p, value, i, j in zip(saddles, values, ends[0].tolist(), ends[1].tolist(), strict=True):
         if i != j and min(i, j) >= 0:
             places.append(Place(p, value, (min(i, j), max(i, j)), border, True))
     return places
+
+
+def _look_again(land: Landscape, minima: Array, saddles: Array, ends: list[NDArray[np.int16]]) -> None:
+    """Follow the ground all the way down where both sides seemed to lead to one minimum, or to none.
+
+    In valleys narrower than a cell the grid cannot tell. `ends` is put right in place.
+    """
+    lost = np.flatnonzero((ends[0] == ends[1]) | (np.minimum(*ends) < 0))[:MOST_LOST]
+    below = Descents(land).bottoms(saddles[lost], minima)
+    sure = below.min(axis=1) >= 0 if len(lost) else np.zeros(0, dtype=bool)
+    for side in range(2):
+        ends[side][lost[sure]] = below[sure, side]
 
 
 def _below(

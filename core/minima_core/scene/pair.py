@@ -244,7 +244,8 @@ def _words(pair: Pair, curves: list[tuple[str, Array, Array]], least: float) -> 
             continue
         top = int(np.nanargmax(heights))
         over = name == "over" or pair.dimension == 1
-        text = number(float(heights[top]), zero=pair.zero)
+        height = pair.between.height if over and pair.between.exact else float(heights[top])
+        text = number(height, zero=pair.zero)
         bold = "pass" if over and pair.between.exact and len(pair.between.passes) == 1 else "highest"
         place = (float(at[top]), float(heights[top]))
         bold = bold if over or len(curves) == 1 else "straight"

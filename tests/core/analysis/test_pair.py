@@ -65,6 +65,15 @@ def test_a_way_over_several_passes_is_as_high_as_the_highest() -> None:
     assert np.asarray(land.value(pair.between.way)).max() == pytest.approx(pair.between.height)
 
 
+@pytest.mark.parametrize("steep", [1e3, 1e6])
+def test_the_pass_in_a_curved_valley_narrower_than_any_grid(steep: float) -> None:
+    land = formula(f"(x^2-1)^2 + {steep}*(y-x^2)^2", lower=(-2, -2), upper=(2, 2))
+    pair = measure_pair(land, 0, 1)
+    assert pair.between.height == pytest.approx(1.0)
+    assert pair.between.straight > 100.0
+    assert np.asarray(land.value(pair.between.way)).max() < 1.1
+
+
 def test_ties_are_counted_and_proved() -> None:
     pair = measure_pair(landscape("himmelblau"), 0, 1)
     assert (pair.lowest_count, pair.lowest_known, pair.count, pair.complete) == (4, "proved", 4, True)
