@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from minima_widgets.panels import look
 from minima_widgets.panels.controls import keeps_key
 from minima_widgets.panels.icons import paint_icon
+from minima_widgets.panels.learn_words import emphasised
 from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
@@ -54,6 +55,7 @@ class Options(QWidget):
         told: bool = False,
     ) -> None:
         """Show these answers, the one that was picked, and once it is `told`, the one that came out."""
+        texts = tuple(emphasised(text)[0] for text in texts)
         if texts != self._texts:
             self._at, self._hovered = 0, -1
         self._texts, self._picked, self._right, self._told = texts, picked, right, told
