@@ -12,29 +12,23 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
-import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from minima_core.scene import Findings, StudyLine, empty_chart, study_scene
-from minima_core.scene.study_words import INDEPENDENT, restarts_words
 from minima_core.scene.words import whole
 from minima_desktop.analyst import Analyst
 from minima_desktop.hub import Hub
+from minima_desktop.restarting import Restarting
 from minima_desktop.study_work import Question, estimate, find_facts, question_of, run_study
 
 if TYPE_CHECKING:
-    from minima_core.runs.record import Ends
-    from minima_core.studies import Estimate, Facts, Restarts, Study
+    from minima_core.studies import Estimate, Facts, Study
     from minima_widgets.chart_view import ChartView
     from minima_widgets.panels.study_panel import StudyPanel
 
 LANES = {"study": "studies", "facts": "facts", "estimate": "estimates"}
 SETTLE_SECONDS = 0.3
 """How long numbers have kept still before it is estimated what they cost."""
-COUNT_SECONDS = 0.2
-"""Restarts are counted anew no more often than this, and no more than a twentieth of the time."""
-FEWEST = 2
-"""Descents from which on it is worth saying what they have met."""
 CHART = "study-chart"
 """The tab of the chart; the panel is called “study”."""
 
@@ -58,8 +52,7 @@ class Studying(QObject):
         self._drawn: object = None
         self._wanted_since = 0.0
         self._wanted: object = None
-        self._counted: dict[tuple[int, int], tuple[object, Restarts]] = {}
-        self._count_again = 0.0
+        self._restarting = Restarting(hub)
         deck = hub.deck
         deck.study_room.made.connect(self._connect_panel)
         deck.study_place.made.connect(self._connect_chart)
@@ -260,7 +253,7 @@ class Studying(QObject):
             return
         session = hub.session
         self._ask_estimate()
-        states = self._restart_states()
+        states = self._restarting.states()
         told = (
             session.exploration,
             session.view.study,
@@ -271,12 +264,16 @@ class Studying(QObject):
             id(hub.inquiries.findings.critical),
             self._analyst.share("study"),
             self._analyst.share("facts"),
-            tuple(states),
+            states,
         )
         if told == self._told:
             return
         self.show()
         self._told = told
+
+    def tell(self, verdicts: dict[int, str]) -> dict[int, str]:
+        """Returns what is said of each line, and of those that restart what they have met."""
+        return self._restarting.tell(verdicts)
 
     def progress(self) -> str:
         """What is being worked out, for the status line; "" when nothing is."""
@@ -311,7 +308,7 @@ class Studying(QObject):
                 stale = studyfeed.difference_words(self._ran, question)
             again = question is not None
             panel.set_outcome(studyfeed.outcome_of(self._study, self._ran.lines, stale, again=again))
-        panel.set_restarts(self._restart_states())
+        panel.set_restarts(self._restarting.states())
         share = self._analyst.share("facts")
         job = Job() if share is None else Job("Working the facts out", share or None)
         facts = self._facts
@@ -348,73 +345,3 @@ class Studying(QObject):
         elif now - self._wanted_since > SETTLE_SECONDS:
             land = hub.session.landscape
             self._analyst.ask("estimate", question.cost, partial(estimate, land, question))
-
-    # -- restarts ------------------------------------------------------------------------------------------
-
-    def _restart_states(self) -> list[Any]:
-        """The accounts of all lines that begin anew now and then."""
-        from minima_desktop import studyfeed
-        from minima_desktop.explorefeed import line_titles
-
-        hub = self._hub
-        exploration = hub.session.exploration
-        found = []
-        titles: dict[int, str] = {}
-        for entry in exploration.entries:
-            for index, progress in enumerate(hub.projector.progress_of(entry) if entry.enabled else ()):
-                ends = None if progress.record is None else progress.record.ends
-                if ends is None or not len(ends):
-                    continue
-                restarts = self._restarts((entry.id, index), ends)
-                titles = titles or line_titles(hub.session)
-                many = len(exploration.starts) > 1
-                title = f"{titles[entry.id]}, start {index + 1}" if many else titles[entry.id]
-                proved = self._proved()
-                found.append(
-                    studyfeed.restarts_state(exploration, entry.id, title, restarts, proved, ends.stride)
-                )
-        return found
-
-    def _proved(self) -> int | None:
-        """How many minima there are, where that is proved."""
-        critical = self._hub.inquiries.findings.critical
-        return len(critical.minima) if critical is not None and critical.complete else None
-
-    def _restarts(self, key: tuple[int, int], ends: Ends) -> Restarts:
-        """What the descents of one run that have ended by the step shown amount to."""
-        from minima_core.studies import Restarts
-
-        hub = self._hub
-        step = hub.projector.step_of(key[0], hub.player.step)
-        ended = int(np.searchsorted(ends.steps, step, side="right"))
-        critical = hub.inquiries.findings.critical
-        land = hub.session.landscape
-        state = (ended, ends.stride, id(critical), land.digest)
-        known = self._counted.get(key)
-        now = time.perf_counter()
-        same = known is not None and known[0] == state
-        fresh = known is not None and now < self._count_again and known[0][2:] == state[2:]  # type: ignore[index]
-        if known is not None and (same or (fresh and hub.player.playing)):
-            return known[1]
-        restarts = Restarts.of(ends.positions[:ended], critical, land=land, values=ends.values[:ended])
-        took = time.perf_counter() - now
-        self._count_again = now + max(COUNT_SECONDS, 20.0 * took)
-        self._counted[key] = (state, restarts)
-        return restarts
-
-    def tell(self, verdicts: dict[int, str]) -> dict[int, str]:
-        """Says of lines that restart what their descents have met, until they have arrived."""
-        hub = self._hub
-        exploration = hub.session.exploration
-        if len(exploration.starts) != 1 or hub.player.step >= hub.player.horizon:
-            return verdicts
-        told = dict(verdicts)
-        for entry in exploration.entries:
-            known = hub.projector.progress_of(entry) if entry.enabled else []
-            ends = None if not known or known[0].record is None else known[0].record.ends
-            if ends is None or len(ends) < FEWEST or verdicts.get(entry.id, "").startswith("reached"):
-                continue
-            restarts = self._restarts((entry.id, 0), ends)
-            if restarts.tries >= FEWEST:
-                told[entry.id] = restarts_words(restarts, independent=entry.name in INDEPENDENT)
-        return told

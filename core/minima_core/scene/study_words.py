@@ -31,6 +31,8 @@ INDEPENDENT = {"random-restarts"}
 """Methods whose descents know nothing of each other: only of these do chances follow from shares."""
 CHEAPER = 0.8
 """A success that is expected to cost less than this share of another one's is worth a word."""
+UNEVEN = 1.5
+"""Lines that spend more than this many times as many evaluations as others are not compared at equal cost."""
 MOST_TRIES = 10**7
 """More tries than this are not told: so many are never made."""
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -76,8 +78,10 @@ def _alone_first(study: Study) -> bool:
 def ranking_words(study: Study, lines: Sequence[StudyLine]) -> str:
     """Return which differences are significant, and which are not; "" for a single line."""
     places = study.ranking.places
-    if len(places) < 2 or not any(each.reached for each in study.results):
+    if len(places) < 2:
         return ""
+    if not any(each.reached for each in study.results):
+        return _uneven(study, lines)
     said = {study.results[k].name: lines[k].words for k in places}
     pairs = study.ranking.pairs
     first = study.results[places[0]].name
@@ -88,7 +92,7 @@ def ranking_words(study: Study, lines: Sequence[StudyLine]) -> str:
         words = f"{what} significant (p = {_chance(least)}): so many tries cannot tell " + (
             "the two apart." if len(places) == 2 else "these lines apart."
         )
-        return " ".join(filter(None, (words, _cheapest(study, lines))))
+        return " ".join(filter(None, (words, _cheapest(study, lines), _uneven(study, lines))))
     own = [each for each in pairs if first in (each.better, each.worse)]
     equal = [said[_other(each, first)] for each in own if not each.significant]
     if equal:
@@ -105,7 +109,7 @@ def ranking_words(study: Study, lines: Sequence[StudyLine]) -> str:
         if len(group) > 1 and first not in group
     ]
     nor = "".join(f" {_joined(group)} cannot be told apart." for group in groups)
-    return " ".join(filter(None, (words + nor, _cheapest(study, lines))))
+    return " ".join(filter(None, (words + nor, _cheapest(study, lines), _uneven(study, lines))))
 
 
 def _other(pair: Comparison, name: str) -> str:
@@ -130,6 +134,21 @@ def _cheapest(study: Study, lines: Sequence[StudyLine]) -> str:
     least, most = whole(round(costs[cheap])), whole(round(costs[first]))
     what = "evaluations are expected for a success"
     return f"{lines[cheap].words} succeeds most cheaply: {least} {what}, against {most}."
+
+
+def _uneven(study: Study, lines: Sequence[StudyLine]) -> str:
+    """Return that steps are no equal cost, where the lines spend very different numbers of evaluations."""
+    if study.evaluations is not None or len(lines) < 2:
+        return ""
+    spent = [float(each.spent.mean()) for each in study.results]
+    least, most = (pick(range(len(spent)), key=spent.__getitem__) for pick in (min, max))
+    if spent[most] < UNEVEN * spent[least]:
+        return ""
+    dear, cheap = whole(round(spent[most])), whole(round(spent[least]))
+    return (
+        f"Equal steps are no equal cost: {lines[most].words} spends {dear} evaluations on a try, "
+        f"{lines[least].words} {cheap}; compare by evaluations."
+    )
 
 
 def study_caption(study: Study) -> str:

@@ -240,6 +240,14 @@ def test_who_succeeds_most_cheaply_is_said_where_it_is_another() -> None:
     assert "Momentum succeeds most cheaply" in ranking_words(study, lines_for(study))
 
 
+def test_equal_steps_are_not_called_equal_cost_where_they_are_not() -> None:
+    dear = result_of("momentum", [True] * 17 + [False] * 3, budget=900)
+    study = study_made(GOOD, dear)
+    words = ranking_words(study, lines_for(study))
+    assert "Momentum spends 900 evaluations on a try, Adam 100; compare by evaluations." in words
+    assert "equal cost" not in ranking_words(STUDY, lines_for(STUDY))
+
+
 def test_the_caption_says_what_ran_and_what_counted() -> None:
     caption = study_caption(STUDY)
     for part in (
