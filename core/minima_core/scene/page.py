@@ -55,6 +55,8 @@ class Table:
     heading: str = ""
     note: str = ""
     """A quiet sentence below."""
+    head: Literal["quiet", "strong"] = "quiet"
+    """Whether the names of columns are small print, or letters that a picture has too."""
 
     def __post_init__(self) -> None:
         for k, row in enumerate(self.rows):

@@ -283,6 +283,7 @@ def pair_page(
             align,
             tuple(k for k, row in enumerate(pair.rows) if row.strong),
             note=pair.caveats,
+            head="strong",
         )
     )
     formula = formula_text(land)

@@ -64,6 +64,9 @@ class TablePiece:
     def _font(self, *, bold: bool = False) -> QFont:
         return self.theme.font(self.theme.points(BODY), bold=bold)
 
+    def _head_font(self) -> QFont:
+        return self._font(bold=True) if self.table.head == "strong" else self._small()
+
     def _small(self) -> QFont:
         return self.theme.font(self.theme.points(8.75))
 
@@ -79,7 +82,7 @@ class TablePiece:
     def _widths(self, inner: float) -> list[float]:
         """Return the widths of the columns: their words' own, or a fair share where that is too much."""
         plain, bold = QFontMetricsF(self._font()), QFontMetricsF(self._font(bold=True))
-        head = QFontMetricsF(self._small())
+        head = QFontMetricsF(self._head_font())
         strong = set(self.table.emphasis)
         natural = []
         for j, name in enumerate(self.table.columns):
@@ -98,7 +101,7 @@ class TablePiece:
     def _head(self, widths: list[float]) -> list[list[str]]:
         if not any(self.table.columns):
             return []
-        font = self._small()
+        font = self._head_font()
         return [broken(font, name, w) for name, w in zip(self.table.columns, widths, strict=True)]
 
     def height(self, width: float) -> float:
@@ -108,7 +111,7 @@ class TablePiece:
         widths = self._widths(inner)
         total = 1.6 * padding(theme) + heading_height(theme, self.table.heading, inner)
         if head := self._head(widths):
-            total += max(map(len, head)) * line_of(self._small()) + self._air
+            total += max(map(len, head)) * line_of(self._head_font()) + self._air
         for k in self._rows:
             total += max(map(len, self._cells(k, widths)), default=1) * line_of(self._font()) + self._air
         if self._note:
@@ -125,9 +128,9 @@ class TablePiece:
         lefts = [inner.left() + sum(widths[:j]) + self._gap * j for j in range(len(widths))]
         y = inner.top()
         if head := self._head(widths):
-            painter.setPen(theme.colour("muted"))
-            self._row(painter, self._small(), head, lefts, widths, y)
-            y += max(map(len, head)) * line_of(self._small()) + self._air
+            painter.setPen(theme.colour("accent" if self.table.head == "strong" else "muted"))
+            self._row(painter, self._head_font(), head, lefts, widths, y)
+            y += max(map(len, head)) * line_of(self._head_font()) + self._air
         for n, k in enumerate(self._rows):
             cells = self._cells(k, widths)
             strong = k in self.table.emphasis
