@@ -91,7 +91,7 @@ class Bench:
         if self.progress is not None:
             self.progress(min(max(share, 0.0), 1.0))
 
-    def critical(self, land: Landscape, name: str = "") -> CriticalPoints:
+    def critical(self, land: Landscape, name: str = "", *, quiet: bool = False) -> CriticalPoints:
         """Return the critical points of a landscape, proved where that can be."""
         found = critical_points(land, cancel=self.cancel)
         how = (
@@ -99,7 +99,7 @@ class Bench:
             if found.source == "proof"
             else "a search"
         )
-        self._enter(name or land.title, f"its critical points ({how})", "", 0, 0)
+        self._enter("" if quiet else name or land.title, f"its critical points ({how})", "", 0, 0)
         return found
 
     def one(

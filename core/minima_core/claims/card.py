@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from minima_core.claims.finding import NOT_SHOWN, Finding
-from minima_core.scene.page import Columns, Page, Table, Words
+from minima_core.claims.pictured import pictured
+from minima_core.scene.page import Columns, Page, Picture, Table, Words
 
 __all__ = ["card"]
 
 ROLES = {"wrong": "error", "half true": "warning", "depends": "warning", NOT_SHOWN: "warning"}
 MOST_LINES = 7
 """Lines about what was run that fit on a card."""
-MOST_ROWS = 9
+MOST_ROWS = 7
 """Rows of a table on a card; the rest is in the finding."""
 
 
@@ -25,14 +26,16 @@ def card(finding: Finding, title: str = "") -> Page:
     ('Three numbers and a parabola', 'Claims clinic: wrong')
     """
     claim = finding.claim
+    figure = pictured(finding.document)
     left = (
-        Words("\n".join(_some(finding.ran)), heading="What we ran"),
-        *(_short(each) if isinstance(each, Table) else each for each in finding.evidence),
+        *(() if figure is None else (Picture(figure),)),
+        Words("\n".join(_some(finding.ran)), heading="What we ran", style="note"),
     )
     right = (
         Words("\n".join(finding.found), heading="What came out"),
+        *(_short(each) if isinstance(each, Table) else each for each in finding.evidence[:1]),
         Words(claim.truth, heading="What is true"),
-        *(Words(each.sentence, heading="To open as well") for each in finding.offers),
+        *(Words(each.sentence, heading="To open as well", style="note") for each in finding.offers),
     )
     return Page(
         title=title or claim.title,

@@ -19,7 +19,7 @@ from minima_core.claims.conditions import percent
 from minima_core.claims.opening import opening
 from minima_core.landscapes import Landscape, formula, landscape
 
-__all__ = ["ensembles", "generalisation"]
+__all__ = ["ensembles", "generalisation", "overfitting", "prevention"]
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -30,6 +30,8 @@ NOISE = 0.4
 FRESH = 400
 """Examples that are kept back, to see how a fit generalises."""
 SETS = 200
+COUNTS = {"few": 4, "some": 6, "more": 12, "many": 100}
+"""Examples in a set."""
 JUDGED = ("global is best", "another is better", "another overfits more", "flattest is best")
 """What is counted over the sets."""
 
@@ -102,11 +104,35 @@ def _landscape(u: Array, d: Array) -> Landscape:
 
 
 def generalisation(bench: Bench) -> None:
-    """List all minima of many training losses, and see which of them does best on fresh examples."""
+    """See how often the global minimum of the training loss is the best of all on fresh examples."""
+    _judge(bench)
+    _bars(bench, "global minimum is best", "global is best")
+
+
+def overfitting(bench: Bench) -> None:
+    """See how often another minimum overfits more than the global one."""
+    _judge(bench)
+    _bars(bench, "a local one overfits more", "another overfits more")
+
+
+def prevention(bench: Bench) -> None:
+    """See how often another minimum does better than the global one, the best of them or any."""
+    _judge(bench)
+    _bars(bench, "some local one is better", "a local one is better")
+    _bars(bench, "a random local one is better", "another is better")
+
+
+def _bars(bench: Bench, label: str, what: str) -> None:
+    """Show a share for each number of examples."""
+    for name, count in COUNTS.items():
+        bench.bar(f"{count} examples: {label}", f"{name} {what}")
+
+
+def _judge(bench: Bench) -> None:
+    """List all minima of many training losses, and judge them on fresh examples."""
     shown = None
     rows = []
-    counts = {"few": 4, "some": 6, "more": 12, "many": 100}
-    for k, (name, count) in enumerate(counts.items()):
+    for k, (name, count) in enumerate(COUNTS.items()):
         sets = [_fits(seed, count) for seed in range(SETS)]
         sets = [each for each in sets if len(each.y) > 1]
         best = np.array([int(np.argmin(each.validation)) == each.best for each in sets])
@@ -126,7 +152,6 @@ def generalisation(bench: Bench) -> None:
         bench.numbers[name] = count
         bench.numbers[f"{name} sets"] = len(sets)
         bench.numbers[f"{name} minima"] = float(np.mean([len(each.y) for each in sets]))
-        bench.bar(f"{count} examples: global minimum best on fresh data", f"{name} global is best")
         rows.append(
             (
                 str(count),
@@ -139,7 +164,7 @@ def generalisation(bench: Bench) -> None:
         bench.did(
             f"x sin(y u) on {count} examples: all minima of the training loss, {len(sets)} sets of them"
         )
-        bench.tell((k + 1) / (len(counts) + 1))
+        bench.tell((k + 1) / (len(COUNTS) + 1))
     bench.put(noise=NOISE, fresh=FRESH, sets=SETS)
     bench.table(
         ("examples", "minima", *JUDGED),
