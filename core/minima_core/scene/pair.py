@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from minima_core.analysis.pair import Pair, Which, measure_pair
 from minima_core.document import Layers, View
 from minima_core.scene.critical import critical_marks
-from minima_core.scene.marks import Label, Lines, Mark, Points, Style
+from minima_core.scene.marks import Extent, Label, Lines, Mark, Points, Style
 from minima_core.scene.page import Align, Block, Chart, Page, Picture, Table
 from minima_core.scene.pair_words import PairRow, caveats, headline, rows_of
 from minima_core.scene.profile import curve_of
@@ -47,6 +47,8 @@ ALIKE = 0.06
 NODES = 500
 """Points of the curves of a profile."""
 RESOLUTION = (480, 400)
+CLOSE, ROOM = 0.2, 4.0
+"""Two minima and their way that take less than this share of the region are shown so many times as wide."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -303,10 +305,22 @@ def pair_page(
     )
 
 
+def _around(pair: Pair) -> Extent:
+    """Return what the map shows: the region, or the part around two that lie close together in it."""
+    span = pair.upper - pair.lower
+    points = np.concatenate((pair.between.way, [pair.a.position, pair.b.position]))
+    low, high = ((edge - pair.lower) / span for edge in (points.min(axis=0), points.max(axis=0)))
+    side = float(min(ROOM * (high - low).max(), 1.0)) if (high - low).max() < CLOSE else 1.0
+    start = np.clip(0.5 * (low + high - side), 0.0, 1.0 - side)
+    x0, y0 = (pair.lower + start * span).tolist()
+    x1, y1 = (pair.lower + (start + side) * span).tolist()
+    return x0, x1, y0, y1
+
+
 def _map(pair: Pair, land: Landscape, theme: str, palette: str) -> Figure:
     """Return the map (or the profile of one variable) with all minima marked and the two lettered."""
-    stage = stage_of(land, None, RESOLUTION, palette=palette)
-    extent = profile_extent(stage.land) if pair.dimension == 1 else box_of(stage.land)
+    extent = profile_extent(land) if pair.dimension == 1 else _around(pair)
+    stage = stage_of(land, extent if pair.dimension == 2 else None, RESOLUTION, palette=palette)
     others = tuple(critical_marks(View(layers=Layers(labels=False)), stage, extent))
     marks = (*others, *pair_marks(pair, stage))
     x0, x1, y0, y1 = extent
@@ -317,7 +331,7 @@ def _map(pair: Pair, land: Landscape, theme: str, palette: str) -> Figure:
         )  # fmt: skip
         return Figure((Panel("profile", profile),), theme=theme, palette=palette)
     race = RaceScene(
-        extent, extent, pair.title, "", stage.ground.relief, (*stage.ground.contours, *marks),
+        extent, box_of(stage.land), pair.title, "", stage.ground.relief, (*stage.ground.contours, *marks),
         axis_label(land, 0), axis_label(land, 1),
     )  # fmt: skip
     return Figure((Panel("map", race),), theme=theme, palette=palette)

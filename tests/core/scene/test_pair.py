@@ -121,3 +121,13 @@ def test_the_page_holds_map_profile_and_table(wells: MinimaPair) -> None:
     many = mc.landscape("rastrigin", dimension=10)
     blocks = pair_page(compare_minima(many, 0, np.eye(10)[0]), many).blocks
     assert [type(each) for each in blocks] == [Chart, Table]
+
+
+def test_two_that_lie_close_together_are_shown_from_near() -> None:
+    land = mc.landscape("rastrigin")
+    picture = pair_page(compare_minima(land, 0, 5), land).blocks[0]
+    assert isinstance(picture, Picture)
+    x0, x1, y0, y1 = picture.figure.panels[0].scene.extent
+    assert x1 - x0 == pytest.approx(4.0, abs=0.1)
+    assert x0 < -1.0 < 0.0 < x1
+    assert y0 < -1.0 < 0.0 < y1
