@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from minima_core.document import Exploration
 from minima_core.scene import STUDY_CHARTS
@@ -106,6 +113,7 @@ class Deck(QWidget):
         self.study_place = LateView(theme, _chart, paint_chart, QSize(900, 190))
         titles = tuple((name, title) for name, title, _ in STUDY_CHARTS)
         self.study_charts = Choice(theme, titles, "success", name="Chart", tip="Which chart of the study.")
+        self.study_charts.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._opened = False
         self.flat, self._beside = False, 0
         self._below = QWidget()

@@ -229,7 +229,10 @@ def restarts_pairs(
         return tuple(pairs)
     share = f"{percent(p.value)} ({interval_words(p.low, p.high)})"
     meaning = f"So many descents ended at the {which}: {whole(restarts.reached)} of {whole(tries)}."
-    pairs.append(("ended at the best, p", share if independent else whole(restarts.reached), meaning))
+    if independent:
+        pairs.append(("ended at the best, p", share, meaning))
+    else:
+        pairs.append(("ended at the best", whole(restarts.reached), meaning))
     if independent:
         after, need, new = restarts.chance_after(tries), restarts.tries_interval(0.95), restarts.new
         power = str(tries).translate(RAISED)
