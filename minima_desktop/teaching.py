@@ -17,16 +17,18 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from minima_core.document import Document
-from minima_desktop.analyst import Analyst, Desk
+from minima_desktop.analyst import Analyst
 from minima_desktop.aside import Aside
 from minima_desktop.clinic import Clinic
+from minima_desktop.elbow_room import ElbowRoom
 from minima_desktop.hub import Hub
 from minima_desktop.learner import Learner
+from minima_desktop.lesson_study import LessonStudy
 
 if TYPE_CHECKING:
     from minima_core.lessons import Happening, Lesson, Solution, Step
     from minima_desktop.lesson_walk import Walk
-    from minima_widgets.panels.learn_panel import Entry, Job, LearnPanel
+    from minima_widgets.panels.learn_panel import LearnPanel
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +36,8 @@ HINT_SECONDS = 45.0
 """A hint comes by itself when somebody has tried for so long."""
 PATIENCE_SECONDS = 6.0
 """How long a prediction waits, once the race is over, for numbers that are still worked out."""
-NARROW = 1180
-"""Pixels of the ordinary type size: in a narrower window the card at the right is folded while one learns."""
-OWN = "file:"
-"""What the keys of lessons from files begin with."""
 CLINIC = "claims:"
 """The key of the claims clinic in the list of lessons."""
-RUNNING = "Many runs are counted…"
 
 
 class Teaching(QObject):
@@ -64,13 +61,11 @@ class Teaching(QObject):
         """The study that was run by hand of a landscape, by its digest: lessons may ask for one."""
         self.walk: Walk | None = None
         self._scene: int | None = None
-        self._study: Any = None
-        self._study_key: tuple[Any, ...] | None = None
-        self._stopped: tuple[Any, ...] | None = None
+        self._study = LessonStudy(self._analyst)
         self._came: Any = None  # the experiment with which the step began
         self._since = self._over_since = 0.0
         self._over = False
-        self._folded = self._free = False
+        self._room = ElbowRoom(hub)
         self._problem = ""
         hub.deck.learn_room.made.connect(self._connect)
         hub.spoken.append(self.look)
@@ -85,9 +80,12 @@ class Teaching(QObject):
         panel.gone.connect(self._turn)
         self._show_list()
 
+    def tidy(self) -> None:
+        """Puts the cards back as they were before the lessons: the window closes, and remembers them."""
+        self._room.give_back()
+
     def close(self, patience: float = 20.0) -> bool:
-        """Ends what is being counted, and puts the cards back; true if every thread ended in time."""
-        self._unfold()
+        """Ends what is being counted; true if every thread ended in time."""
         return self._analyst.close(patience)
 
     # -- the card ------------------------------------------------------------------------------------------
@@ -111,8 +109,7 @@ class Teaching(QObject):
         if workspace.is_shown(name):
             for each in (name, other):
                 workspace.set_present(each, False)
-            self._unfold()
-            self._free = False
+            self._room.give_back()
             hub.deck.plane_view.setFocus()
         else:
             if workspace.views_only:
@@ -137,62 +134,25 @@ class Teaching(QObject):
             acts[name].setProperty("why", "" if there else "Open a lesson first.")
 
     def _fold(self) -> None:
-        """Folds the race where there is little room, unless this step is about what stands there.
-
-        Somebody who brings it back by hand keeps it.
-        """
-        hub = self._hub
-        unit = hub.deck.theme.type_size / 10.5
-        workspace, step = hub.deck.workspace, None if self.walk is None else self.walk.step
-        self._free = self._free or (self._folded and not workspace.is_folded("race"))
-        needed = step is not None and (_works_at_the_right(step) or hub.session.view.right != "race")
-        if hub.deck.width() >= NARROW * unit or needed:
-            self._unfold()
-        elif not self._free and not workspace.is_folded("race"):
-            workspace.set_folded(workspace.front("race"), True)
-            self._folded = True
-
-    def _unfold(self) -> None:
-        """Brings the race back, if a lesson has folded it."""
-        if self._folded:
-            self._folded = False
-            workspace = self._hub.deck.workspace
-            if workspace.is_folded("race"):
-                workspace.set_folded(workspace.front("race"), False)
+        """Makes room for the map, unless this step is about what stands at the right."""
+        step = None if self.walk is None else self.walk.step
+        at_right = self._hub.session.view.right != "race"
+        self._room.make(needed=step is not None and (_works_at_the_right(step) or at_right))
 
     # -- the list ------------------------------------------------------------------------------------------
 
     def _show_list(self) -> None:
+        from minima_desktop import lesson_shelf
         from minima_widgets.panels.learn_panel import Shelf
 
         if self._hub.deck.learn_room.is_made:
-            shelf = Shelf(tuple(self._entries()), self._problem, self.aside.title)
-            self._hub.deck.learn.show_list(shelf)
-
-    def _entries(self) -> list[Entry]:
-        from minima_core import lessons
-        from minima_widgets.panels.learn_panel import Entry
-
-        entries = [self._entry(lessons.lesson(name), name) for name in lessons.lesson_names()]
-        entries.append(self.clinic.entry(CLINIC))
-        for path in self.learner.files():
-            try:
-                own = lessons.load(Path(path), whole=False)
-            except (OSError, ValueError):
-                continue  # moved away, or changed: it says why when it is opened again
-            entry = self._entry(own, OWN + path)
-            entries.append(Entry(entry.key, entry.title, entry.sentence, entry.note, entry.mark, "Your own"))
-        return entries
-
-    def _entry(self, lesson: Lesson, key: str) -> Entry:
-        from minima_widgets.panels.learn_panel import Entry
-
-        place = self.learner.place(_kept_under(lesson, key), len(lesson.steps))
-        return Entry(key, lesson.title, lesson.summary, f"{lesson.minutes:g} min", place.mark)
+            listed = lesson_shelf.entries(self.learner, self.clinic.entry(CLINIC))
+            self._hub.deck.learn.show_list(Shelf(listed, self._problem, self.aside.title))
 
     def choose(self, key: str) -> None:
         """Opens a lesson of the list, or the claims clinic."""
         from minima_core import lessons
+        from minima_desktop.lesson_shelf import OWN
 
         if key == CLINIC:
             self.toggle_clinic()
@@ -212,6 +172,7 @@ class Teaching(QObject):
     def open_file(self, path: Path) -> None:
         """Opens a lesson that somebody has written; what cannot be is refused with line and reason."""
         from minima_core import lessons
+        from minima_desktop.lesson_shelf import OWN
 
         try:
             lesson = lessons.load(path)
@@ -233,9 +194,10 @@ class Teaching(QObject):
 
     def begin(self, lesson: Lesson, key: str) -> None:
         """Opens a lesson where it was left, or at its first step."""
+        from minima_desktop.lesson_shelf import kept_under
         from minima_desktop.lesson_walk import Walk
 
-        kept = _kept_under(lesson, key)
+        kept = kept_under(lesson, key)
         place = self.learner.place(kept, len(lesson.steps))
         self.aside.keep()
         self.walk, self._scene, self._problem = Walk(lesson, kept, place), None, ""
@@ -249,8 +211,8 @@ class Teaching(QObject):
             return
         self._keep()
         self.walk, self._hub.player.held = None, False
-        self._forget_study()
-        self._unfold()
+        self._study.forget()
+        self._room.give_back()
         self._mark_acts()
         held = self._holds_keyboard()
         self._show_list()
@@ -295,14 +257,13 @@ class Teaching(QObject):
             return
         if document is None:
             return
-        self._forget_study()
+        self._study.forget()
         if walk.is_open:
             hub.player.blind = True
             hub.player.restart(play=False)
             hub.engine.aim(hub.player.aim)  # before the runs are asked for: none of them goes ahead
         self._open(document)
-        if self._folded and not hub.deck.workspace.is_folded("race"):
-            self._folded = False  # the scene has brought its tab to the front
+        self._room.scene_came()
         self._scene = walk.scene_of(walk.at)
         hub.told = None
         begun = walk.lesson.steps[self._scene or 0]
@@ -335,7 +296,7 @@ class Teaching(QObject):
             "again": self.set_scene,
             "hint": self._hint,
             "show": self._do_it,
-            "stop": self._stop_study,
+            "stop": self._study.stop,
         }
         acts[act]()
         self._show()
@@ -430,7 +391,7 @@ class Teaching(QObject):
             return
         now = time.monotonic()
         happened, over = self._happened()
-        over = over and not self._counts()
+        over = over and not self._study.under_way()
         if over and not self._over:
             self._over_since = now
         self._over = over
@@ -444,7 +405,7 @@ class Teaching(QObject):
             self._hint()
         panel = self._hub.deck.learn
         held = self._holds_keyboard()
-        panel.show_step(walk.shown(happened, self._job()))
+        panel.show_step(walk.shown(happened, self._study.job()))
         if held and not self._holds_keyboard():
             panel.take_keyboard()
 
@@ -464,60 +425,18 @@ class Teaching(QObject):
         view = msgspec.structs.replace(session.view, step=step)
         over = not hub.player.playing and set(runs) == set(exploration.runs)
         findings = hub.inquiries.findings_of(session.landscape)
-        study = self._study or self.studied(session.landscape.digest)
+        study = self._study.value or self.studied(session.landscape.digest)
         return Happening(exploration, view, runs, findings, study), over
-
-    # -- studies -------------------------------------------------------------------------------------------
 
     def _ask_study(self) -> None:
         """Has the study of this step run in the background, if it has one."""
         walk, session = self.walk, self._hub.session
         if walk is None or walk.step.study is None:
             return
-        asked = walk.step.study
         lines = (entry.segments[-1].method for entry in session.exploration.entries if entry.enabled)
-        methods = asked.methods or tuple(lines)
+        methods = walk.step.study.methods or tuple(lines)
         key = (walk.key, walk.at, session.exploration.place, methods)
-        land = session.landscape
-
-        def work(desk: Desk) -> list[Any]:
-            from minima_core.lessons import study_of
-
-            return [study_of(land, asked, methods, cancel=desk.cancelled, progress=desk.report)]
-
-        self._study_key = key
-        if key != self._stopped:
-            self._analyst.ask("study", key, work)
-
-    def _counts(self) -> bool:
-        """Whether a study is under way; takes over what came out of it."""
-        if self._study_key is None or self._study_key == self._stopped:
-            return False
-        answer = self._analyst.answer("study")
-        if answer is None or answer.key != self._study_key or not answer.final:
-            return True
-        self._study = answer.value
-        return False
-
-    def _job(self) -> Job:
-        from minima_widgets.panels.learn_panel import Job
-
-        if self._study_key is None:
-            return Job()
-        if self._counts():
-            return Job(RUNNING, self._analyst.share("study"))
-        answer = self._analyst.answer("study")
-        if self._study_key == self._stopped:
-            return Job(problem="Stopped before it was through; “Set the scene again” begins anew.")
-        return Job(problem="" if answer is None else answer.failure)
-
-    def _stop_study(self) -> None:
-        self._stopped = self._study_key
-        self._analyst.drop("study")
-
-    def _forget_study(self) -> None:
-        self._analyst.drop("study")
-        self._study = self._study_key = self._stopped = None
+        self._study.ask(key, session.landscape, walk.step.study, methods)
 
 
 def _works_at_the_right(step: Step) -> bool:
@@ -526,11 +445,6 @@ def _works_at_the_right(step: Step) -> bool:
     return to_do is not None and bool(
         to_do.set or to_do.run or to_do.remove or to_do.parameters or to_do.changes or to_do.right
     )
-
-
-def _kept_under(lesson: Lesson, key: str) -> str:
-    """What the progress of a lesson is kept under: its name, in a room of its own where it is from a file."""
-    return OWN + lesson.name if key.startswith(OWN) else lesson.name
 
 
 def _small(sentence: str) -> str:

@@ -335,6 +335,8 @@ class MainWindow(QMainWindow):
             self.hub.cover.end()
         self._clock.stop()
         self._maps_soon.stop()
+        if self.teaching is not None:
+            self.teaching.tidy()
         self.preferences.keep("window/geometry", QByteArray(self.saveGeometry()))
         self.preferences.keep("window/layout", self.deck.workspace.state())
         self.commands.finish()

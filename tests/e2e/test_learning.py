@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from minima_desktop.files import read_document
+from minima_desktop.lesson_shelf import OWN
 from minima_desktop.preferences import Preferences
-from minima_desktop.teaching import CLINIC, OWN, Teaching
+from minima_desktop.teaching import CLINIC, Teaching
 from minima_desktop.window import MainWindow
 from minima_widgets.panels.learn_values import StepState
 from tests.desktop.lesson_of_ours import TEXT
