@@ -40,6 +40,9 @@ def wake(window: MainWindow) -> None:
     for topic in LANES:
         analyst.ask(topic, "wake", lambda desk: [])
         analyst.drop(topic)
+    fields = window.projector.insider._analyst
+    fields.ask("fields", "wake", lambda desk: [])
+    fields.drop("fields")
     if window.studying is not None:
         for topic in STUDIES:
             window.studying._analyst.ask(topic, "wake", lambda desk: [])

@@ -114,8 +114,13 @@ def test_a_drag_on_a_start_is_followed_live_and_is_one_step_of_undo(hand: Hand) 
     view, seen = hand.window.deck.map, []
 
     def watch(_stop: int) -> None:
-        pause(25)
-        seen.append({tuple(np.round(t.at(0)[1], 3)) for t in hand.window.projector.tracks.values()})
+        # As long as a hand rests there; on a busy machine a little longer.
+        for _ in range(20):
+            pause(25)
+            points = {tuple(np.round(t.at(0)[1], 3)) for t in hand.window.projector.tracks.values()}
+            if not seen or points != seen[-1]:
+                break
+        seen.append(points)
 
     hand.drag(view, hand.pixel(hand.starts[0]), hand.pixel((-0.4, 0.6)), stops=6, on_the_way=watch)
     assert len({point for points in seen for point in points}) >= 3, "the runs follow on the way"

@@ -252,6 +252,7 @@ def test_a_start_outside_the_region_is_refused_in_the_window(hand: Hand) -> None
 def test_when_frames_are_late_views_and_trace_take_turns_and_nothing_is_left_behind(
     hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("minima_desktop.window.LATE_SECONDS", 1e9)  # the machine's own haste does not count
     hand.play_to_the_end()
     window = hand.window
     drawn: list[tuple[str, ...]] = []
@@ -259,10 +260,10 @@ def test_when_frames_are_late_views_and_trace_take_turns_and_nothing_is_left_beh
     monkeypatch.setattr(window, "_draw", lambda parts: drawn.append(parts) or draw(parts))
     window._turns_until = time.perf_counter() + 60
     window.player.scrub(60)
-    wait(lambda: len(drawn) >= 2, "both parts of a step")
+    wait(lambda: {("views",), ("trace",)} <= set(drawn), "both parts of a step")
     pause(60)
-    assert drawn == [("views",), ("trace",)]
+    assert set(drawn) == {("views",), ("trace",)}, "never both in one frame"
+    drawn.clear()
     window._turns_until = 0.0
     window.player.scrub(90)
-    wait(lambda: len(drawn) >= 3, "both parts of a step at once")
-    assert drawn[2] == ("views", "trace")
+    wait(lambda: ("views", "trace") in drawn, "both parts of a step at once")
