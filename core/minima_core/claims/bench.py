@@ -81,6 +81,8 @@ class Bench:
     document: Document | None = None
     """What shows it in the window."""
     offers: list[Offer] = field(default_factory=list)
+    done: float = 0.0
+    """The share of the work that has been told: it only rises."""
 
     # -- running -----------------------------------------------------------------------------------------
 
@@ -88,8 +90,9 @@ class Bench:
         """Tell how much is done; `Cancelled` when nobody wants it any more."""
         if self.cancel is not None and self.cancel():
             raise Cancelled
+        self.done = min(max(share, self.done), 1.0)
         if self.progress is not None:
-            self.progress(min(max(share, 0.0), 1.0))
+            self.progress(self.done)
 
     def critical(self, land: Landscape, name: str = "", *, quiet: bool = False) -> CriticalPoints:
         """Return the critical points of a landscape, proved where that can be."""

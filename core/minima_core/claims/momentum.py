@@ -186,6 +186,7 @@ def _duel(
     """
     (one, first), (other, second) = pair
     hits: dict[str, tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {}
+    begun = bench.done
     titles: dict[str, str] = {}
     for k, (place, factor) in enumerate(product(places, factors)):
         land = landscape(place)
@@ -199,7 +200,7 @@ def _duel(
             bench.share(f"{name} {label}", found[-1])
         hits[name] = found[0], found[1]
         bench.differ(f"{name} {other} p", *hits[name])
-        bench.tell((k + 1) / (len(places) * len(factors) + 1))
+        bench.tell(begun + 0.48 * (k + 1) / (len(places) * len(factors)))
     if len(factors) > 1:
         rates = " and ".join(f"{factor:g} ×" for factor in factors)
         bench.did(

@@ -95,6 +95,7 @@ def test_a_check_can_be_given_up_and_tells_how_far_it_is() -> None:
     assert finding.holds
     assert told[0] == 0.0
     assert told[-1] == 1.0
+    assert told == sorted(told)
     with pytest.raises(Cancelled):
         claims.check("momentum-overcomes", cancel=lambda: True)
 
