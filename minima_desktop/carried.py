@@ -9,10 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import struct
 import zlib
-
-from PySide6.QtCore import QBuffer, QByteArray
-from PySide6.QtGui import QImageReader
 
 __all__ = ["DOCUMENT_KEY", "LARGEST_SESSION", "carried_in", "is_picture"]
 
@@ -20,6 +18,8 @@ DOCUMENT_KEY = "minima-document"
 """The text entry of a PNG that holds the document which made it."""
 LARGEST_SESSION = 16 * 1024 * 1024
 """Bytes of a session; ours have some thousands."""
+_KEY = DOCUMENT_KEY.encode() + b"\0"
+_TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 _PNG, _PDF = b"\x89PNG\r\n\x1a\n", b"%PDF-"
 _SVG_HEAD = 4096
 _NAMED = "session.minima.json".encode("utf-16-be").hex().upper().encode()
@@ -41,11 +41,43 @@ def carried_in(data: bytes) -> bytes | None:
 
 
 def _in_png(data: bytes) -> bytes | None:
-    array = QByteArray(data)
-    buffer = QBuffer(array)
-    buffer.open(QBuffer.OpenModeFlag.ReadOnly)
-    text = QImageReader(buffer, QByteArray(b"png")).text(DOCUMENT_KEY)
-    return text.encode() if text else None
+    """Go through the chunks to the text that is a session; a chunk that is not whole ends the search."""
+    at = len(_PNG)
+    while at + 12 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        end = at + 12 + length
+        if end > len(data) or kind == b"IEND":
+            return None
+        if kind in _TEXTS and data.startswith(_KEY, at + 8):
+            checked = zlib.crc32(memoryview(data)[at + 4 : end - 4])
+            whole = checked == int.from_bytes(data[end - 4 : end], "big")
+            return _text_of(kind, data[at + 8 + len(_KEY) : end - 4]) if whole else None
+        at = end
+    return None
+
+
+def _text_of(kind: bytes, rest: bytes) -> bytes | None:
+    """Return what follows the key in a chunk of text (PNG specification, 11.3.3), as UTF-8."""
+    if kind == b"tEXt":
+        return rest.decode("latin-1").encode() if len(rest) <= LARGEST_SESSION else None
+    if kind == b"zTXt":
+        text = _unpacked(rest[1:])
+        return None if text is None else text.decode("latin-1").encode()
+    packed, _, after = rest[:1], rest[1:2], rest[2:]
+    parts = after.split(b"\0", 2)  # the language, the key in that language, and the text
+    if len(parts) < 3:
+        return None
+    return _unpacked(parts[2]) if packed == b"\1" else parts[2][:LARGEST_SESSION]
+
+
+def _unpacked(packed: bytes) -> bytes | None:
+    """Unpack what zlib has packed, unless it is larger than any session or not whole."""
+    unpacker = zlib.decompressobj()
+    try:
+        text = unpacker.decompress(packed, LARGEST_SESSION)
+    except zlib.error:
+        return None
+    return text if unpacker.eof else None
 
 
 def _in_svg(data: bytes) -> bytes | None:
@@ -65,9 +97,4 @@ def _in_pdf(data: bytes) -> bytes | None:
     stream = -1 if begin < 0 else data.find(b"stream\n", begin)
     if stream < 0:
         return None
-    unpacker = zlib.decompressobj()
-    try:
-        text = unpacker.decompress(data[stream + 7 :], LARGEST_SESSION)
-    except zlib.error:
-        return None
-    return text if unpacker.eof else None
+    return _unpacked(data[stream + 7 :])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage
 
 from minima_core.document import Document, DocumentError
+from minima_core.document.envelope import laid_out
 from minima_desktop.carried import DOCUMENT_KEY, carried_in, is_picture
 
 COMPRESSION = 80
@@ -74,24 +76,44 @@ def png_bytes(image: QImage, document: Document | None = None) -> bytes:
     return bytes(array.data())
 
 
+def session_bytes(document: Document) -> bytes:
+    """A session file: the document as JSON, laid out for reading."""
+    return laid_out(document.to_json())
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file, which may be anything: a `FileError` where it is no file, or too large."""
+    try:
+        told = path.stat()
+        if not stat.S_ISREG(told.st_mode):
+            what = "a folder" if stat.S_ISDIR(told.st_mode) else "no ordinary file"
+            raise FileError(f"{path} is {what}; give a session, or a picture that carries one.")
+        if told.st_size > MOST_BYTES:
+            raise FileError(
+                f"{path} has {told.st_size / 1e6:.0f} MB; sessions have at most {MOST_BYTES / 1e6:.0f}."
+            )
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES)
+    except OSError as error:
+        raise FileError(f"{path} could not be read: {(error.strerror or str(error)).lower()}.") from None
+
+
 def read_document(path: Path) -> Document:
-    """Reads a document from a session file, or from a PNG that carries one.
+    """Reads a document from a session file, or from a picture that carries one.
 
     Raises `FileError` with a sentence for whatever is not a whole and valid one.
     """
-    try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise FileError(f"{path} has {size / 1e6:.0f} MB; sessions have at most {MOST_BYTES / 1e6:.0f}.")
-        data = path.read_bytes()
-    except OSError as error:
-        raise FileError(f"{path} could not be read: {(error.strerror or str(error)).lower()}.") from None
+    return document_in(read_bytes(path), str(path))
+
+
+def document_in(data: bytes, name: str) -> Document:
+    """The document in the bytes of a session, or of a picture that carries one; `name` is for sentences."""
     if is_picture(data):
         carried = carried_in(data)
         if carried is None:
-            raise FileError(f"The picture {path} carries no session; only pictures saved by this program do.")
+            raise FileError(f"The picture {name} carries no session; only pictures saved by this program do.")
         data = carried
     try:
         return Document.from_json(data)
     except DocumentError as error:
-        raise FileError(f"{path} is no session that can be opened: {error}") from None
+        raise FileError(f"{name} is no session that can be opened: {error}") from None

@@ -232,9 +232,9 @@ def edited(**changes: object) -> bytes:
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
-        ({"version": 99}, "newer program"),
+        ({"version": 99}, "newer version"),
         ({"version": 0}, "format 0"),
-        ({"version": 99, "invention": True}, "newer program"),
+        ({"version": 99, "invention": True}, "newer version"),
         ({"exploration__steps": "many"}, "exploration.steps"),
         ({"exploration__steps": -1}, "steps"),
         ({"exploration__steps": 10**12}, "steps"),

@@ -8,40 +8,17 @@ old picture.
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from minima_core.document.checks import DocumentError, Value
+from minima_core.document.envelope import LARGEST, VERSION, check_version, enveloped, opened, sentence_of
 from minima_core.document.exploration import Exploration
 from minima_core.document.view import View
 
-__all__ = ["LARGEST", "VERSION", "Document", "check", "from_json", "to_json"]
-
-VERSION = 4
-"""The version of the file format that this program writes.
-
-Version 1 knew no drawings, no changes to landscapes and no insight: what it lacks has its default, so that
-its files are read as they are, and written in the present version. Version 2 knew no insides of methods, and
-had a clock in its view, which nothing read; now the exploration has one. Version 3 knew no cures and no
-studies.
-"""
-
-LARGEST = 1_000_000
-"""Bytes of the largest document that is read."""
-
-KINDS = {
-    "int": "a whole number",
-    "float": "a number",
-    "str": "text",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "a group of fields",
-    "null": "nothing",
-}
+__all__ = ["LARGEST", "VERSION", "Document", "DocumentFile", "check", "from_json", "to_json"]
 
 
-class Document(Value, frozen=True, forbid_unknown_fields=True):
+class Document(Value, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="document"):
     """An exploration and its view, with the version of the format."""
 
     version: int
@@ -50,15 +27,7 @@ class Document(Value, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Refuse documents of programs to come."""
-        if self.version > VERSION:
-            raise DocumentError(
-                f"This file was written by a newer program (format {self.version}; "
-                f"this one reads {VERSION}). Update the program to open it."
-            )
-        if self.version < 1:
-            raise DocumentError(
-                f"There is no format {self.version}; this program reads formats 1 to {VERSION}."
-            )
+        check_version(self.version)
 
     def to_json(self) -> bytes:
         """Return the document as JSON (UTF-8), the same bytes for the same document."""
@@ -70,9 +39,17 @@ class Document(Value, frozen=True, forbid_unknown_fields=True):
         return from_json(data)
 
 
+class DocumentFile(Document, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="document"):
+    """A document as it stands in a file: with the name of the format, and a schema for editors of text."""
+
+    format: str = ""
+    schema: str = msgspec.field(default="", name="$schema")
+
+
 def to_json(document: Document) -> bytes:
     """Return the document as JSON (UTF-8), the same bytes for the same document."""
-    return msgspec.json.encode(document, order="deterministic")
+    now = msgspec.structs.replace(document, version=VERSION)
+    return enveloped(msgspec.json.encode(now, order="deterministic"))
 
 
 def from_json(data: bytes | str) -> Document:
@@ -83,22 +60,17 @@ def from_json(data: bytes | str) -> Document:
     DocumentError
         With a sentence, when `data` is not a whole and valid document, or names things that do not exist.
     """
-    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else bytes(data)
-    if len(raw) > LARGEST:
-        raise DocumentError(
-            f"The session is {len(raw) / 1e6:.1f} MB large; at most {LARGEST / 1e6:g} MB is read."
-        )
-    raw = _migrated(raw, _check_version(raw))
     try:
-        document = msgspec.json.decode(raw, type=Document)
+        held = msgspec.json.decode(opened(data), type=DocumentFile)
     except msgspec.ValidationError as error:
-        raise DocumentError(_sentence(str(error))) from None
+        raise DocumentError(sentence_of(str(error))) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise DocumentError("This is not a session: it is not JSON, or it is cut off.") from None
     except RecursionError:
         raise DocumentError("This is not a session: it is nested too deeply.") from None
+    document = Document(VERSION, held.exploration, held.view)
     check(document)
-    return msgspec.structs.replace(document, version=VERSION)
+    return document
 
 
 def check(document: Document) -> None:
@@ -115,50 +87,3 @@ def check(document: Document) -> None:
                 Specification.parse(segment.method)
             except ValueError as error:
                 raise DocumentError(f"Line {entry.id} of the race: {error}") from None
-
-
-class _Version(msgspec.Struct):
-    """The one field that is read first: a newer format has fields that this program does not know."""
-
-    version: int
-
-
-def _check_version(raw: bytes) -> int:
-    """Say that a file is from a newer program before complaining about its unknown fields."""
-    try:
-        version = msgspec.json.decode(raw, type=_Version).version
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return VERSION  # whatever is wrong is said by the full reading
-    if version > VERSION:
-        raise DocumentError(
-            f"This session was written by a newer program (format {version}; this one reads {VERSION}). "
-            "Update the program to open it."
-        )
-    return version
-
-
-def _migrated(raw: bytes, version: int) -> bytes:
-    """Return a document of an earlier version without what the present one has elsewhere."""
-    if version > 2:
-        return raw
-    loose = msgspec.json.decode(raw)
-    if isinstance(loose.get("view"), dict):
-        loose["view"].pop("clock", None)
-    return msgspec.json.encode(loose)
-
-
-def _sentence(message: str) -> str:
-    """Turn a message of the decoder into a sentence with the place of the mistake."""
-    text, _, where = message.partition(" - at `")
-    path = where.rstrip("`").removeprefix("$").removeprefix(".")
-    at = f"In the session, at “{path}”: " if path else "In the session: "
-    if match := re.fullmatch(r"Expected `(.+)`, got `(.+)`", text):
-        wanted = " or ".join(KINDS.get(kind.strip(), kind.strip()) for kind in match[1].split("|"))
-        return f"{at}{wanted} is needed, not {KINDS.get(match[2], match[2])}."
-    if match := re.fullmatch(r"Object missing required field `(.+)`", text):
-        return f"{at}the field “{match[1]}” is missing."
-    if match := re.fullmatch(r"Object contains unknown field `(.+)`", text):
-        return f"{at}there is no field called “{match[1][:60]}”."
-    if text.endswith("."):
-        return text  # a sentence of ours
-    return f"{at}{text[:200]}."

@@ -55,7 +55,7 @@ def test_a_document_comes_back_equal_and_writes_the_same_bytes(opening):
         ("exploration.surprise", 1, "no field called “surprise”"),
         ("view.theme", "pink", "view.theme"),
         ("view.zoom", [0, 0, 1, 1], "no area"),
-        ("version", doc.VERSION + 1, "newer program"),
+        ("version", doc.VERSION + 1, "newer version"),
         ("version", 0, "no format 0"),
     ],
 )

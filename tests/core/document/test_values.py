@@ -39,7 +39,7 @@ def entry(id: int = 0, text: str = "adam,lr=0.05", *, slot: int = 0, enabled: bo
         (lambda: View(zoom=(0.0, 0.0, 0.0, 1.0)), "no area"),
         (lambda: View(speed=math.inf), "finite"),
         (lambda: View(type_size=400.0), "type size"),
-        (lambda: Document(99, Exploration(WELLS), View()), "newer program"),
+        (lambda: Document(99, Exploration(WELLS), View()), "newer version"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(make, words):
