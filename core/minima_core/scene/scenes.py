@@ -218,6 +218,9 @@ class Panel:
     kind: Literal["map", "surface", "trace", "profile", "chart"]
     scene: Scene
     rect: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
+    line: LegendLine | None = None
+    """What stands above the view, on its card: a moment of a filmstrip, or one line of a race; None: nothing.
+    A line without a role has no dot."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,3 +239,5 @@ class Figure:
     """Azimuth and elevation in degrees, distance relative to the one that fills the room; at its default the
     painter chooses the angle that fills the room best."""
     type_size: float = 10.5
+    heights: Relief | None = None
+    """The ground whose bands of colour stand beside the panels with their losses; None: they do not."""

@@ -18,12 +18,15 @@ from minima_widgets.fonts import application, load_fonts
 from minima_widgets.paint.canvas import LARGEST, painted, recorded
 from minima_widgets.paint.chart import paint_chart
 from minima_widgets.paint.ground import draw_ground
+from minima_widgets.paint.height_bar import draw_height_bar, height_bar_width
 from minima_widgets.paint.legend import (
     LegendLayout,
     caption_height,
     draw_caption,
+    draw_head,
     draw_legend,
     draw_title,
+    head_height,
     lay_out_legend,
     title_height,
 )
@@ -123,10 +126,28 @@ def render_small(
     return image
 
 
-def paint_figure(painter: QPainter, size: QSize | QSizeF, figure: Figure, theme: Theme | None = None) -> None:
-    """Draw a figure onto any device, filling `size` from the painter's origin."""
+def paint_figure(
+    painter: QPainter,
+    size: QSize | QSizeF,
+    figure: Figure,
+    theme: Theme | None = None,
+    *,
+    clear: bool = False,
+    unit: float | None = None,
+) -> None:
+    """Draw a figure onto any device, filling `size` from the painter's origin.
+
+    Parameters
+    ----------
+    theme
+        None: the figure's own, with its type size.
+    clear
+        Whether what is behind shines through, where no view has a ground of its own.
+    unit
+        How many pixels a reference pixel takes: type and lines grow with it. None: `figure_unit`.
+    """
     theme = theme or Theme.load(figure.theme, figure.type_size)
-    unit = figure_unit(size.width(), size.height())
+    unit = unit or figure_unit(size.width(), size.height())
     width, height = size.width() / unit, size.height() / unit
     painter.save()
     painter.setRenderHints(
@@ -134,7 +155,8 @@ def paint_figure(painter: QPainter, size: QSize | QSizeF, figure: Figure, theme:
         | QPainter.RenderHint.TextAntialiasing
         | QPainter.RenderHint.SmoothPixmapTransform
     )
-    painter.fillRect(QRectF(0, 0, size.width(), size.height()), theme.colour("window"))
+    if not clear:
+        painter.fillRect(QRectF(0, 0, size.width(), size.height()), theme.colour("window"))
     painter.scale(unit, unit)
     body, title, caption, legend_rect, legend = _lay_out(figure, width, height, theme)
     cards, fits = _cards(figure, body, theme)
@@ -148,7 +170,9 @@ def paint_figure(painter: QPainter, size: QSize | QSizeF, figure: Figure, theme:
     if caption.height() > 0:
         draw_caption(painter, caption, figure.caption, theme)
     for panel, card in zip(figure.panels, cards, strict=True):
-        _draw_panel(painter, card, panel, figure, theme)
+        _draw_panel(painter, card, panel, figure, theme, clear=clear)
+    if figure.heights is not None:
+        _draw_heights(painter, cards, body, figure, theme)
     if legend.lines:
         draw_legend(painter, legend_rect, legend, theme)
     painter.restore()
@@ -195,7 +219,7 @@ def _true_to_scale(
     for k, panel in enumerate(panels):
         beside = [j for j, other in enumerate(panels) if j != k and other.rect[1] == panel.rect[1]]
         ratio = _ratio(panel)
-        if ratio is None or len(beside) != 1:
+        if ratio is None or len(beside) != 1 or panel.line is not None:
             continue
         card, other = cards[k], cards[beside[0]]
         plane = map_plane(_room_of(card), panel.scene, theme)  # type: ignore[arg-type]
@@ -251,7 +275,8 @@ def _lay_out(
         below = 0.0
     caption = QRectF(inner.left(), inner.bottom() - below, inner.width(), below)
     body = inner.adjusted(0, title.height(), 0, -below)
-    beside = beside and body.width() > 1.15 * body.height()
+    many = any(panel.line is not None for panel in figure.panels)  # they need the width
+    beside = beside and not many and body.width() > 1.15 * body.height()
     legend = lay_out_legend(figure.legend, body.width(), theme, beside=beside)
     if beside and legend.width > 0.3 * body.width():  # rather below and whole than beside and cut
         beside = False
@@ -260,27 +285,54 @@ def _lay_out(
     if legend.lines and beside and legend.width >= theme.points(100) and body.width() > 420:
         rect = QRectF(body.right() - legend.width, body.top() + 8, legend.width, max(body.height() - 8, 1.0))
         body.setRight(rect.left() - 1.5 * _GAP)
-    elif legend.lines and not beside and body.height() > 380:
+    elif legend.lines and not beside and body.height() > (240 if many else 380):
         tall = min(legend.height, 0.3 * body.height())
         rect = QRectF(body.left(), body.bottom() - tall, body.width(), tall)
         body.setBottom(rect.top() - _GAP)
     else:
         legend = LegendLayout((), 1, 0.0, 0.0, 0.0, 0.0)
+    if figure.heights is not None:
+        body.setRight(body.right() - height_bar_width(figure.heights, theme) - _GAP)
     return body, title, caption, rect, legend
 
 
-def _draw_panel(painter: QPainter, card: QRectF, panel: Panel, figure: Figure, theme: Theme) -> None:
-    """Draw one view on its card."""
+def _draw_heights(
+    painter: QPainter, cards: Sequence[QRectF], body: QRectF, figure: Figure, theme: Theme
+) -> None:
+    """Draw the bar of heights beside the panels that have heights, as high as all of these."""
+    grounds = [
+        card for card, panel in zip(cards, figure.panels, strict=True) if isinstance(panel.scene, RaceScene)
+    ]
+    if figure.heights is None or not grounds:
+        return
+    top, bottom = min(card.top() for card in grounds), max(card.bottom() for card in grounds)
+    width = height_bar_width(figure.heights, theme)
+    rect = QRectF(body.right() + _GAP, top, width, bottom - top)
+    draw_height_bar(painter, rect, figure.heights, theme, figure.palette)
+
+
+def _draw_panel(
+    painter: QPainter, card: QRectF, panel: Panel, figure: Figure, theme: Theme, *, clear: bool = False
+) -> None:
+    """Draw one view on its card, with what stands above it."""
     if card.width() < 24 or card.height() < 24:
         return
     painter.setPen(QPen(theme.colour("line"), 1.0) if theme.name != "slide" else Qt.PenStyle.NoPen)
-    painter.setBrush(theme.colour("card"))
+    painter.setBrush(Qt.BrushStyle.NoBrush if clear else theme.colour("card"))
     painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
     room = _room_of(card)
     scene = panel.scene
+    if panel.line is not None:
+        # As high everywhere, so that the views stand in line.
+        lines = [each.line for each in figure.panels if each.line is not None]
+        high = max(head_height(each, room.width(), theme) for each in lines)
+        if room.height() > 2.2 * high:
+            draw_head(painter, room, panel.line, theme)
+            room = room.adjusted(0, high, 0, 0)
+            card = card.adjusted(0, high, 0, 0)
     match panel.kind:
         case "map" if isinstance(scene, RaceScene):
-            if any(other.kind == "surface" for other in figure.panels):
+            if panel.line is not None or any(other.kind == "surface" for other in figure.panels):
                 room = _middle_of(room, panel, theme)
             paint_map(painter, room, scene, theme, figure.palette)
         case "surface" if isinstance(scene, RaceScene):

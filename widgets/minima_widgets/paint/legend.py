@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
@@ -18,8 +18,10 @@ __all__ = [
     "LegendLayout",
     "caption_height",
     "draw_caption",
+    "draw_head",
     "draw_legend",
     "draw_title",
+    "head_height",
     "lay_out_legend",
     "wrap",
 ]
@@ -167,18 +169,54 @@ def draw_legend(painter: QPainter, rect: QRectF, layout: LegendLayout, theme: Th
         painter.drawText(at, f"and {len(layout.lines) - len(shown)} more")
 
 
+def head_height(line: LegendLine, width: float, theme: Theme) -> float:
+    """Return the height of a line that stands above a view `width` wide, the distance below it included."""
+    bold, plain = _legend_fonts(theme)
+    verdict = len(_verdict_lines(line, width, theme)) * QFontMetricsF(plain).height()
+    return QFontMetricsF(bold).height() + verdict + theme.points(4.0)
+
+
+def draw_head(painter: QPainter, rect: QRectF, line: LegendLine, theme: Theme) -> None:
+    """Draw a line above a view: as in a legend, but its verdict may go on in a second line."""
+    bold, plain = _legend_fonts(theme)
+    _draw_line(painter, replace(line, verdict=""), rect.left(), rect.top(), rect.width(), theme)
+    metrics = QFontMetricsF(plain)
+    base = rect.top() + QFontMetricsF(bold).height() + metrics.ascent()
+    painter.setFont(plain)
+    painter.setPen(theme.colour("muted"))
+    for k, words in enumerate(_verdict_lines(line, rect.width(), theme)):
+        at = QPointF(rect.left() + _indent(line, theme), base + k * metrics.height())
+        painter.drawText(at, words)
+
+
+def _verdict_lines(line: LegendLine, width: float, theme: Theme) -> list[str]:
+    """Return the verdict in at most two lines."""
+    plain = _legend_fonts(theme)[1]
+    room = width - _indent(line, theme)
+    lines = wrap(plain, line.verdict, room)
+    if len(lines) > 2:
+        lines = [lines[0], fitted(plain, " ".join(lines[1:]), room)]
+    return lines
+
+
+def _indent(line: LegendLine, theme: Theme) -> float:
+    """Return where words begin: behind the dot, where there is one."""
+    return theme.points(18) if line.role else 0.0
+
+
 def _draw_line(
     painter: QPainter, line: LegendLine, left: float, top: float, width: float, theme: Theme
 ) -> None:
     """Draw one line: the head in its colour, the name, the settings, the verdict under them."""
     bold, plain = _legend_fonts(theme)
     strong = QFontMetricsF(bold)
-    indent = theme.points(18)
+    indent = _indent(line, theme)
     room = width - indent - theme.points(8)
     base = top + strong.ascent()
-    size = theme.points(9.0) / theme.line_scale
-    head = QPointF(left + theme.points(6.5), base - strong.capHeight() / 2)
-    draw_dot(painter, head, Style(line.role, size=size), theme)
+    if line.role:
+        size = theme.points(9.0) / theme.line_scale
+        head = QPointF(left + theme.points(6.5), base - strong.capHeight() / 2)
+        draw_dot(painter, head, Style(line.role, size=size), theme)
     painter.setPen(theme.colour("text"))
     painter.setFont(bold)
     name = fitted(bold, line.name, room)

@@ -56,8 +56,15 @@ def render_page(
     return painted(width, height, lambda painter: paint_page(painter, page, size, theme))
 
 
-def paint_page(painter: QPainter, page: Page, size: QSize | QSizeF, theme: Theme | str | None = None) -> None:
-    """Draw a page onto any device, filling `size` from the painter's origin."""
+def paint_page(
+    painter: QPainter,
+    page: Page,
+    size: QSize | QSizeF,
+    theme: Theme | str | None = None,
+    *,
+    clear: bool = False,
+) -> None:
+    """Draw a page onto any device, filling `size` from the painter's origin; `clear`: without its ground."""
     chosen = theme if isinstance(theme, Theme) else Theme.load(theme or page.theme)
     unit = figure_unit(size.width(), size.height())
     width, height = size.width() / unit, size.height() / unit
@@ -67,7 +74,8 @@ def paint_page(painter: QPainter, page: Page, size: QSize | QSizeF, theme: Theme
         | QPainter.RenderHint.TextAntialiasing
         | QPainter.RenderHint.SmoothPixmapTransform
     )
-    painter.fillRect(QRectF(0, 0, size.width(), size.height()), chosen.colour("window"))
+    if not clear:
+        painter.fillRect(QRectF(0, 0, size.width(), size.height()), chosen.colour("window"))
     painter.scale(unit, unit)
     margin = min(MARGIN, 0.05 * min(width, height))
     sheet = QRectF(margin, margin, width - 2 * margin, height - 2 * margin)

@@ -15,6 +15,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage
 
 from minima_widgets.paint.recording import (
+    DOTS_PER_INCH,
     Colour,
     Facets,
     Gradient,
@@ -33,13 +34,27 @@ DOCUMENT_SPACE = "urn:minima-desktop:document"
 """The XML namespace of the session that a picture carries."""
 
 
-def svg_bytes(recording: Recording, title: str = "", description: str = "", document: bytes = b"") -> bytes:
-    """Return the recording as an SVG file; `document` is the session that it carries, if any."""
+def svg_bytes(
+    recording: Recording,
+    title: str = "",
+    description: str = "",
+    document: bytes = b"",
+    *,
+    dpi: float = DOTS_PER_INCH,
+) -> bytes:
+    """Return the recording as an SVG file; `document` is the session that it carries, if any.
+
+    Where a pixel of the recording is not one of CSS (96 to the inch), the file says its size in millimetres.
+    """
     size = recording.size
+    wide, high = (
+        f"{each}" if dpi == DOTS_PER_INCH else f"{number(each / dpi * 25.4)}mm"
+        for each in (size.width(), size.height())
+    )
     writer = _Writer(recording)
     body = writer.body()
     head = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size.width()}" height="{size.height()}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" '
         f'viewBox="0 0 {size.width()} {size.height()}" role="img">'
     ]
     if title:
