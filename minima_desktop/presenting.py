@@ -11,10 +11,12 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from minima_core.document import Document, Exploration, prepared_scenes
+from minima_core.document import Exploration, prepared_scenes
+from minima_core.document.talk import TalkScene
 from minima_core.scene import ProfileScene, formula_text
 from minima_desktop import talkfeed
 from minima_desktop.asking import Asking
@@ -33,19 +35,6 @@ log = logging.getLogger(__name__)
 LARGER = 1.1
 """What one key makes of the size of type."""
 LARGEST, SMALLEST = 1.8, 0.6
-
-
-@dataclass(frozen=True)
-class TalkScene:
-    """One scene of a talk: a document, its title, and the sentence that says what is to be seen.
-
-    With a question it begins hidden, with a vote; otherwise it plays at once.
-    """
-
-    document: Document
-    title: str
-    sentence: str = ""
-    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +88,7 @@ class Presenting(QObject):
         now = session.document
         known = [k for k, each in enumerate(prepared) if each.document.exploration == now.exploration]
         if known:
-            prepared[known[0]] = replace(prepared[known[0]], document=now)
+            prepared[known[0]] = msgspec.structs.replace(prepared[known[0]], document=now)
             self.begin(prepared, known[0], as_it_stands=True)
             return
         place, land = session.exploration.place, session.landscape

@@ -36,7 +36,7 @@ MOST_THROWN_SEED = 10_000
 class Aside:
     """A document that is put aside with its history, to be brought back as it was."""
 
-    history: History
+    history: History[Exploration]
     view: View
     landscape: Landscape
 
@@ -45,7 +45,7 @@ class Aside:
 class Kept:
     """A session set aside: what was open, with all that can be undone, and how it was looked at."""
 
-    history: History
+    history: History[Exploration]
     view: View
     landscape: Landscape
 

@@ -62,7 +62,7 @@ def enveloped(encoded: bytes) -> bytes:
     return b'{"format":' + msgspec.json.encode(FORMAT) + b"," + encoded[1:]
 
 
-def opened(data: bytes | str, kind: str = "document") -> bytes:
+def opened(data: bytes | str, kind: str = "document", largest: int = LARGEST) -> bytes:
     """Return a session in the present version, to be read field by field.
 
     Parameters
@@ -71,6 +71,8 @@ def opened(data: bytes | str, kind: str = "document") -> bytes:
         A file's bytes, from anywhere.
     kind
         What it should hold.
+    largest
+        How many bytes are read at most.
 
     Raises
     ------
@@ -79,9 +81,10 @@ def opened(data: bytes | str, kind: str = "document") -> bytes:
         Whatever else is wrong is left to the reading of the fields.
     """
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else bytes(data)
-    if len(raw) > LARGEST:
+    if len(raw) > largest:
         raise DocumentError(
-            f"The session is {len(raw) / 1e6:.1f} MB large; at most {LARGEST / 1e6:g} MB is read."
+            f"The {'session' if kind == 'document' else kind} is {len(raw) / 1e6:.1f} MB large; "
+            f"at most {largest / 1e6:g} MB is read."
         )
     try:
         head = msgspec.json.decode(raw, type=_Head)
