@@ -6,10 +6,15 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QImage, QPainter, QPainterPath, QTransform
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from minima_core.methods import method_names
+from minima_core.scene.marks import Style
+from minima_widgets.cores import core_in
+from minima_widgets.paint.strokes import dash_of, shape_of
+from minima_widgets.panels.chips import paint_chip
 from minima_widgets.shades import contrast, mix, shift
 from minima_widgets.theme import THEMES, Theme
 
@@ -53,14 +58,42 @@ def test_unknown_names_are_told(qapp: QApplication) -> None:
 
 
 @pytest.mark.parametrize("name", THEMES)
-def test_copies_of_a_method_differ_in_lightness_and_dash(qapp: QApplication, name: str) -> None:
+def test_copies_of_a_method_differ_in_colour_dash_and_core(qapp: QApplication, name: str) -> None:
     theme = Theme.load(name)
     for method in method_names():
         styles = [theme.run_style(f"run:{method}:{slot}") for slot in range(4)]
         for a, b in combinations(styles, 2):
             assert a.colour != b.colour
+            assert a.fine != b.fine
+            assert a.core != b.core
         assert all(a.dash != b.dash for a, b in pairwise(styles))
         assert len({style.head for style in styles}) == 1
+
+
+def test_copies_are_drawn_apart_without_any_colour(qapp: QApplication) -> None:
+    """Heads, chips, dots of thin lines and dashes of thick ones: no two of seven copies are drawn alike."""
+    theme = Theme.load("light")
+    for method in ("adam", "simulated-annealing"):
+        thin, thick, heads, chips = set(), set(), set(), set()
+        for slot in range(7):
+            role = f"run:{method}:{slot}"
+            style = theme.run_style(role)
+            thin.add(dash_of(Style(role, width=1.3, dash="dot"), theme))
+            thick.add(dash_of(Style(role), theme))
+            head = QImage(24, 24, QImage.Format.Format_Grayscale8)
+            chip = QImage(24, 24, QImage.Format.Format_Alpha8)
+            for image in (head, chip):
+                image.fill(0)
+            with QPainter(head) as painter:
+                shape = QPainterPath(shape_of(style.head))
+                core = core_in(style.core, shape, 1.0, QPointF(0, 0))
+                painter.setTransform(QTransform(22, 0, 0, 22, 12, 12))
+                painter.fillPath(shape.subtracted(core), QColor("white"))
+            with QPainter(chip) as painter:
+                paint_chip(painter, QRectF(5, 5, 14, 14), QColor("white"), style.head, core=style.core)
+            heads.add(bytes(head.constBits()))
+            chips.add(bytes(chip.constBits()))
+        assert [len(each) for each in (thin, thick, heads, chips)] == [7, 7, 7, 7], method
 
 
 def test_methods_have_dash_or_head_of_their_own(qapp: QApplication) -> None:

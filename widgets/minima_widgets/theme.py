@@ -18,6 +18,7 @@ from PySide6.QtGui import QColor, QFont, QPalette
 
 from minima_resources import text
 from minima_widgets import chrome
+from minima_widgets.cores import CORES
 from minima_widgets.fonts import make_font
 from minima_widgets.shades import lightness_of, mix, shift
 
@@ -39,7 +40,8 @@ DASHES: dict[str, tuple[float, ...]] = {
 """Patterns of dashes, in widths of the line: drawn, left out, drawn, ..."""
 
 # How the copies of a method in one race differ: lightness (away from the ground), turn of the hue, dash.
-# Shades alone are too near to each other on a map that has shades of its own: the hue turns too.
+# Shades alone are too near to each other on a map that has shades of its own: the hue turns too. And no
+# difference is one of colour alone: each copy has a dash of its own, and something cut out of its head.
 _SLOTS = (
     (0.0, 0.0, ""),
     (0.13, 20.0, "short"),
@@ -49,19 +51,35 @@ _SLOTS = (
     (0.1, 75.0, "long"),
     (0.05, -75.0, "dash-dot-dot"),
 )
+# Dashes of copies whose way wanders: fine, for the lines are thin, and no two alike.
+_FINE = (
+    (1.5, 2.0),
+    (6.0, 2.0),
+    (3.0, 2.0, 1.0, 2.0),
+    (10.0, 3.0),
+    (1.5, 4.5),
+    (5.0, 5.0),
+    (12.0, 2.5, 1.5, 2.5),
+)
 _READABLE = {True: (0.58, 0.93), False: (0.22, 0.6)}
 """Lightness (Oklab) that the copies keep on a dark and on a light ground."""
 
 
 @dataclass(frozen=True)
 class RunStyle:
-    """How a line of the race is drawn everywhere: its colour, its dash (widths of the line) and its head."""
+    """How a line of the race is drawn everywhere: colour, dash (widths of the line), head, and core.
+
+    `fine` is the dash of a thin line, for what wanders; `core` is what is cut out of the head of a copy
+    (`minima_widgets.cores`).
+    """
 
     colour: QColor
     dash: tuple[float, ...]
     head: str
     wanders: bool
     """Whether its way is a search and not a descent: drawn thin, so that it does not shout."""
+    fine: tuple[float, ...] = ()
+    core: str = ""
 
 
 class Theme:
@@ -157,7 +175,7 @@ class Theme:
         return self.colour(role).name()
 
     def run_style(self, role: str) -> RunStyle:
-        """Return how ``run:<method>:<slot>`` is drawn: slot 1, 2, ... differ in lightness, hue and dash.
+        """Return how ``run:<method>:<slot>`` is drawn: slot 1, 2, ... differ in hue, dash and core.
 
         Examples
         --------
@@ -167,8 +185,18 @@ class Theme:
         """
         method, slot = _run_of(role)
         known = self._methods.get(method, {})
-        dash = DASHES[_SLOTS[slot % len(_SLOTS)][2]] if slot % len(_SLOTS) else tuple(known.get("dash", ()))
-        return RunStyle(self.colour(role), dash, known.get("head", "circle"), known.get("wanders", False))
+        own = tuple(known.get("dash", ()))
+        dash = DASHES[_SLOTS[slot % len(_SLOTS)][2]] if slot % len(_SLOTS) else own
+        if slot % len(_SLOTS) and dash == own:
+            dash = DASHES["solid"]
+        return RunStyle(
+            self.colour(role),
+            dash,
+            known.get("head", "circle"),
+            known.get("wanders", False),
+            _FINE[slot % len(_FINE)],
+            CORES[slot % len(CORES)],
+        )
 
     def heights(self, palette: str = "chart") -> list[QColor]:
         """Return the colours of heights, from low to high; an unknown palette is the chart's.

@@ -13,6 +13,7 @@ from PySide6.QtCore import QByteArray, QDataStream, QIODevice, QLineF, QPointF, 
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from minima_core.scene.marks import Style
+from minima_widgets.cores import core_in
 from minima_widgets.paint.plane import Plane
 from minima_widgets.shades import mix
 from minima_widgets.theme import DASHES, Theme
@@ -141,9 +142,13 @@ def dotted(pixels: Array, drawn: float, period: float, offset: float = 0.0) -> A
 
 def dash_of(style: Style, theme: Theme) -> tuple[float, ...]:
     """Return the dashes of a style in widths of its line; () is solid."""
-    if style.dash is None:
-        return theme.run_style(style.colour).dash if style.colour.startswith("run:") else ()
-    return DASHES.get(style.dash, ())
+    if style.colour.startswith("run:"):
+        run = theme.run_style(style.colour)
+        if style.dash is None:
+            return run.dash
+        if style.dash == "dot" and not style.casing:  # a way that wanders: each copy has dots of its own
+            return run.fine
+    return () if style.dash is None else DASHES.get(style.dash, ())
 
 
 def line_pen(style: Style, theme: Theme, offset: float = 0.0) -> QPen:
@@ -418,6 +423,10 @@ def draw_dot(
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         painter.drawPath(shape)
+        core = theme.run_style(style.colour).core if style.colour.startswith("run:") else ""
+        if core:
+            painter.setBrush(theme.colour("card", style.opacity))
+            painter.drawPath(core_in(core, shape, diameter, centre))
 
 
 def _draw_cross(

@@ -7,6 +7,8 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
+from minima_widgets.cores import core_in
+
 __all__ = ["paint_chip", "shape"]
 
 # Corners; the angle of the first, from the right, anticlockwise; the radius of a star's inner corners.
@@ -51,9 +53,19 @@ def shape(name: str, centre: QPointF, radius: float) -> QPainterPath:
 
 
 def paint_chip(
-    painter: QPainter, rect: QRectF, colour: QColor, head: str, *, on: bool = True, lit: bool = False
+    painter: QPainter,
+    rect: QRectF,
+    colour: QColor,
+    head: str,
+    *,
+    core: str = "",
+    on: bool = True,
+    lit: bool = False,
 ) -> None:
-    """Draw a chip in `rect`: filled in the race, hollow out of it, with a halo when `lit`."""
+    """Draw a chip in `rect`: filled in the race, hollow out of it, with a halo when `lit`.
+
+    `core` is what is cut out of it: it is a copy of a method.
+    """
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     radius = min(rect.width(), rect.height()) / 2
@@ -67,6 +79,10 @@ def paint_chip(
     pen = QPen(colour, width)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
-    painter.setBrush(colour if on else Qt.BrushStyle.NoBrush)
-    painter.drawPath(shape(head, rect.center(), radius - width / 2))
+    painter.setBrush(colour if on and not core else Qt.BrushStyle.NoBrush)
+    outline = shape(head, rect.center(), radius - width / 2)
+    painter.drawPath(outline)
+    if core:
+        cut = core_in(core, outline, 2 * radius, rect.center())
+        painter.fillPath(outline.subtracted(cut) if on else cut, colour)
     painter.restore()

@@ -175,7 +175,8 @@ class LineHead(QWidget):
             painter.setBrush(theme.colour("raised", 1.0 if line.selected else 0.55))
             painter.drawRoundedRect(ground, 7, 7)
         style = theme.run_style(line.role)
-        paint_chip(painter, self._chip_rect(), style.colour, style.head, on=line.enabled, lit=self._over_chip)
+        chip, lit = self._chip_rect(), self._over_chip
+        paint_chip(painter, chip, style.colour, style.head, core=style.core, on=line.enabled, lit=lit)
         left = self._indent
         room = self.width() - left - (self.fold.width() + 2 if line.settings else 4)
         if self._awake:

@@ -139,7 +139,7 @@ class StudyTable(QWidget):
         line = look.px(theme, 19)
         top = rect.top() + look.px(theme, 5)
         chip = QRectF(look.px(theme, 4), top + (line - side) / 2, side, side)
-        paint_chip(painter, chip, style.colour, style.head)
+        paint_chip(painter, chip, style.colour, style.head, core=style.core)
         right = self.width() - look.px(theme, 6)
         bold, small = look.bold(theme), look.small(theme)
         share, _, interval = row.words.partition("  ")
