@@ -16,7 +16,7 @@ import msgspec
 
 import minima_resources
 from minima_core.document import Document, Staging, prepared_scenes
-from minima_core.document.document import KINDS
+from minima_core.document.envelope import KINDS
 from minima_core.document.insight import SettingsChoice
 from minima_core.formula import FormulaError
 from minima_core.landscapes.changes import Changes
