@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
@@ -19,6 +20,7 @@ from minima_widgets.paint.canvas import LARGEST, painted, recorded
 from minima_widgets.paint.chart import paint_chart
 from minima_widgets.paint.ground import draw_ground
 from minima_widgets.paint.height_bar import draw_height_bar, height_bar_width
+from minima_widgets.paint.kept import Shot
 from minima_widgets.paint.legend import (
     LegendLayout,
     caption_height,
@@ -134,6 +136,7 @@ def paint_figure(
     *,
     clear: bool = False,
     unit: float | None = None,
+    shot: Shot | None = None,
 ) -> None:
     """Draw a figure onto any device, filling `size` from the painter's origin.
 
@@ -145,6 +148,8 @@ def paint_figure(
         Whether what is behind shines through, where no view has a ground of its own.
     unit
         How many pixels a reference pixel takes: type and lines grow with it. None: `figure_unit`.
+    shot
+        Which picture of a film this is, if it is one; what stands still is then painted once.
     """
     theme = theme or Theme.load(figure.theme, figure.type_size)
     unit = unit or figure_unit(size.width(), size.height())
@@ -155,22 +160,39 @@ def paint_figure(
         | QPainter.RenderHint.TextAntialiasing
         | QPainter.RenderHint.SmoothPixmapTransform
     )
-    if not clear:
-        painter.fillRect(QRectF(0, 0, size.width(), size.height()), theme.colour("window"))
-    painter.scale(unit, unit)
-    body, title, caption, legend_rect, legend = _lay_out(figure, width, height, theme)
-    cards, fits = _cards(figure, body, theme)
+    ample = figure if shot is None or shot.ample is None else shot.ample
+    body, title, caption, legend_rect, legend = _lay_out(ample, width, height, theme)
+    cards, fits = _cards(ample, body, theme)
     if not fits:  # words below leave more width to map and surface
-        other = _lay_out(figure, width, height, theme, beside=False)
+        other = _lay_out(ample, width, height, theme, beside=False)
         if other[-1].lines or not legend.lines:
             body, title, caption, legend_rect, legend = other
-            cards, _ = _cards(figure, body, theme)
-    if title.height() > 0:
-        draw_title(painter, title, figure.title, theme)
+            cards, _ = _cards(ample, body, theme)
+    if legend.lines:
+        legend = replace(legend, lines=tuple(line for line in figure.legend.lines if line.enabled))
+    whole = QRectF(0, 0, size.width(), size.height())
+
+    def paper() -> None:
+        if not clear:
+            painter.fillRect(whole, theme.colour("window"))
+        painter.save()
+        painter.scale(unit, unit)
+        if title.height() > 0:
+            draw_title(painter, title, figure.title, theme)
+        for card in cards:
+            _draw_card(painter, card, theme, clear=clear)
+        painter.restore()
+
+    if shot is None:
+        paper()
+    else:
+        places = tuple(card.getRect() for card in (title, *cards))
+        shot.kept.layer(painter, "paper", whole, (figure.title, theme, places, clear), paper)
+    painter.scale(unit, unit)
     if caption.height() > 0:
         draw_caption(painter, caption, figure.caption, theme)
     for panel, card in zip(figure.panels, cards, strict=True):
-        _draw_panel(painter, card, panel, figure, theme, clear=clear)
+        _draw_panel(painter, card, panel, figure, theme, shot)
     if figure.heights is not None:
         _draw_heights(painter, cards, body, figure, theme)
     if legend.lines:
@@ -311,15 +333,26 @@ def _draw_heights(
     draw_height_bar(painter, rect, figure.heights, theme, figure.palette)
 
 
-def _draw_panel(
-    painter: QPainter, card: QRectF, panel: Panel, figure: Figure, theme: Theme, *, clear: bool = False
-) -> None:
-    """Draw one view on its card, with what stands above it."""
-    if card.width() < 24 or card.height() < 24:
+def _has_room(card: QRectF) -> bool:
+    return card.width() >= 24 and card.height() >= 24
+
+
+def _draw_card(painter: QPainter, card: QRectF, theme: Theme, *, clear: bool) -> None:
+    """Draw the card on which a view stands."""
+    if not _has_room(card):
         return
     painter.setPen(QPen(theme.colour("line"), 1.0) if theme.name != "slide" else Qt.PenStyle.NoPen)
     painter.setBrush(Qt.BrushStyle.NoBrush if clear else theme.colour("card"))
     painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
+
+
+def _draw_panel(
+    painter: QPainter, card: QRectF, panel: Panel, figure: Figure, theme: Theme, shot: Shot | None = None
+) -> None:
+    """Draw one view into its card, with what stands above it."""
+    if not _has_room(card):
+        return
+    kept = None if shot is None else shot.kept
     room = _room_of(card)
     scene = panel.scene
     if panel.line is not None:
@@ -334,14 +367,14 @@ def _draw_panel(
         case "map" if isinstance(scene, RaceScene):
             if panel.line is not None or any(other.kind == "surface" for other in figure.panels):
                 room = _middle_of(room, panel, theme)
-            paint_map(painter, room, scene, theme, figure.palette)
+            paint_map(painter, room, scene, theme, figure.palette, kept)
         case "surface" if isinstance(scene, RaceScene):
             from minima_widgets.paint.camera import Camera
             from minima_widgets.paint.surface import paint_surface
 
             room = card.adjusted(2, 2, -2, -2)
             camera = Camera.of(figure.camera, room.width(), room.height())
-            paint_surface(painter, room, scene, camera, theme, palette=figure.palette)
+            paint_surface(painter, room, scene, camera, theme, palette=figure.palette, shot=shot)
         case "trace" if isinstance(scene, TraceScene):
             paint_trace(painter, room, scene, theme)
         case "profile" if isinstance(scene, ProfileScene):

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter
 from minima_core.scene.scenes import RaceScene
 from minima_widgets.paint.axes import Axes, draw_axes, frame, round_ticks
 from minima_widgets.paint.ground import draw_ground
+from minima_widgets.paint.kept import Kept
 from minima_widgets.paint.marks import draw_marks
 from minima_widgets.paint.plane import Plane
 from minima_widgets.theme import Theme
@@ -34,7 +35,12 @@ def map_plane(rect: QRectF, scene: RaceScene, theme: Theme) -> Plane:
 
 
 def paint_map(
-    painter: QPainter, rect: QRectF, scene: RaceScene, theme: Theme, palette: str | None = None
+    painter: QPainter,
+    rect: QRectF,
+    scene: RaceScene,
+    theme: Theme,
+    palette: str | None = None,
+    kept: Kept | None = None,
 ) -> Plane:
     """Draw the chart with its axes into `rect`; return where it lies.
 
@@ -44,9 +50,15 @@ def paint_map(
         On any device; one unit is a reference pixel: a scaled painter draws the same picture, sharper.
     palette
         Colours of heights; None: the relief's own.
+    kept
+        What stands still between the pictures of a film.
     """
     plane = map_plane(rect, scene, theme)
-    draw_ground(painter, plane.rect, scene.relief, scene.extent, theme, palette)
-    draw_marks(painter, scene.marks, plane, theme)
+
+    def ground() -> None:
+        draw_ground(painter, plane.rect, scene.relief, scene.extent, theme, palette)
+
+    key = scene.relief.revision, scene.extent, theme, palette
+    draw_marks(painter, scene.marks, plane, theme, ground=ground, kept=kept, key=key)
     draw_axes(painter, plane, map_axes(rect, scene, theme), theme)
     return plane

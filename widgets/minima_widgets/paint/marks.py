@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Literal
 
 import numpy as np
@@ -26,6 +27,7 @@ from minima_core.scene.marks import (
     Swarm,
 )
 from minima_widgets.paint.boxes import draw_boxes
+from minima_widgets.paint.kept import Kept, marks_key
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.region_key import draw_key
 from minima_widgets.paint.strokes import (
@@ -39,7 +41,7 @@ from minima_widgets.paint.strokes import (
 )
 from minima_widgets.paint.swarm import draw_swarm
 from minima_widgets.paint.trail import TRAIL, trail, wandering
-from minima_widgets.paint.veils import draw_veils
+from minima_widgets.paint.veils import draw_veils, veil_revision
 from minima_widgets.paint.words import Placed, Written, draw_labels, draw_levels, place_labels, place_levels
 from minima_widgets.theme import Theme
 
@@ -206,20 +208,64 @@ def word_places(
     return cards, levels
 
 
-def draw_marks(painter: QPainter, marks: Sequence[Mark], plane: Plane, theme: Theme) -> None:
+def draw_marks(
+    painter: QPainter,
+    marks: Sequence[Mark],
+    plane: Plane,
+    theme: Theme,
+    *,
+    ground: Callable[[], None] | None = None,
+    kept: Kept | None = None,
+    key: Hashable = None,
+) -> None:
     """Draw the marks of a scene in their order inside the plane; words come last and find free places.
 
     Veils lie below everything but the ground; regions that have names get a key.
+
+    Parameters
+    ----------
+    ground
+        Draws what lies below everything.
+    kept, key
+        What stands still between the pictures of a film, and what changes when the ground does.
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     cards, levels = word_places(marks, plane, theme, resting=True)
+    below = list(takewhile(lambda mark: not isinstance(mark, Path), marks))
+
+    def bands() -> None:
+        if ground is not None:
+            ground()
+        painter.save()
+        painter.setClipRect(plane.rect, Qt.ClipOperation.IntersectClip)
+        draw_veils(painter, plane, marks, theme)
+        draw_contours(painter, marks, plane, theme, levels)
+        painter.restore()
+
+    def still() -> None:
+        if kept is None:
+            bands()
+        else:
+            kept.layer(painter, f"bands {place}", plane.rect, banded, bands)
+        painter.save()
+        painter.setClipRect(plane.rect, Qt.ClipOperation.IntersectClip)
+        for mark in below:
+            draw_mark(painter, mark, plane, theme)
+        painter.restore()
+
+    if kept is None:
+        still()
+    else:
+        place = plane.left, plane.top
+        written = tuple((each.label.key, each.centre.toTuple(), each.angle) for each in levels)
+        lines = marks_key(mark for mark in marks if is_contour(mark))
+        banded = key, plane, written, lines, veil_revision(marks)
+        kept.layer(painter, f"still {place}", plane.rect, (banded, marks_key(below)), still)
     painter.save()
     painter.setClipRect(plane.rect, Qt.ClipOperation.IntersectClip)
-    draw_veils(painter, plane, marks, theme)
-    draw_contours(painter, marks, plane, theme, levels)
     paths: list[Path] = []
-    for mark in marks:
+    for mark in marks[len(below) :]:
         if isinstance(mark, Path):
             paths.append(mark)
             continue

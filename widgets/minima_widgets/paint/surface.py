@@ -7,6 +7,7 @@ made of pixels), and the marks are laid over it.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Hashable
 from typing import Literal
 
 import numpy as np
@@ -16,6 +17,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from minima_core.scene.marks import Path
 from minima_core.scene.scenes import RaceScene
 from minima_widgets.paint.camera import Camera, Lens, Rectangle
+from minima_widgets.paint.kept import Shot, marks_key
+from minima_widgets.paint.marks import is_contour
 from minima_widgets.paint.recording import Recording
 from minima_widgets.paint.relief_facets import edge_lines, facets, shape_ground
 from minima_widgets.paint.relief_look import look_of, veiled
@@ -24,6 +27,7 @@ from minima_widgets.paint.relief_raster import Picture, draw_relief
 from minima_widgets.paint.strokes import path_of
 from minima_widgets.paint.surface_marks import Stage, draw_frame, draw_still_marks, margins
 from minima_widgets.paint.surface_ways import Ways, draw_ways
+from minima_widgets.paint.veils import veil_revision
 from minima_widgets.theme import Theme
 
 __all__ = ["Quality", "image_of", "lens_on", "paint_surface"]
@@ -62,6 +66,7 @@ def paint_surface(
     theme: Theme,
     quality: Quality = "fine",
     palette: str | None = None,
+    shot: Shot | None = None,
 ) -> Stage:
     """Draw the race on its relief into `rect`; return where it lies.
 
@@ -74,24 +79,103 @@ def paint_surface(
         ``"quick"`` for small pictures and moving ones: a coarser mesh, one sample a pixel.
     palette
         Colours of heights; None: the relief's own.
+    shot
+        Which picture of a film this is: how far the camera has turned, and what stands still.
     """
     device = painter.device()
+    if shot is not None and not isinstance(device, Recording):
+        return _shoot_surface(painter, rect, scene, camera, theme, palette, shot)
     if isinstance(device, Recording):
         return _record_surface(device, painter, rect, scene, camera, theme, palette)
-    density = abs(painter.deviceTransform().m11()) or 1.0
-    density = min(density, math.sqrt(LARGEST / max(rect.width() * rect.height(), 1.0)))
-    width, height = max(round(rect.width() * density), 1), max(round(rect.height() * density), 1)
+    density, width, height = _pixels(painter, rect)
     longer = max(width, height)
-    cells = 112 if quality == "quick" else min(max(longer // 5, 240), 448)
+    cells = 112 if quality == "quick" else _cells(longer)
     ground = Ground(scene.relief, scene.extent, cells)
     lens = lens_on(rect, camera, ground, theme)
     corner = rect.left(), rect.top()
-    samples = 1 if quality == "quick" else 2 if width * height > 3_000_000 else 3
+    samples = 1 if quality == "quick" else _samples(width, height)
     look = veiled(look_of(scene, theme, palette), scene, theme, min(max(longer, 256), 2048))
     picture = draw_relief(ground, look, lens.denser(corner, density), width, height, density, samples)
     painter.drawImage(rect, image_of(picture))
     stage = Stage(ground, lens, picture.nearness, density, corner)
     paint_marks(painter, rect, stage, scene, theme)
+    return stage
+
+
+def _pixels(painter: QPainter, rect: QRectF) -> tuple[float, int, int]:
+    """Return how many pixels of the device a unit has, and how many the relief has, across and down."""
+    density = abs(painter.deviceTransform().m11()) or 1.0
+    density = min(density, math.sqrt(LARGEST / max(rect.width() * rect.height(), 1.0)))
+    return density, max(round(rect.width() * density), 1), max(round(rect.height() * density), 1)
+
+
+def _cells(longer: int) -> int:
+    """Return the cells of the mesh along its longer side, for a relief of so many pixels."""
+    return min(max(longer // 5, 240), 448)
+
+
+def _samples(width: int, height: int) -> int:
+    """Return the samples across a pixel of a still."""
+    return 2 if width * height > 3_000_000 else 3
+
+
+def _shoot_surface(
+    painter: QPainter,
+    rect: QRectF,
+    scene: RaceScene,
+    camera: Camera,
+    theme: Theme,
+    palette: str | None,
+    shot: Shot,
+) -> Stage:
+    """Draw the race on its relief as one picture of a film: what stands still is drawn once."""
+    kept = shot.kept
+    density, width, height = _pixels(painter, rect)
+    longer, corner = max(width, height), (rect.left(), rect.top())
+    samples = shot.samples or _samples(width, height)
+    name = str(corner)
+    land = scene.relief.revision, scene.extent, longer
+    ground = kept.made(f"ground {name}", land, lambda: Ground(scene.relief, scene.extent, _cells(longer)))
+    colours = (
+        *(land, theme, palette, veil_revision(scene.marks)),
+        marks_key(mark for mark in scene.marks if is_contour(mark)),
+    )
+    look = kept.made(
+        f"look {name}",
+        colours,
+        lambda: veiled(look_of(scene, theme, palette), scene, theme, min(max(longer, 256), 2048)),
+    )
+    ways = kept.made(f"ways {name}", land, lambda: Ways(ground))
+
+    def relief(turn: float) -> tuple[Hashable, Callable[[], Picture]]:
+        lens = lens_on(rect, camera.turned(turn, 0.0) if turn else camera, ground, theme)
+        key = colours, camera, turn, rect.getRect(), width, height, samples
+        return key, lambda: draw_relief(
+            ground, look, lens.denser(corner, density), width, height, density, samples
+        )
+
+    key, make = relief(shot.turn)
+    picture = kept.made(f"relief {name}", key, make)
+    if shot.next_turn is not None and shot.next_turn != shot.turn:
+        kept.ahead(f"relief {name}", *relief(shot.next_turn))
+    lens = lens_on(rect, camera.turned(shot.turn, 0.0) if shot.turn else camera, ground, theme)
+    stage = Stage(ground, lens, picture.nearness, density, corner)
+
+    def body() -> None:
+        painter.drawImage(rect, image_of(picture))
+        painter.save()
+        _prepare_marks(painter, rect)
+        draw_frame(painter, stage, scene, theme)
+        painter.restore()
+
+    if shot.next_turn is not None and shot.next_turn != shot.turn:
+        body()  # nobody will see it again
+    else:
+        kept.layer(painter, f"body {name}", rect, (key, scene.x_label, scene.y_label), body)
+    painter.save()
+    _prepare_marks(painter, rect)
+    _draw_moving(painter, stage, ways, scene, theme)
+    painter.restore()
     return stage
 
 
@@ -129,14 +213,22 @@ def _record_surface(
 
 def paint_marks(painter: QPainter, rect: QRectF, stage: Stage, scene: RaceScene, theme: Theme) -> None:
     """Draw everything that lies on a drawn relief."""
-    ways = Ways(stage.ground)
     painter.save()
+    _prepare_marks(painter, rect)
+    draw_frame(painter, stage, scene, theme)
+    _draw_moving(painter, stage, Ways(stage.ground), scene, theme)
+    painter.restore()
+
+
+def _prepare_marks(painter: QPainter, rect: QRectF) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     painter.setClipRect(rect)
-    draw_frame(painter, stage, scene, theme)
+
+
+def _draw_moving(painter: QPainter, stage: Stage, ways: Ways, scene: RaceScene, theme: Theme) -> None:
+    """Draw paths, dots and words over the block and its frame."""
     draw_ways(
         painter, stage, ((mark, ways.pieces(mark)) for mark in scene.marks if isinstance(mark, Path)), theme
     )
     draw_still_marks(painter, stage, scene, theme)
-    painter.restore()
