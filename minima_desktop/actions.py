@@ -167,6 +167,8 @@ ACTS: tuple[Act, ...] = (
     Act("reset-layout", "Reset layout", "Puts every panel back where it was at first.",
         "reset_layout", "View", ("Ctrl+Shift+0",), "layout"),
     # Help
+    Act("find", "Find anything…", "Finds acts, landscapes, methods, scenes, lessons, claims and words.",
+        "palette.open", "Help", ("Ctrl+K",), "search"),
     Act("keys", "Keys", "Shows every key.", "show_keys", "Help", ("F1", "?"), "keyboard"),
     Act("about", "About Minima Desktop", "What this is, its version, and the licences of what it ships.",
         "show_about", "Help", (), "info"),

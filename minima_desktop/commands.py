@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from minima_desktop.curing import Curing
     from minima_desktop.exploring import Exploring
     from minima_desktop.gallery import Gallery
+    from minima_desktop.palette import Palette
     from minima_desktop.pictures import Pictures
     from minima_desktop.presenting import Presenting
     from minima_desktop.studying import Studying
@@ -94,10 +95,19 @@ class Commands:
 
         return Touring(self._hub)
 
+    @cached_property
+    def palette(self) -> Palette:
+        """The command palette."""
+        from minima_desktop.palette import Palette
+
+        return Palette(self._hub, self, self._gestures)
+
     def finish(self) -> None:
         """Ends what goes on by itself: the window closes."""
         if self._gallery is not None:
             self._gallery.close()
+        if "palette" in self.__dict__:
+            self.palette.close()
 
     def save_picture(self) -> None:
         """Opens the dialog for pictures."""
@@ -461,4 +471,6 @@ class Commands:
         if self._gallery is not None:
             self._gallery.set_theme(theme)
         self.touring.set_theme(theme)
+        if "palette" in self.__dict__:
+            self.palette.set_theme(theme)
         hub.touch()

@@ -58,6 +58,7 @@ HEADER = (
     ("throw", "both"),
     ("save-picture", "both"),
     ("learn", "both"),
+    ("find", "icon"),
     ("views-only", "icon"),
     ("theme", "icon"),
     ("menu", "icon"),

@@ -1,0 +1,87 @@
+"""Finding things in the real window: the command palette, the sheet of keys, the preferences."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from minima_desktop.palette import finds
+from minima_widgets.panels.palette import CommandPalette
+from tests.e2e.hand import Hand, pause, wait
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def opened(hand: Hand) -> CommandPalette:
+    """Open the palette with its key."""
+    hand.key(Qt.Key.Key_K, CTRL)
+    popup = hand.window.commands.palette.popup
+    assert popup is not None
+    wait(popup.isVisible, "the palette")
+    return popup
+
+
+def take(hand: Hand, typed: str) -> None:
+    """Type into the palette, and take the first thing found."""
+    popup = opened(hand)
+    QTest.keyClicks(popup.search, typed)
+    QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    assert not popup.isVisible()
+    pause(30)
+
+
+def test_everything_is_found_by_the_beginning_of_its_name(hand: Hand) -> None:
+    take(hand, "rastr")
+    assert hand.exploration.place.landscape == "rastrigin"
+    before = [entry.name for entry in hand.exploration.entries]
+    take(hand, "adamw")
+    assert [entry.name for entry in hand.exploration.entries] == [*before, "adamw"]
+    take(hand, "momentum hump")
+    assert hand.window.hub.told is not None
+    take(hand, "light or dark")
+    assert hand.window.session.view.theme == "light"
+    hand.window.do("theme")
+    take(hand, "claims clinic")
+    assert hand.window.deck.workspace.is_shown("clinic")
+    hand.window.do("claims")
+
+
+def test_what_was_taken_last_comes_first_and_arrows_and_escape_do_as_expected(hand: Hand) -> None:
+    take(hand, "slope")
+    popup = opened(hand)
+    first = popup.current()
+    assert first is not None and (first.key, first.heading) == ("act:slope", "Lately")
+    QTest.keyClick(popup.search, Qt.Key.Key_Down)
+    second = popup.current()
+    QTest.keyClick(popup.search, Qt.Key.Key_Up)
+    assert popup.current() == first != second
+    QTest.keyClick(popup.search, Qt.Key.Key_Up)
+    assert popup.current() == popup.list.rows[-1]
+    assert popup.list.rows[-1].title in popup.search.accessibleDescription()
+    QTest.keyClick(popup.search, Qt.Key.Key_Escape)
+    assert not popup.isVisible()
+    hand.window.do("slope")
+
+
+def test_what_cannot_be_done_stays_and_says_why(hand: Hand) -> None:
+    popup = opened(hand)
+    QTest.keyClicks(popup.search, "remove the selected")
+    row = popup.current()
+    assert row is not None and row.key == "act:remove"
+    assert "Select a line" in row.why
+    before = hand.exploration
+    QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    assert popup.isVisible()
+    assert popup.note.text() == row.why
+    assert hand.exploration is before
+    QTest.keyClicks(popup.search, "xxqq")
+    assert popup.current() is None
+    assert "Nothing is called" in popup.note.text()
+    popup.close()
+
+
+def test_every_thing_is_found_by_its_own_title(hand: Hand) -> None:
+    palette = hand.window.commands.palette
+    for find in finds():
+        found = [row.key for row in palette.rows(find.text.title)]
+        assert find.key in found[:6], find.text.title
