@@ -133,6 +133,7 @@ class CureNotes:
             tried_for=told_for,
             result="" if comparison is None else comparison.sentence,
             judgement="" if comparison is None else comparison.judgement,
+            brief=entry.id != self._session.view.selected,
         )
 
     def items(self, entry: Entry, verdict: Any) -> tuple[CureItem, ...]:

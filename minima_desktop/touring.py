@@ -92,9 +92,9 @@ class Touring(QObject):
                 deck.timeline,
             ),
             Stop(
-                "What lies below",
-                "*Explore* lists all minima, with proof where there is one, and colours the map by where "
-                "each start ends.",
+                "What else there is",
+                "*Landscape* changes the function, *Explore* lists its minima and colours the map by where "
+                "each start ends, *Study* counts how often a method succeeds.",
                 tabs if at_hand else deck.workspace,
             ),
             Stop(

@@ -37,8 +37,10 @@ def row(hand: Hand, title: str) -> CureRow:
     shown = card(hand)
     wait(lambda: any(each.item.title == title for each in shown.rows), title)
     found = next(each for each in shown.rows if each.item.title == title)
-    if found.isHidden():
-        QTest.mouseClick(shown.more, Qt.MouseButton.LeftButton)
+    for _ in range(2):  # what nobody asked for is brief; the whole card keeps some cures for later
+        if found.isHidden():
+            QTest.mouseClick(shown.more, Qt.MouseButton.LeftButton)
+            pause(50)
     hand.window.deck.race._area.ensureWidgetVisible(found)
     pause(20)
     return found

@@ -365,3 +365,14 @@ def test_the_way_back_to_the_default_is_offered_while_there_is_one(
     assert asked.args == [1, "lr", 0.01, True]
     panel.set_lines((replace(lines[0], settings=(replace(rate, value=0.01),)), *lines[1:]))
     assert editor.meaning.link() == ""
+
+
+def test_a_line_gives_its_second_line_back_once_nothing_changes(panel: RacePanel, qtbot: QtBot) -> None:
+    head = panel.line(1).head
+    panel.update_verdicts({1: "loss 0.5"})
+    qtbot.waitUntil(lambda: not panel._pause.isActive())
+    low = head.height()
+    panel.update_verdicts({1: "the loss has not fallen for 200 steps, and the steps jump from wall to wall"})
+    qtbot.waitUntil(lambda: head.height() > low)
+    panel.update_verdicts({1: "at the global minimum"})
+    qtbot.waitUntil(lambda: head.height() == low)

@@ -127,6 +127,33 @@ def test_three_cures_first_and_the_others_on_demand(panel: RacePanel, qtbot: QtB
     assert wanted.args == [2]
 
 
+def test_unasked_it_is_brief_and_one_click_says_all(panel: RacePanel, qtbot: QtBot) -> None:
+    card = card_of(panel)
+    whole = card.height()
+    panel.show_card(replace(NOTE, brief=True))
+    qtbot.waitUntil(lambda: card.height() < whole / 2)
+    assert card.sentence.isVisible() and not card.numbers.isVisible()
+    assert [row.item.title for row in shown(card)] == ["Basin hopping"]
+    assert card.more.text() == "Why, and 3 more to try"
+    with qtbot.waitSignal(panel.selected) as asked:
+        qtbot.mouseClick(card.more, Qt.MouseButton.LeftButton)
+    assert asked.args == [2]
+    panel.show_card(NOTE)
+    assert len(shown(card)) == 3 and card.numbers.isVisible()
+    several = replace(NOTE, brief=True, which="Start 1 of 5 · next", tally="3 of 5 starts at a saddle.")
+    panel.show_card(several)
+    assert card.tally.isVisible() and not card.sentence.isVisible() and not card.which.isVisible()
+
+
+def test_a_line_leaves_its_verdict_to_the_card_below_it(panel: RacePanel, qtbot: QtBot) -> None:
+    second, fourth = panel.line(2).head, panel.line(4).head
+    qtbot.waitUntil(lambda: second.height() < fourth.height())
+    panel.show_card(replace(NOTE, line=4))
+    qtbot.waitUntil(lambda: second.height() > fourth.height())
+    panel.show_card(None)
+    qtbot.waitUntil(lambda: second.height() == fourth.height())
+
+
 def test_what_was_tried_says_what_came_of_it(panel: RacePanel) -> None:
     card = card_of(panel)
     tried = replace(CURES[3], state="helped", result="Helped: ends 0.549 lower, at the global minimum.")

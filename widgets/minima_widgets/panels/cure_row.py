@@ -38,6 +38,7 @@ class CureRow(QAbstractButton):
         self._theme = theme
         self._item = item
         self._hovered = False
+        self._brief = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
@@ -54,6 +55,14 @@ class CureRow(QAbstractButton):
         """Show another cure, or how far this one is."""
         if item != self._item:
             self._item = item
+            self._say()
+            self.updateGeometry()
+            self.update()
+
+    def set_brief(self, brief: bool) -> None:
+        """Say only what it is, and leave why to hover."""
+        if brief != self._brief:
+            self._brief = brief
             self._say()
             self.updateGeometry()
             self.update()
@@ -106,6 +115,8 @@ class CureRow(QAbstractButton):
         return lines
 
     def _words(self, width: float) -> list[str]:
+        if self._brief:
+            return []
         item = self._item
         return look.wrapped(self._metrics()[1], item.result or item.reason, self._room(width))
 
@@ -179,4 +190,5 @@ class CureRow(QAbstractButton):
         item = self._item
         self.setAccessibleName(f"{item.title}, {item.how}" if item.how else item.title)
         self.setAccessibleDescription(item.result or item.reason)
-        self.setToolTip(look.tip(MARKS[item.state][2], "Enter"))
+        reason = look.tip(item.result or item.reason) if self._brief else ""
+        self.setToolTip(reason + look.tip(MARKS[item.state][2], "Enter"))

@@ -54,6 +54,8 @@ class VerdictNote:
     tried_for, result, judgement
         Of a line that is itself a cure: which line it is tried for, whether it helped, in a sentence, and
         in a word as in `CureItem.state`.
+    brief
+        Nobody has asked: the sentence and the best cure are enough, and a way to the rest.
     """
 
     line: int
@@ -66,3 +68,4 @@ class VerdictNote:
     tried_for: str = ""
     result: str = ""
     judgement: str = ""
+    brief: bool = False

@@ -64,6 +64,7 @@ class LineHead(QWidget):
         self._hovered = False
         self._cut = False
         self._lines = 1  # that the verdict takes
+        self._told = False  # by a card below
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -107,6 +108,18 @@ class LineHead(QWidget):
         self.update(0, self.height() // 2, self.width(), self.height() - self.height() // 2)
         return True
 
+    def settle(self) -> None:
+        """Give up the second line that a longer verdict had needed: nothing changes any more."""
+        self._wrap(shrink=True)
+
+    def set_told(self, told: bool) -> None:
+        """Leave the verdict to the card below, which says it whole, or say it here again."""
+        if told != self._told:
+            self._told = told
+            self._wrap(shrink=True)
+            self.updateGeometry()
+            self.update()
+
     def set_open(self, is_open: bool) -> None:
         """Turn the chevron."""
         self._open = is_open
@@ -124,8 +137,8 @@ class LineHead(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Two lines of text and some air; a third where the verdict needs it."""
-        return QSize(look.px(self._theme, 240), round(self._high + (self._lines - 1) * self._second))
+        """Two lines of text and some air; a third where the verdict needs it, one where a card says it."""
+        return QSize(look.px(self._theme, 240), round(self._high + (self._rows - 1) * self._second))
 
     # -- drawing -------------------------------------------------------------------------------------------
 
@@ -138,6 +151,14 @@ class LineHead(QWidget):
         self._shown: dict[str, tuple[str, float, str]] = {}
         self._high = round(self._first + self._second + look.px(theme, 11))
         self._indent = look.px(theme, 32)
+
+    @property
+    def _silent(self) -> bool:
+        return self._told and self._line.enabled
+
+    @property
+    def _rows(self) -> int:
+        return 0 if self._silent else self._lines
 
     def _verdict(self) -> str:
         return self._line.verdict if self._line.enabled else "not in the race"
@@ -194,16 +215,21 @@ class LineHead(QWidget):
         painter.setPen(theme.colour("muted" if line.enabled else "disabled"))
         if len(rest) > 2:
             painter.drawText(QPointF(left + used, top + self._ascent), rest)
+        self._cut = rest != line.settings_text or name != line.name
+        if not self._silent:
+            self._paint_verdict(painter, left, top)
+        if self.hasFocus():
+            look.ring(painter, QRectF(self.rect()), theme.colour("accent"), 7)
+
+    def _paint_verdict(self, painter: QPainter, left: float, top: float) -> None:
+        theme = self._theme
         verdict, wide = self._verdict(), self.width() - left - look.px(theme, 6)
         begin, end = self._two_lines(verdict, wide)
         under = top + self._first + look.px(theme, 1) + self._small_metrics.ascent()
         painter.drawText(QPointF(left, under), begin)
         if end:
             painter.drawText(QPointF(left, under + self._second), end)
-        cut = (begin + end)[-1:] == "…"
-        self._cut = cut or rest != line.settings_text or name != line.name
-        if self.hasFocus():
-            look.ring(painter, QRectF(self.rect()), theme.colour("accent"), 7)
+        self._cut = self._cut or (begin + end)[-1:] == "…"
 
     def _two_lines(self, text: str, width: float) -> tuple[str, str]:
         """Return `text` as one or two lines; broken between words, the last one with an ellipsis."""

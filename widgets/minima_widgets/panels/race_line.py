@@ -97,9 +97,17 @@ class LineWidget(QWidget):
             self._temperature.set_rows(temperature, hold)
 
     def hold(self, card: QWidget) -> None:
-        """Have a card between the head and the settings; a card is held by one line at a time."""
+        """Have a card between the head and the settings: it says the verdict, and the head need not.
+
+        A card is held by one line at a time.
+        """
         if self._layout.indexOf(card) < 0:
             self._layout.insertWidget(1, card)
+        self.head.set_told(True)
+
+    def let_go(self) -> None:
+        """Have the head say the verdict again: the card is elsewhere."""
+        self.head.set_told(False)
 
     def show_value(self, name: str, value: Value) -> None:
         """Show a setting that moved by itself."""

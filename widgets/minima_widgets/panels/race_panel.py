@@ -131,6 +131,8 @@ class RacePanel(QWidget):
         card = self._card()
         moved = card.parent() is not self._lines[note.line] or card.isHidden()
         card.set_note(note)
+        if moved:
+            self._let_go()
         self._lines[note.line].hold(card)
         card.show()
         if moved:
@@ -200,6 +202,9 @@ class RacePanel(QWidget):
         self._verdicts.clear()
         if changed:
             self._pause.start()
+            return
+        for widget in self._lines.values():
+            widget.head.settle()
 
     def _make(self, line: RaceLine) -> LineWidget:
         widget = LineWidget(self._theme, line)
@@ -228,6 +233,7 @@ class RacePanel(QWidget):
             card.applied.connect(lambda k: self._of_card(lambda line: self.cure_chosen.emit(line, k)))
             card.all_wanted.connect(lambda: self._of_card(self.cures_chosen.emit))
             card.next_start.connect(lambda: self._of_card(self.next_start.emit))
+            card.whole_wanted.connect(lambda: self._of_card(self.selected.emit))
         return self.card
 
     def _of_card(self, report: Callable[[int], object]) -> None:
@@ -238,7 +244,13 @@ class RacePanel(QWidget):
         """Keep the card for the next line that has something to say."""
         if self.card is not None:
             self.card.hide()
+            self._let_go()
             self.card.setParent(self)
+
+    def _let_go(self) -> None:
+        """Have every line say its own verdict again."""
+        for widget in self._lines.values():
+            widget.let_go()
 
     def _method_list(self) -> MethodPopup:
         if self.methods is None:

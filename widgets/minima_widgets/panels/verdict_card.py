@@ -24,15 +24,16 @@ TONES = {"helped": ("check", "good"), "no": ("minus", "muted")}
 
 
 class VerdictCard(QWidget):
-    """What is said of one run, and what to do about it.
+    """What is said of one run, and what to do about it; in brief, as long as nobody has asked.
 
     Signals: ``applied(k)`` (cure number k was chosen), ``all_wanted()`` (try the first few at once),
-    ``next_start()`` (speak of the next start).
+    ``next_start()`` (speak of the next start), ``whole_wanted()`` (say all of it).
     """
 
     applied = Signal(int)
     all_wanted = Signal()
     next_start = Signal()
+    whole_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -53,8 +54,8 @@ class VerdictCard(QWidget):
         self.heading = Line(theme, "What to try", size="bold")
         self.all = Button(theme, "Try all", kind="link", tip="Tries the first cures at once, side by side")
         self.all.clicked.connect(self.all_wanted)
-        self.more = Button(theme, kind="link", tip="Shows the other cures too")
-        self.more.clicked.connect(self._unfold)
+        self.more = Button(theme, kind="link")
+        self.more.clicked.connect(self._say_more)
         self._head = QWidget()
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
@@ -91,16 +92,17 @@ class VerdictCard(QWidget):
         self._note = note
         if other:
             self._unfolded = False
+        whole = not note.brief
         icon, role = TONES.get(note.judgement, ("info", "warning"))
         self.result.set_text(note.result, role="text" if role == "muted" else role, icon=icon)
-        self.tried_for.set_text(note.tried_for)
-        self.sentence.set_text(note.sentence)
+        self.tried_for.set_text(note.tried_for if whole else "")
+        self.sentence.set_text(note.sentence if whole or not note.tally else "")
         self.tally.set_text(note.tally)
         self.which.setText(note.which)
-        self.which.setVisible(bool(note.which))
+        self.which.setVisible(whole and bool(note.which))
         for k, part in enumerate(self.signs):
-            part.set_text(note.signs[k] if k < len(note.signs) else "")
-        self.numbers.set_items(note.numbers)
+            part.set_text(note.signs[k] if whole and k < len(note.signs) else "")
+        self.numbers.set_items(note.numbers if whole else ())
         self._show_cures()
 
     def focus_first(self) -> bool:
@@ -137,7 +139,7 @@ class VerdictCard(QWidget):
 
     def _show_cures(self) -> None:
         assert self._note is not None
-        cures = self._note.cures
+        cures, brief = self._note.cures, self._note.brief
         while len(self._rows) > len(cures):
             row = self._rows.pop()
             self._list.removeWidget(row)
@@ -153,14 +155,26 @@ class VerdictCard(QWidget):
             self._rows.append(row)
             self._list.addWidget(row)
         for k, row in enumerate(self._rows):
-            row.setVisible(k < SHOWN or self._unfolded or bool(row.item.state))
+            row.set_brief(brief)
+            row.setVisible(k == 0 if brief else k < SHOWN or self._unfolded or bool(row.item.state))
         hidden = sum(row.isHidden() for row in self._rows)
-        self._head.setVisible(bool(cures))
+        self._head.setVisible(bool(cures) and not brief)
         untried = sum(not item.state and not item.how.startswith("changes") for item in cures[:SHOWN])
         self.all.setVisible(untried > 1)
-        self.more.setText(f"{hidden} more")
-        self.more.setVisible(hidden > 0)
+        if brief:
+            self.more.setText(f"Why, and {hidden} more to try" if hidden else "Why")
+            self.more.set_tip("Shows the numbers behind it and all that may help", "K")
+        else:
+            self.more.setText(f"{hidden} more")
+            self.more.set_tip("Shows the other cures too")
+        self.more.setVisible(brief or hidden > 0)
         self.updateGeometry()
+
+    def _say_more(self) -> None:
+        if self._note is not None and self._note.brief:
+            self.whole_wanted.emit()
+        else:
+            self._unfold()
 
     def _unfold(self) -> None:
         self._unfolded = True
