@@ -128,7 +128,7 @@ class CureNotes:
             which=f"Start {start + 1} of {count} · next" if several else "",
             tally=_sentence(tally([self.verdict((entry.id, k)) for k in self.starts()])) if several else "",
             signs=tuple(_sentence(each.sentence) for each in seen[:3]) if under_way and tick else (),
-            numbers=() if verdict is None else tuple(tuple(n) for n in labelled_numbers(verdict, seen)),
+            numbers=() if verdict is None else tuple((n[0], n[1], n[2]) for n in labelled_numbers(verdict, seen)),
             cures=self.items(entry, verdict),
             tried_for=told_for,
             result="" if comparison is None else comparison.sentence,

@@ -17,7 +17,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from minima_core.document import Document
@@ -28,6 +28,7 @@ from minima_desktop.commands import Commands
 from minima_desktop.engine import Engine, Event
 from minima_desktop.gestures import Gestures
 from minima_desktop.hub import Hub
+from minima_desktop.keeping import Beginning
 from minima_desktop.preferences import Preferences
 from minima_desktop.projector import PARTS, Part
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from minima_desktop.comparing import Comparing
     from minima_desktop.curing import Curing
     from minima_desktop.exploring import Exploring
+    from minima_desktop.saving import Saving
     from minima_desktop.studying import Studying
     from minima_desktop.teaching import Teaching
     from minima_desktop.terrain import Terrain
@@ -85,6 +87,8 @@ class MainWindow(QMainWindow):
         self.curing: Curing | None = None
         self.studying: Studying | None = None
         self.comparing: Comparing | None = None
+        self.saving: Saving | None = None
+        self.beginning = Beginning()
         self._maps_soon = QTimer(self)
         self._maps_soon.setSingleShot(True)
         self._maps_soon.timeout.connect(self.hub.prepare_maps)
@@ -97,7 +101,8 @@ class MainWindow(QMainWindow):
         self._clock.setTimerType(Qt.TimerType.PreciseTimer)
         self._clock.setInterval(FRAME_MS)
         self._clock.timeout.connect(self._frame)
-        self.setWindowTitle("Minima Desktop")
+        self.setWindowTitle("Minima Desktop[*]")
+        self.setAcceptDrops(True)
         self.setCentralWidget(self.deck)
         self.setMinimumSize(760, 520)
         self.deck.surface.drawer_changed.connect(self._say_how_drawn)
@@ -153,6 +158,7 @@ class MainWindow(QMainWindow):
         from minima_desktop.comparing import Comparing
         from minima_desktop.curing import Curing
         from minima_desktop.exploring import Exploring
+        from minima_desktop.saving import Saving
         from minima_desktop.studying import Studying
         from minima_desktop.teaching import Teaching
         from minima_desktop.terrain import Terrain
@@ -169,6 +175,7 @@ class MainWindow(QMainWindow):
         self.hub.show_page = self.commands.open_page
         self.teaching = self.commands.teaching = Teaching(self.hub, self.commands.open_as_it_looks)
         self.teaching.studied = self.studying.study_of
+        self.saving = self.commands.saving = Saving(self, self.hub, self.commands, self.beginning)
         self.exploring.look_at_tabs()
         self.hub.shown += [self.terrain.show, self.exploring.follow]
         self.deck.race.set_available(feed.method_groups())
@@ -201,6 +208,8 @@ class MainWindow(QMainWindow):
         if passed > LATE_SECONDS:
             self._turns_until = now + TURNS_SECONDS
         self.hub.rest(now)
+        if self.saving is not None:
+            self.saving.look(now)
         if self.hub.inquiries.look(player.step):
             known = self.hub.inquiries.findings
             self.projector.findings = known if self.studying is None else self.studying.findings(known)
@@ -320,6 +329,17 @@ class MainWindow(QMainWindow):
         if not (plain and self.gestures.move_cursor(Qt.Key(event.key()), fast)):
             super().keyPressEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Takes files: sessions, and pictures that carry one."""
+        if self.saving is not None and self.saving.takes(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Opens what was dropped."""
+        if self.saving is not None:
+            event.acceptProposedAction()
+            self.saving.drop(event.mimeData())
+
     def changeEvent(self, event: QEvent) -> None:
         """Keeps the switch of the full screen true."""
         if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "acts"):
@@ -333,6 +353,9 @@ class MainWindow(QMainWindow):
         """
         if self.hub.cover is not None:
             self.hub.cover.end()
+        if self.saving is not None and not self.saving.may_close():
+            event.ignore()
+            return
         self._clock.stop()
         self._maps_soon.stop()
         if self.teaching is not None:
@@ -343,10 +366,13 @@ class MainWindow(QMainWindow):
         self.hide()
         hub = self.hub
         studies = tuple(each for each in (self.studying, self.comparing) if each is not None)
-        threads = (*studies, self.engine, hub.preparer, hub.map_preparer, hub.inquiries, hub.projector.insider)
+        asked = (hub.preparer, hub.map_preparer, hub.inquiries, hub.projector.insider)
+        threads = (*studies, self.engine, *asked)
         teachers = () if self.teaching is None else (self.teaching,)
         if not all([each.close() for each in (*threads, *teachers)]):
             log.error("A thread did not end in time.")
+        if self.saving is not None:
+            self.saving.finish()
         self.deck.surface.shut()
         event.accept()
 

@@ -93,6 +93,8 @@ class Note(QWidget):
     def place(self) -> None:
         """Lie at the bottom in the middle of the parent, in type that fits its width."""
         theme, host = self._theme, self.parentWidget()
+        if host is None:
+            return
         size = theme.points(NOTE)
         most = 0.94 * host.width() - 3 * size
         wide = self._width(size)

@@ -65,7 +65,8 @@ class VerdictCard(QWidget):
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
         self._layout = QVBoxLayout(self)
-        for part in (self.result, self.tried_for, self.tally):
+        above: tuple[QWidget, ...] = (self.result, self.tried_for, self.tally)
+        for part in above:
             self._layout.addWidget(part)
         self._layout.addWidget(self.which, 0, Qt.AlignmentFlag.AlignLeft)
         for part in (self.sentence, *self.signs, self.numbers, self._head):
