@@ -1,4 +1,4 @@
-"""Films as plain values: how many pictures, at which step each, how far the camera has turned; no pixels."""
+"""Films as plain values: how many pictures, at which step each, how far the camera has turned; no pixels.
 
 Frame k shows a state that there was: films are drawn again from the run, never recorded from a screen.
 """
