@@ -390,8 +390,9 @@ class Teaching(QObject):
         if walk is None or not self._hub.deck.learn_room.is_made:
             return
         now = time.monotonic()
+        counting = self._study.under_way()  # first: what happened is told with what came out of it
         happened, over = self._happened()
-        over = over and not self._study.under_way()
+        over = over and not counting
         if over and not self._over:
             self._over_since = now
         self._over = over
