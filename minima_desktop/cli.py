@@ -32,6 +32,13 @@ TAKES_VALUE = (
     "--seed",
     "--view",
     "--size",
+    "--dpi",
+    "--type",
+    "--strip",
+    "--grid",
+    "--without",
+    "--all",
+    "--format",
     "--theme",
     "--insides",
     "--border",
@@ -40,8 +47,20 @@ TAKES_VALUE = (
     "--title",
     "--tour",
 )
-SWITCHES = ("--force", "--help", "--json", "--version", "-h")
-VIEWS = ("contour", "surface", "both", "trace", "profile", "basins", "settings", "tree", "data", "study", "all")
+SWITCHES = ("--force", "--transparent", "--heights", "--help", "--json", "--version", "-h")
+VIEWS = (
+    "contour",
+    "surface",
+    "both",
+    "trace",
+    "profile",
+    "basins",
+    "settings",
+    "tree",
+    "data",
+    "study",
+    "all",
+)
 THEMES = ("dark", "light", "slide")
 
 
@@ -98,7 +117,14 @@ def build_render_parser() -> argparse.ArgumentParser:
         prog="minima-desktop render", description="Draws a picture without a window or a display."
     )
     add = parser.add_argument
-    add("--out", required=True, type=Path, metavar="FILE", help="where the picture goes: .png, .svg or .pdf")
+    add("--out", type=Path, metavar="FILE", help="where the picture goes: .png, .svg or .pdf")
+    add(
+        "--all",
+        type=Path,
+        metavar="DIR",
+        help="draw every session in a folder, several at a time; --out is then the folder for the pictures",
+    )
+    add("--format", metavar="png,svg", help="with --all: what is written of each session")
     add("--session", type=Path, metavar="FILE", help="a session, or a picture that carries one")
     add("--landscape", metavar="NAME", help="one of “minima-desktop list landscapes”")
     add("--formula", metavar="TEXT", help="a formula in x, or in x and y")
@@ -142,7 +168,31 @@ def build_render_parser() -> argparse.ArgumentParser:
         help="what happens at the border of the region",
     )
     add("--view", choices=VIEWS, help="what is drawn (both: map and surface; all: every view)")
-    add("--size", default="1600x900", metavar="WxH", help="in pixels, at most 7680x4320")
+    add(
+        "--size",
+        metavar="WxH",
+        help="in pixels (1600x900), in centimetres (8.5x6cm), or 16:9, 16:9-4k, 4:3, square, strip, column, "
+        "page; at most 7680x4320 pixels",
+    )
+    add("--dpi", metavar="N", help="dots per inch; 300 for sizes in centimetres")
+    add("--type", dest="type_size", metavar="PT", help="size of ordinary type: 10.5; 8 on paper")
+    add("--transparent", action="store_true", help="without a ground of its own")
+    add(
+        "--strip",
+        metavar="0,10,50|auto",
+        help="a filmstrip: the race at these steps, one panel each",
+    )
+    add(
+        "--grid",
+        metavar="methods|SETTING[=A,B,...]",
+        help="one method a panel; or the first method that has this setting, with one value a panel",
+    )
+    add(
+        "--without",
+        metavar="NAME,...",
+        help="leave out: map, surface, trace, basins, insides, legend, title, caption",
+    )
+    add("--heights", action="store_true", help="a bar of the map's colours with their losses")
     add(
         "--insides",
         metavar="all|none|NAME,...",
@@ -221,10 +271,9 @@ def _window(options: argparse.Namespace) -> int:
 def _render(options: argparse.Namespace) -> int:
     render = _import_qt_side("render")
     try:
-        render.render(options)
+        return int(render.render(options))
     except render.RenderError as error:
         raise UsageError(str(error)) from None
-    return 0
 
 
 def _lesson(options: argparse.Namespace) -> int:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from minima_core.document import Document
 
+if TYPE_CHECKING:
+    from minima_desktop.export.stills import Look
 
-def draw_comparison(document: Document, chosen: str, width: int, height: int, ending: str = ".png") -> bytes:
+
+def draw_comparison(
+    document: Document,
+    chosen: str,
+    width: int,
+    height: int,
+    ending: str = ".png",
+    look: Look | None = None,
+) -> bytes:
     """The picture of a page that shows two minima of the document's landscape side by side.
 
     `chosen` numbers them as people do, 1 the lowest: "1,2". A `ValueError` with a sentence for what is none.
     """
     from minima_core.analysis.critical import critical_points
     from minima_core.scene.pair import compare_minima, pair_page
-    from minima_desktop.export.stills import still_bytes
+    from minima_desktop.export.stills import PLAIN, still_bytes
 
     first, second = pair_of(chosen)
     view, land = document.view, document.exploration.place.landscape_of()
@@ -27,7 +38,7 @@ def draw_comparison(document: Document, chosen: str, width: int, height: int, en
         )
     pair = compare_minima(land, first - 1, second - 1, critical)
     page = pair_page(pair, land, title=view.title, theme=view.theme, palette=view.palette)
-    return still_bytes(page, ending, width, height, None, document)
+    return still_bytes(page, ending, width, height, None, document, look or PLAIN)
 
 
 def pair_of(text: str) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -29,10 +29,16 @@ if TYPE_CHECKING:
     from minima_core.runs import Run
     from minima_core.scene import Findings
     from minima_core.scene.clocked import Marks
+    from minima_core.scene.scenes import Figure
+    from minima_desktop.export.stills import Look
+    from minima_desktop.export.strips import Plan
+    from minima_widgets.paint.sizes import PictureSize
 
 WIDEST, HIGHEST = 7680, 4320
 SMALLEST = 160
 FORMATS = (".png", ".svg", ".pdf")
+USUAL_SIZE = "1600x900"
+_LENGTH = r"\d{1,4}(?:\.\d{1,3})?"
 USUAL_RUNS = ("gradient-descent", "momentum", "rmsprop", "adam", "simulated-annealing")
 USUAL_STEPS = 300
 MOST_STEPS = 10**9
@@ -46,26 +52,21 @@ class RenderError(Exception):
     """Something that a person can put right; its text is one sentence."""
 
 
-def render(options: argparse.Namespace) -> None:
-    """Draws the picture that the options ask for; raises `RenderError` with one sentence."""
+def render(options: argparse.Namespace) -> int:
+    """Draws the picture that the options ask for; raises `RenderError` with one sentence.
+
+    Returns the exit status: 2 where one of many sessions could not be drawn.
+    """
     try:
-        width, height = parse_size(options.size)
+        if options.all is not None:
+            from minima_desktop.export.many import render_all
+
+            return render_all(options)
+        if options.out is None:
+            raise ValueError("Say where the picture goes: --out FILE. “--help” shows what there is.")
         _check_target(options.out, options.force)
-        if options.claim is not None:
-            from minima_desktop.claim_card import draw_claim
-
-            _application()
-            write_whole(options.out, draw_claim(options, width, height), overwrite=options.force)
-            return
-        document = document_of(options)
-        if options.compare is None:
-            data = draw(document, width, height, options.out.suffix)
-        else:
-            from minima_desktop.comparison import draw_comparison
-
-            _application()
-            data = draw_comparison(document, options.compare, width, height, options.out.suffix)
-        write_whole(options.out, data, overwrite=options.force)
+        write_whole(options.out, still_of(options, options.out.suffix), overwrite=options.force)
+        return 0
     except FormulaError as error:
         raise RenderError(f"The formula is wrong at character {error.column + 1}: {error}") from None
     except (FileError, ValueError) as error:
@@ -76,16 +77,148 @@ def render(options: argparse.Namespace) -> None:
         ) from None
 
 
-def draw(document: Document, width: int, height: int, ending: str = ".png") -> bytes:
-    """The picture of a document as a file, at a size in pixels."""
-    from minima_core.scene import figure_of
+def still_of(options: argparse.Namespace, ending: str) -> bytes:
+    """The still picture that the options ask for, as a file of the format that an ending names."""
+    return drawer_of(options)(ending)
+
+
+def drawer_of(options: argparse.Namespace) -> Callable[[str], bytes]:
+    """What makes the picture that the options ask for, in any format: runs are made once for all of them."""
+    from minima_desktop.export.parts import parts_of
     from minima_desktop.export.stills import still_bytes
+    from minima_desktop.export.strips import ONE, grid_plan, strip_plan
+    from minima_widgets.theme import Theme
+
+    size = size_of(options)
+    width, height = size.pixels
+    look = look_of(options, size)
+    without = parts_of(options.without or "")
+    if options.strip is not None and options.grid is not None:
+        raise ValueError("Give only one of --strip and --grid.")
+    plan = ONE
+    if options.strip is not None:
+        plan = strip_plan(options.strip)
+    elif options.grid is not None:
+        plan = grid_plan(options.grid)
+    _application()
+    if options.claim is not None:
+        from minima_desktop.claim_card import draw_claim
+
+        return lambda ending: draw_claim(options, width, height, ending, look)
+    document = document_of(options)
+    if options.compare is not None:
+        from minima_desktop.comparison import draw_comparison
+
+        chosen = options.compare
+        return lambda ending: draw_comparison(document, chosen, width, height, ending, look)
+    figure = sheet_of(document, width / height, plan=plan, without=without, heights=options.heights)
+    theme = Theme.load(document.view.theme)
+    return lambda ending: still_bytes(figure, ending, width, height, theme, document, look)
+
+
+def draw(
+    document: Document,
+    width: int,
+    height: int,
+    ending: str = ".png",
+    *,
+    plan: Plan | None = None,
+    without: Collection[str] = (),
+    heights: bool = False,
+    look: Look | None = None,
+) -> bytes:
+    """The picture of a document as a file, at a size in pixels; it carries the document as it was given.
+
+    Parameters
+    ----------
+    plan
+        A filmstrip or a grid; None: one picture.
+    without
+        What is left out, by its name in `minima_desktop.export.parts`.
+    heights
+        Whether the bar of heights stands beside the views.
+    look
+        Ground, type and dots per inch.
+    """
+    from minima_desktop.export.stills import PLAIN, still_bytes
     from minima_widgets.theme import Theme
 
     _application()
+    figure = sheet_of(document, width / height, plan=plan, without=without, heights=heights)
+    theme = Theme.load(document.view.theme)
+    return still_bytes(figure, ending, width, height, theme, document, look or PLAIN)
+
+
+def sheet_of(
+    document: Document,
+    aspect: float,
+    *,
+    plan: Plan | None = None,
+    without: Collection[str] = (),
+    heights: bool = False,
+) -> Figure:
+    """The figure of a document, after all its runs have been made; see `draw`."""
+    from minima_core.scene import figure_of
+    from minima_desktop.export.parts import plain, reduced, with_heights
+    from minima_desktop.export.strips import ONE, drawn, to_run
+
+    document, plan = to_run(plain(document, without), plan or ONE)
     runs, marks = ({}, {}) if document.view.layout in ALONE else run_all(document)
-    figure = figure_of(document, runs, aspect=width / height, findings=find_out(document), marks=marks)
-    return still_bytes(figure, ending, width, height, Theme.load(document.view.theme), document)
+    findings = find_out(document)
+    if plan.arrange == "one":
+        figure = figure_of(document, runs, aspect=aspect, findings=findings, marks=marks)
+    else:
+        figure = drawn(document, plan, runs, aspect=aspect, findings=findings, marks=marks)
+    figure = reduced(figure, without)
+    return with_heights(figure) if heights else figure
+
+
+def size_of(options: argparse.Namespace) -> PictureSize:
+    """The size that the options ask for; a `ValueError` with a sentence when it is none."""
+    dpi = None if options.dpi is None else one_number("dots per inch", options.dpi)
+    points = None if options.type_size is None else one_number("type size", options.type_size)
+    usual = "2400x640" if options.strip is not None else USUAL_SIZE
+    return picture_size(options.size or usual, dpi, points)
+
+
+def look_of(options: argparse.Namespace, size: PictureSize) -> Look:
+    """How the picture is to look, beside its theme."""
+    from minima_desktop.export.stills import Look
+
+    own = size.measure == "cm" or options.type_size is not None
+    return Look(clear=options.transparent, unit=size.unit if own else None, dpi=size.dpi)
+
+
+def picture_size(text: str, dpi: float | None = None, points: float | None = None) -> PictureSize:
+    """A size: 1920x1080 in pixels, 8.5x6cm on paper, or the name of one, such as 16:9, 4:3, square, column.
+
+    Raises `ValueError` with a sentence for a text that is none, and a size that cannot be.
+
+    >>> picture_size("8.5x6cm").pixels
+    (1004, 709)
+    """
+    from minima_widgets.paint.sizes import PAPER_POINTS, PRESETS, USUAL_POINTS, PictureSize
+
+    known = {each.name: each.size for each in PRESETS}
+    if text.strip() in known:
+        size = known[text.strip()]
+        size = PictureSize(size.width, size.height, size.measure, dpi or size.dpi, points or size.points)
+    elif (match := re.fullmatch(rf"\s*({_LENGTH})\s*[xX×]\s*({_LENGTH})\s*cm\s*", text)) is not None:
+        size = PictureSize(float(match[1]), float(match[2]), "cm", dpi or 300.0, points or PAPER_POINTS)
+    else:
+        width, height = _pixels(text)
+        size = PictureSize(width, height, "px", dpi or 96.0, points or USUAL_POINTS)
+    if problem := size.problem():
+        raise ValueError(problem)
+    return size
+
+
+def one_number(what: str, text: str) -> float:
+    """One number; a `ValueError` with a sentence for a text that is none."""
+    found = numbers(what, text)
+    if len(found) != 1:
+        raise ValueError(f"The {what} must be one number, not “{shown(text)}”.")
+    return found[0]
 
 
 def find_out(document: Document) -> Findings:
@@ -335,15 +468,23 @@ def with_runs(exploration: Exploration, texts: Sequence[str]) -> Exploration:
     return exploration
 
 
-def parse_size(text: str) -> tuple[int, int]:
-    """Width and height in pixels.
+def parse_size(text: str | None) -> tuple[int, int]:
+    """Width and height in pixels of a size as the command line takes it; None: the usual one.
 
     >>> parse_size("1920x1080")
     (1920, 1080)
     """
+    return picture_size(text or USUAL_SIZE).pixels
+
+
+def _pixels(text: str) -> tuple[int, int]:
+    """Width and height in pixels, checked."""
     match = re.fullmatch(r"\s*(\d{1,6})\s*[xX×]\s*(\d{1,6})\s*", text)
     if match is None:
-        raise ValueError(f"The size must be WIDTHxHEIGHT in pixels, such as 1920x1080, not “{shown(text)}”.")
+        raise ValueError(
+            f"The size must be WIDTHxHEIGHT in pixels, such as 1920x1080, not “{shown(text)}”; "
+            f"or in centimetres, such as 8.5x6cm; or 16:9, 4:3, square, column."
+        )
     width, height = int(match[1]), int(match[2])
     if not (SMALLEST <= width <= WIDEST and SMALLEST <= height <= HIGHEST):
         raise ValueError(

@@ -421,7 +421,7 @@ def test_too_little_memory_is_one_sentence(refuse, monkeypatch: pytest.MonkeyPat
     def full(*_: object) -> bytes:
         raise MemoryError
 
-    monkeypatch.setattr(render, "draw", full)
+    monkeypatch.setattr(render, "drawer_of", full)
     assert "memory" in refuse(*QUICK)
 
 
