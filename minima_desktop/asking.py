@@ -14,6 +14,7 @@ from minima_core.scene import (
     race_scene,
     veiled,
 )
+from minima_core.scene.asked import asked_line, letter_reached
 from minima_core.scene.ballot import seeks
 from minima_desktop.hub import Hub
 from minima_desktop.player import FASTEST
@@ -24,8 +25,6 @@ from minima_desktop.voting import Vote
 __all__ = ["Asking"]
 
 VIEWS: tuple[Part, ...] = ("views",)
-NO_VALLEY = {"saddle", "inflection", "plateau", "diverged", "not finite", "outside", "raised"}
-"""Where a run is in no valley, whichever one lies below it."""
 
 
 class Asking:
@@ -64,11 +63,10 @@ class Asking:
         """
         hub = self._hub
         exploration, view = hub.session.exploration, hub.session.view
-        lines = [entry for entry in exploration.entries if entry.enabled]
-        if not lines or not exploration.starts:
+        line = asked_line(exploration, view, question)
+        if line is None or not exploration.starts:
             self._say("There is no race to vote on: it needs a method and a start.")
             return False
-        line = next((entry for entry in lines if entry.id == view.selected), lines[0])
         start = exploration.starts[0].position
         try:
             ballot = ballot_of(hub.projector.stage(), start, known_here(hub), view.zoom)
@@ -130,11 +128,9 @@ class Asking:
         hub = self._hub
         assert self.vote is not None
         ballot, track, step = self.vote.ballot, hub.projector.tracks[key], hub.player.step
-        if seeks(hub.session.exploration.entry(key[0]).name):
-            best = track.best_at(step)
-            return ballot.elsewhere if best is None else ballot.letter_at(best[1])
+        method = hub.session.exploration.entry(key[0]).name
         state = getattr(hub.projector.judged().get(key), "state", "")
-        return ballot.elsewhere if state in NO_VALLEY else ballot.letter_at(track.at(step)[1])
+        return letter_reached(ballot, method, track, step, state)
 
     def scene(self, step: int) -> RaceScene | ProfileScene:
         """Return the scene of a step: with letters, and while the room must not know, with nothing else."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from minima_core.scene import Findings, line_name, line_words
+from minima_core.scene import Findings, asked
 from minima_desktop.hub import Hub
 from minima_desktop.session import Session
 from minima_desktop.voting import Vote
@@ -18,17 +18,7 @@ __all__ = ["answers", "known_here", "line_names", "verdict_lines"]
 
 def line_names(session: Session, step: int) -> dict[int, str]:
     """Return the names of the enabled lines, with the setting that tells those of one method apart."""
-    lines = [entry for entry in session.exploration.entries if entry.enabled]
-    plain = [line_name(entry, step) for entry in lines]
-    if len(set(plain)) == len(plain):
-        return dict(zip((entry.id for entry in lines), plain, strict=True))
-    words = line_words(session.exploration, step, session.landscape)
-    return {
-        entry.id: f"{name}, {words[entry.id][1].partition(' · ')[0]}".rstrip(", ")
-        if plain.count(name) > 1
-        else name
-        for entry, name in zip(lines, plain, strict=True)
-    }
+    return asked.line_names(session.exploration, step, session.landscape)
 
 
 def verdict_lines(hub: Hub, vote: Vote | None) -> tuple[VerdictLine, ...]:

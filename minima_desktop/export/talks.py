@@ -1,0 +1,317 @@
+"""A whole talk as files: a deck of slides, one PDF, or a folder of pictures and films.
+
+Every scene is run to its end and drawn again; one with a question gives two slides, the question without
+anything that could give the answer away, and the answer. Notes go into decks only, where the speaker finds
+them; what is handed out has none.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from minima_core.document import Document
+from minima_core.document.talk import Talk, TalkScene
+from minima_core.scene.scenes import Figure
+from minima_desktop.files import FileError, write_whole
+
+if TYPE_CHECKING:
+    from minima_desktop.export.slides import Slide
+    from minima_widgets.theme import Theme
+
+__all__ = ["FOLDER", "Cancelled", "Export", "Leaf", "export_talk", "leaves_of", "names_of"]
+
+Kind = Literal["scene", "question", "answer"]
+Report = Callable[[float, str], bool]
+"""Told how much is done, from 0 to 1, and what is being done; false when it is no longer wanted."""
+FOLDER = ""
+"""The ending of a name that is a folder."""
+DECKS = (".pptx", ".pdf")
+NAME_LETTERS = 40
+PAGE_POINTS = 960.0
+"""Width of a page of PDF: that of a slide, 13.33 inches."""
+
+
+class Cancelled(Exception):  # noqa: N818 - no error: somebody has said so
+    """Somebody has stopped it; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """How a talk is written.
+
+    Attributes
+    ----------
+    theme
+        Of all its pictures: ``"slide"``, ``"light"``, ``"dark"``; None: each scene its own.
+    width, height
+        Of a picture, or of a page before it is scaled; those of a deck have their own.
+    endings
+        What each picture in a folder is written as: ``.png``, ``.svg``, ``.pdf``.
+    film
+        The ending of films, ``.mp4`` say; "" writes none.
+    """
+
+    theme: str | None = "slide"
+    width: int = 1920
+    height: int = 1080
+    endings: tuple[str, ...] = (".png",)
+    film: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf:
+    """One slide, page or picture of a talk.
+
+    Attributes
+    ----------
+    number
+        Of the scene, from 1.
+    kind
+        Whether it asks, answers, or just shows.
+    caption
+        The sentence below it on a slide.
+    document
+        What made it; a question carries none, for the answer follows from it.
+    """
+
+    number: int
+    kind: Kind
+    title: str
+    caption: str
+    notes: str
+    figure: Figure
+    document: Document | None
+
+
+def leaves_of(scene: TalkScene, number: int, theme: str | None, aspect: float) -> Iterator[Leaf]:
+    """Run a scene, and yield what is drawn of it: one leaf, or question and answer.
+
+    Raises
+    ------
+    ValueError
+        With a sentence, when the scene cannot be shown.
+    """
+    from minima_core.scene.asked import answer_figure, asked_of, question_figure
+    from minima_core.scene.figures import figure_of
+    from minima_desktop.render import ALONE, find_out, run_all
+
+    document = _in_theme(scene.document, theme)
+    if scene.question and document.view.step is not None:  # the answer is at the end
+        view = msgspec.structs.replace(document.view, step=None)
+        document = Document(document.version, document.exploration, view)
+    found = find_out(document)
+    runs, marks = ({}, {}) if document.view.layout in ALONE else run_all(document)
+    if not scene.question:
+        made = figure_of(document, runs, aspect=aspect, findings=found, marks=marks)
+        caption = scene.sentence or made.caption
+        notes = _joined(scene.notes, made.caption if scene.sentence else "")
+        yield Leaf(number, "scene", scene.title, caption, notes, made, document)
+        return
+    if not runs:
+        runs, marks = run_all(document)
+    asked = asked_of(document, scene.question, found)
+    ask = question_figure(document, asked, aspect=aspect)
+    yield Leaf(number, "question", scene.question, asked.choices, "The next slide has the answer.", ask, None)
+    made, said = answer_figure(document, asked, runs, aspect=aspect, findings=found, marks=marks)
+    notes = _joined(scene.notes, made.caption)
+    yield Leaf(number, "answer", scene.title, _joined(said, scene.sentence, " "), notes, made, document)
+
+
+def _in_theme(document: Document, theme: str | None) -> Document:
+    if theme is None:
+        return document
+    view = msgspec.structs.replace(document.view, theme=theme)
+    return Document(document.version, document.exploration, view)
+
+
+def _joined(first: str, second: str, between: str = "\n\n") -> str:
+    return between.join(part for part in (first, second) if part)
+
+
+def export_talk(
+    talk: Talk, out: Path, how: Export, *, overwrite: bool = False, report: Report = lambda *_: True
+) -> list[Path]:
+    """Write a talk to a file (``.pptx``, ``.pdf``) or into a folder; return what was written.
+
+    All of it is written, or nothing.
+
+    Raises
+    ------
+    Cancelled
+        When `report` says that it is no longer wanted.
+    FileError, ValueError
+        With a sentence: where it cannot be written, or which scene cannot be shown.
+    MissingExtraError
+        When python-pptx is asked for, and not installed.
+    """
+    if not talk.scenes:
+        raise ValueError("The talk has no scenes yet; there is nothing to write.")
+    ending = out.suffix.lower()
+    if ending == ".pptx":
+        from minima_desktop.export.slides import look_for_pptx
+
+        look_for_pptx()
+    elif ending not in {".pdf", FOLDER} and not out.is_dir():
+        raise ValueError(f"Talks are written as .pptx, .pdf, or into a folder, not as {ending}.")
+    if ending in DECKS and not out.is_dir():
+        _check_free([out], overwrite)
+        data = _deck(talk, how, report) if ending == ".pptx" else _pages(talk, how, report)
+        _go_on(report, 1.0, "Writing…")
+        write_whole(out, data, overwrite=overwrite)
+        return [out]
+    return _folder(talk, out, how, overwrite, report)
+
+
+def _check_free(paths: Sequence[Path], overwrite: bool) -> None:
+    """Refuse to take the place of files before any work is done."""
+    there = [path for path in paths if path.exists()]
+    if there and not overwrite:
+        more = f", and {len(there) - 1} more" if len(there) > 1 else ""
+        raise FileError(f"The file {there[0]} is there already{more}; choose another name.")
+    folder = paths[0].parent
+    if not folder.is_dir():
+        raise FileError(f"The folder {folder} does not exist; make it first or choose another.")
+
+
+def _leaves(talk: Talk, how: Export, aspect: float, report: Report) -> Iterator[Leaf]:
+    """Yield the leaves of all scenes; whatever is wrong with one is said with its number."""
+    for k, scene in enumerate(talk.scenes):
+        _go_on(report, k / len(talk.scenes), f"Scene {k + 1} of {len(talk.scenes)}")
+        try:
+            yield from leaves_of(scene, k + 1, how.theme, aspect)
+        except ValueError as error:
+            raise ValueError(f"Scene {k + 1}, “{scene.title}”: {error}") from None
+
+
+def _go_on(report: Report, share: float, words: str) -> None:
+    if not report(share, words):
+        raise Cancelled
+
+
+def _theme_of(leaf: Leaf) -> Theme:
+    from minima_widgets.theme import Theme
+
+    return Theme.load(leaf.figure.theme)
+
+
+# -- a deck -------------------------------------------------------------------------------------------------
+
+
+def _deck(talk: Talk, how: Export, report: Report) -> bytes:
+    from minima_desktop.export.slides import PICTURE_PIXELS, deck_bytes
+
+    width, height = PICTURE_PIXELS
+    slides: list[Slide] = []
+    theme: Theme | None = None
+    for leaf in _leaves(talk, how, width / height, report):
+        theme = theme or _theme_of(leaf)
+        slides.append(_slide(leaf, theme))
+    assert theme is not None
+    ink, ground = (theme.colour(role).name().removeprefix("#").upper() for role in ("text", "window"))
+    return deck_bytes(talk.title or talk.scenes[0].title, slides, ink, ground)
+
+
+def _slide(leaf: Leaf, theme: Theme) -> Slide:
+    from minima_desktop.export.slides import PICTURE_PIXELS, Slide
+    from minima_desktop.export.stills import still_bytes
+
+    bare = replace(leaf.figure, title="", caption="")
+    picture = still_bytes(bare, ".png", *PICTURE_PIXELS, theme)
+    told = leaf.title if leaf.kind == "question" else _joined(leaf.title + ".", leaf.figure.caption, " ")
+    return Slide(leaf.title, picture, leaf.caption, told, leaf.notes)
+
+
+# -- pages --------------------------------------------------------------------------------------------------
+
+
+def _whole(leaf: Leaf) -> Figure:
+    """Return the figure of a leaf with all its words: for pages and pictures, which have no others."""
+    own = "" if leaf.caption == leaf.figure.caption else leaf.caption
+    return replace(leaf.figure, title=leaf.title, caption=_joined(own, leaf.figure.caption, " "))
+
+
+def _pages(talk: Talk, how: Export, report: Report) -> bytes:
+    from minima_desktop.export.stills import painter_of
+    from minima_widgets.paint.canvas import recorded
+    from minima_widgets.paint.pdf import pdf_bytes
+
+    width, height = how.width, how.height
+    pages = []
+    for leaf in _leaves(talk, how, width / height, report):
+        pages.append(recorded(width, height, painter_of(_whole(leaf), width, height, _theme_of(leaf))))
+    told = f"A talk of {len(talk.scenes)} {'scene' if len(talk.scenes) == 1 else 'scenes'}."
+    title = talk.title or talk.scenes[0].title
+    return pdf_bytes(pages, title, told, talk.without_notes.to_json(), width=PAGE_POINTS)
+
+
+# -- a folder -----------------------------------------------------------------------------------------------
+
+
+def names_of(talk: Talk, endings: Sequence[str]) -> list[str]:
+    """Return the names of the pictures of a talk, in their order.
+
+    Examples
+    --------
+    >>> from minima_core.document import opening
+    >>> scenes = TalkScene(opening(), "Two wells!"), TalkScene(opening(), "Again", question="Where?")
+    >>> names_of(Talk("", scenes), (".png",))
+    ['1-two-wells.png', '2-again-question.png', '2-again-answer.png']
+    """
+    return [
+        f"{_name(talk, number, kind)}{ending}"
+        for number, scene in enumerate(talk.scenes, 1)
+        for kind in (("question", "answer") if scene.question else ("scene",))
+        for ending in endings
+    ]
+
+
+def _name(talk: Talk, number: int, kind: str) -> str:
+    plain = unicodedata.normalize("NFKD", talk.scenes[number - 1].title).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:NAME_LETTERS].strip("-") or "scene"
+    digits = len(str(len(talk.scenes)))
+    return f"{number:0{digits}}-{words}" + ("" if kind == "scene" else f"-{kind}")
+
+
+def _folder(talk: Talk, folder: Path, how: Export, overwrite: bool, report: Report) -> list[Path]:
+    """Write pictures into a folder, which is made where it is missing: all beside it first, then moved in."""
+    from minima_desktop.export.stills import still_bytes
+
+    names = names_of(talk, how.endings)
+    new = not folder.exists()
+    if not new and not folder.is_dir():
+        raise FileError(f"{folder} is no folder; give another name.")
+    _check_free([folder] if new else [folder / name for name in names], overwrite)
+    try:
+        waiting = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent if new else folder))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise FileError(f"Nothing can be written into {folder} ({reason}); choose another.") from None
+    try:
+        for leaf in _leaves(talk, how, how.width / how.height, report):
+            for ending in how.endings:
+                data = still_bytes(
+                    _whole(leaf), ending, how.width, how.height, _theme_of(leaf), leaf.document
+                )
+                name = f"{_name(talk, leaf.number, leaf.kind)}{ending}"
+                (waiting / name).write_bytes(data)
+        _go_on(report, 1.0, "Writing…")
+        if new:
+            folder.mkdir()
+        for name in names:
+            os.replace(waiting / name, folder / name)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise FileError(f"The pictures could not be written into {folder} ({reason}).") from None
+    finally:
+        shutil.rmtree(waiting, ignore_errors=True)
+    return [folder / name for name in names]
