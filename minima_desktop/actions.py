@@ -28,12 +28,27 @@ class Act:
 
 # fmt: off
 ACTS: tuple[Act, ...] = (
+    # Session
+    Act("open", "Open…", "Opens a session, or a picture that carries one; both can be dropped here too.",
+        "saving.open", "Session", ("Ctrl+O",), "folder"),
+    Act("start-list", "Open recent…",
+        "Lists what can be opened at once: what is not saved, files opened lately, examples.",
+        "start_list.open", "Session", ("Ctrl+Shift+O",), "folder"),
+    Act("open-example", "Open an example…", "Opens the gallery at races that show one thing each.",
+        "choose_scene", "Session"),
+    Act("open-before", "Back to what was open before",
+        "Goes on with what was not saved when something else was opened over it.",
+        "saving.go_back", "Session", ("Ctrl+Shift+B",), "history"),
+    Act("save", "Save", "Saves the session in a file.", "saving.save", "Session", ("Ctrl+S",), "save"),
+    Act("save-as", "Save as…", "Saves the session under another name.",
+        "saving.save_as", "Session", ("Ctrl+Shift+S",)),
+    Act("quit", "Quit", "Closes the window and ends every run; what is not saved is there at the next start.",
+        "close", "Session", ("Ctrl+Q",)),
     # Picture
     Act("save-picture", "Save picture…", "Draws what is on screen again at any size and saves it.",
-        "save_picture", "Picture", ("Ctrl+S",), "picture"),
+        "save_picture", "Picture", ("Ctrl+P",), "picture"),
     Act("copy-picture", "Copy picture", "Copies the picture of all views to the clipboard.",
         "copy_picture", "Picture", ("Ctrl+C",), "copy"),
-    Act("quit", "Quit", "Closes the window and ends every run.", "close", "Picture", ("Ctrl+Q",)),
     # Explore
     Act("undo", "Undo", "Takes back the last change of the exploration.",
         "undo", "Explore", ("Ctrl+Z",), "undo"),
@@ -160,6 +175,8 @@ ACTS: tuple[Act, ...] = (
         "toggle_trace_axis", "View", ("X",), "trace"),
     Act("trace-scale", "Trace linear or logarithmic", "Changes the scale of the loss.",
         "toggle_trace_scale", "View", ("Y",)),
+    Act("preferences", "Preferences…", "Theme, type size, colours of heights, motion, what is kept; at once.",
+        "preferring.open", "View", ("Ctrl+,",), "settings"),
     Act("larger", "Larger type", "Makes all type larger.", "larger_type", "View", ("Ctrl++", "Ctrl+=")),
     Act("smaller", "Smaller type", "Makes all type smaller.", "smaller_type", "View", ("Ctrl+-",)),
     Act("usual-type", "Usual type", "Brings the type back to its usual size.",
@@ -177,7 +194,7 @@ ACTS: tuple[Act, ...] = (
 
 """Arrow keys move the cursor (with Shift: faster); the views themselves take them."""
 
-MENUS = ("Picture", "Explore", "Understand", "Learn", "Present", "Time", "View", "Help")
+MENUS = ("Session", "Picture", "Explore", "Understand", "Learn", "Present", "Time", "View", "Help")
 
 
 def key_of(identity: str) -> str:

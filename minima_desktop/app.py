@@ -16,7 +16,8 @@ import minima_resources
 from minima_core.document import Document, opening
 from minima_desktop import crash
 from minima_desktop.files import FileError, read_document
-from minima_desktop.preferences import Preferences
+from minima_desktop.keeping import Beginning, Keeper, usual_folder
+from minima_desktop.preferences import PALETTE, SIZE, THEME, USUAL_PALETTE, Preferences, system_theme
 
 TIMINGS = "MINIMA_TIMINGS"
 """Environment variable: when set, moments of the start are printed to standard error, for the benchmarks."""
@@ -42,7 +43,7 @@ def run(file: Path | None = None, tour: Path | None = None) -> int:
     application = _application()
     preferences = _preferences(tour)
     try:
-        document = _document(file, preferences)
+        document, beginning = _begin(file, preferences, keeps=tour is None and TIMINGS not in os.environ)
     except FileError as error:
         raise UsageError(str(error)) from None
     alarm = Alarm()
@@ -51,6 +52,7 @@ def run(file: Path | None = None, tour: Path | None = None) -> int:
     from minima_desktop.window import MainWindow
 
     window = MainWindow(document, preferences)
+    window.beginning = beginning
     alarm.raised.connect(lambda text: _show_crash(window, text), Qt.ConnectionType.QueuedConnection)
     if TIMINGS in os.environ:
         _tell_timings(window)
@@ -63,7 +65,7 @@ def run(file: Path | None = None, tour: Path | None = None) -> int:
         window.resize(1600, 940)
         guide = Tour(window, tour, lambda status: _leave(window, application, status))
         window.painted.connect(guide.begin)
-    elif file is None and TIMINGS not in os.environ:
+    elif file is None and beginning.found is None and TIMINGS not in os.environ:
         # Only the program that a person starts shows the tour: no picture, no test and no benchmark does.
         window.painted.connect(window.commands.touring.begin_once)
     window.show()
@@ -99,26 +101,32 @@ def _application() -> QApplication:
     return application
 
 
+def _begin(file: Path | None, preferences: Preferences, *, keeps: bool) -> tuple[Document, Beginning]:
+    """What the window opens on, and who keeps it; what was left behind unsaved goes before all else."""
+    file = None if file is None else file.absolute()
+    keeper = Keeper(usual_folder()) if keeps else None
+    # The file is read in any case: what cannot be read is said.
+    document = _document(file, preferences)
+    found = None if keeper is None else keeper.resume(file)
+    if found is not None:
+        document = found.now.document
+    return document, Beginning(file, keeper, found)
+
+
 def _document(file: Path | None, preferences: Preferences) -> Document:
     """The document of the file, or the opening one in the theme that was used last."""
     import msgspec
 
+    from minima_widgets.theme import Theme
+
     if file is not None:
         return read_document(file)
     document = opening()
-    theme = preferences.text("theme", "", ("dark", "light")) or _system_theme()
-    size = preferences.number("type-size", document.view.type_size, 7.0, 22.0)
-    view = msgspec.structs.replace(document.view, theme=theme, type_size=size)
+    theme = preferences.text(THEME, "", ("dark", "light")) or system_theme()
+    size = preferences.number(SIZE, document.view.type_size, 7.0, 22.0)
+    palette = preferences.text(PALETTE, USUAL_PALETTE, Theme.load(theme, size).palettes)
+    view = msgspec.structs.replace(document.view, theme=theme, type_size=size, palette=palette)
     return Document(document.version, document.exploration, view)
-
-
-def _system_theme() -> str:
-    """Dark or light, as the system likes it; dark where it does not say."""
-    application = QGuiApplication.instance()
-    if isinstance(application, QGuiApplication):
-        scheme = QGuiApplication.styleHints().colorScheme()
-        return "light" if scheme == Qt.ColorScheme.Light else "dark"
-    return "dark"
 
 
 def _leave(window: QObject, application: QApplication, status: int) -> None:

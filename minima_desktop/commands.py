@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow
 from minima_core.document import Border, Document, DocumentError, opening, prepared
 from minima_desktop.gestures import Gestures
 from minima_desktop.hub import Hub
+from minima_desktop.preferences import THEME
 from minima_widgets.theme import Theme
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from minima_desktop.gallery import Gallery
     from minima_desktop.palette import Palette
     from minima_desktop.pictures import Pictures
+    from minima_desktop.preferring import Preferring
     from minima_desktop.presenting import Presenting
+    from minima_desktop.saving import Saving
+    from minima_desktop.start_list import StartList
     from minima_desktop.studying import Studying
     from minima_desktop.teaching import Teaching
     from minima_desktop.terrain import Terrain
@@ -52,6 +56,7 @@ class Commands:
         self.curing: Curing | None = None
         self.studying: Studying | None = None
         self.comparing: Comparing | None = None
+        self.saving: Saving | None = None
 
     def _terrain(self) -> Terrain:
         """The hand on the landscape, which is there once the window has been painted."""
@@ -82,6 +87,14 @@ class Commands:
         return Pictures(self._hub)
 
     @cached_property
+    def start_list(self) -> StartList:
+        """What can be opened at once."""
+        from minima_desktop.start_list import StartList
+
+        assert self.saving is not None
+        return StartList(self._hub, self.saving, self.open_scene)
+
+    @cached_property
     def presenting(self) -> Presenting:
         """Talks over the whole screen."""
         from minima_desktop.presenting import Presenting
@@ -94,6 +107,13 @@ class Commands:
         from minima_desktop.touring import Touring
 
         return Touring(self._hub)
+
+    @cached_property
+    def preferring(self) -> Preferring:
+        """What is preferred."""
+        from minima_desktop.preferring import Preferring
+
+        return Preferring(self._window, self._hub, self)
 
     @cached_property
     def palette(self) -> Palette:
@@ -315,20 +335,26 @@ class Commands:
         self.open_as_it_looks(opening())
 
     def open_as_it_looks(self, document: Document) -> None:
-        """Replaces the document, in the colours and the size of type that are in use."""
+        """Replaces the document, in the colours, the palette and the size of type that are in use."""
         look = self._hub.session.view
-        view = msgspec.structs.replace(document.view, theme=look.theme, type_size=look.type_size)
+        view = msgspec.structs.replace(
+            document.view, theme=look.theme, type_size=look.type_size, palette=look.palette
+        )
         self.open_document(Document(document.version, document.exploration, view))
 
-    def open_document(self, document: Document) -> None:
-        """Replaces the document by a valid one; the old one stays where that is not possible."""
+    def open_document(self, document: Document, *, as_it_was: bool = False) -> bool:
+        """Replaces the document by a valid one; the old one stays where that is not possible.
+
+        `as_it_was`: in its own colours, and at the step that it shows.
+        """
         hub = self._hub
         hub.deck.race.fold_all()
+        left = None if self.saving is None else self.saving.leaving()
         try:
             hub.session.open(document)
         except (DocumentError, ValueError) as error:
             hub.refuse(str(error))
-            return
+            return False
         hub.player.speed = document.view.speed
         hub.last_act = ""
         self.fit()
@@ -336,6 +362,13 @@ class Commands:
         if self.exploring is not None:
             self.exploring.bring_tabs()
         hub.player.restart()
+        if as_it_was:
+            self.set_theme(document.view.theme, document.view.type_size, remember=False)
+            if document.view.step is not None:
+                hub.player.scrub(document.view.step)
+        if self.saving is not None:
+            self.saving.entered(document, left)
+        return True
 
     def toggle_play(self) -> None:
         """Plays or pauses."""
@@ -425,7 +458,10 @@ class Commands:
     def _set_type(self, size: float) -> None:
         hub = self._hub
         low, high = TYPE_SIZES
+        as_the_system = not hub.preferences.text(THEME, "", ("dark", "light"))
         self.set_theme(hub.session.view.theme, min(max(size, low), high))
+        if as_the_system:
+            hub.preferences.forget(THEME)
 
     def toggle_trace_axis(self) -> None:
         """Draws the trace against steps or evaluations."""
@@ -460,12 +496,13 @@ class Commands:
         """Closes the hub."""
         self._window.close()
 
-    def set_theme(self, name: str, type_size: float) -> None:
+    def set_theme(self, name: str, type_size: float, *, remember: bool = True) -> None:
         """Gives everything other colours or another type size, and remembers them."""
         hub = self._hub
         hub.session.look(theme=name, type_size=type_size)
-        hub.preferences.keep("theme", name)
-        hub.preferences.keep("type-size", type_size)
+        if remember:
+            hub.preferences.keep("theme", name)
+            hub.preferences.keep("type-size", type_size)
         theme = Theme.load(name, type_size)
         hub.deck.set_theme(theme)
         if self._gallery is not None:
@@ -473,4 +510,6 @@ class Commands:
         self.touring.set_theme(theme)
         if "palette" in self.__dict__:
             self.palette.set_theme(theme)
+        if "preferring" in self.__dict__:
+            self.preferring.follow()
         hub.touch()

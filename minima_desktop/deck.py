@@ -56,6 +56,8 @@ HEADER = (
     ("redo", "icon"),
     ("", ""),
     ("throw", "both"),
+    ("start-list", "icon"),
+    ("save", "icon"),
     ("save-picture", "both"),
     ("learn", "both"),
     ("find", "icon"),

@@ -80,6 +80,15 @@ class Session:
         self.view: View = document.view
         self.landscape: Landscape = document.exploration.place.landscape_of()
         self._specifications: dict[str, Specification] = {}
+        self._beneath: list[Aside | Kept] = []
+
+    @property
+    def beneath(self) -> tuple[Exploration, View] | None:
+        """What a person had open while something else is shown in its place; None where nothing is."""
+        if not self._beneath:
+            return None
+        first = self._beneath[0]
+        return first.history.present, first.view
 
     @property
     def exploration(self) -> Exploration:
@@ -116,20 +125,35 @@ class Session:
 
     def put_aside(self) -> Aside:
         """Return what is open, with its history; `open` something else, and `bring_back` this afterwards."""
-        return Aside(self._history, self.view, self.landscape)
+        aside = Aside(self._history, self.view, self.landscape)
+        self._beneath.append(aside)
+        return aside
 
     def bring_back(self, aside: Aside) -> None:
         """Have open again what was put aside; nobody is told: whoever put it aside shows it again."""
+        self._uncover(aside)
         self._history, self.view, self.landscape = aside.history, aside.view, aside.landscape
 
     def kept(self) -> Kept:
         """What is open, to be taken up again once something else has been opened in its place."""
+        kept = self.now()
+        self._beneath.append(kept)
+        return kept
+
+    def now(self) -> Kept:
+        """What is open, with its history; it may be taken up again, or not."""
         return Kept(self._history, self.view, self.landscape)
 
     def take_up(self, kept: Kept) -> None:
         """Goes on where something was set aside."""
+        self._uncover(kept)
         self._history, self.view, self.landscape = kept.history, kept.view, kept.landscape
         self._changed()
+
+    def _uncover(self, one: Aside | Kept) -> None:
+        """Forgets what was set aside, and whatever was later."""
+        at = next((k for k, each in enumerate(self._beneath) if each is one), len(self._beneath))
+        del self._beneath[at:]
 
     def adopt(self, exploration: Exploration) -> bool:
         """Takes over a whole experiment as one step of undo."""

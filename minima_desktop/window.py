@@ -17,7 +17,15 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from minima_core.document import Document
@@ -175,6 +183,7 @@ class MainWindow(QMainWindow):
         self.hub.show_page = self.commands.open_page
         self.teaching = self.commands.teaching = Teaching(self.hub, self.commands.open_as_it_looks)
         self.teaching.studied = self.studying.study_of
+        self.commands.preferring.begin()
         self.saving = self.commands.saving = Saving(self, self.hub, self.commands, self.beginning)
         self.exploring.look_at_tabs()
         self.hub.shown += [self.terrain.show, self.exploring.follow]
