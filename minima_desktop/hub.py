@@ -62,6 +62,8 @@ class Hub:
         What was done last, for suggestions; empty after opening a document.
     told
         A prepared scene's exploration, and what is to be seen in it: said for as long as nothing is changed.
+    moves
+        Whether cameras ease and messages fade.
     cover
         What covers the window now, or None; meanwhile its widgets stay as they are.
     shown
@@ -99,6 +101,7 @@ class Hub:
         self.claims: list[Callable[[float, float], bool]] = []
         self.pages: dict[str, tuple[str, Callable[[str, str], Page | None]]] = {}
         self.show_page: Callable[[str], None] = lambda name: None
+        self.moves = True
         self.cover: Cover | None = None
         self.shown: list[Callable[[], None]] = []
         self.spoken: list[Callable[[], None]] = []

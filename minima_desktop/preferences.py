@@ -8,7 +8,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtGui import QGuiApplication
+
+THEME, SIZE, PALETTE, MOTION, AUTOSAVE = "theme", "type-size", "palette", "motion", "session/autosave"
+USUAL_PALETTE = "chart"
 
 
 class Preferences:
@@ -51,3 +55,15 @@ class Preferences:
     def forget(self, key: str) -> None:
         """Forgets a value."""
         self._settings.remove(key)
+
+    def forget_everything(self) -> None:
+        """Forgets every value."""
+        self._settings.clear()
+
+
+def system_theme() -> str:
+    """Dark or light, as the system likes it; dark where it does not say."""
+    light = False
+    if isinstance(QGuiApplication.instance(), QGuiApplication):
+        light = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
+    return "light" if light else "dark"

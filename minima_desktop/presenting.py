@@ -134,6 +134,7 @@ class Presenting(QObject):
         screen = self._window.screen()
         room = screen.geometry()
         self.view = view = Presenter(theme_for(self._theme_name, room.width(), room.height()))
+        view.surface.animated = hub.moves
         view.acted.connect(self.act)
         view.clicked.connect(self._click)
         view.start_dragged.connect(self._drag)

@@ -40,8 +40,7 @@ class Sheet(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        heading = QLabel(title)
-        heading.setFont(theme.font(15, bold=True))
+        self._heading = QLabel(title)
         self.body = QVBoxLayout()
         self.body.setSpacing(10)
         self.buttons = QHBoxLayout()
@@ -52,9 +51,15 @@ class Sheet(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 18, 22, 18)
         layout.setSpacing(14)
-        layout.addWidget(heading)
+        layout.addWidget(self._heading)
         layout.addLayout(self.body, 1)
         layout.addLayout(self.buttons)
+        self.take_theme(theme)
+
+    def take_theme(self, theme: Theme) -> None:
+        """Takes the size of its heading from a theme; the application’s style has the rest."""
+        size = round(theme.points(15) / 0.75)
+        self._heading.setStyleSheet(f"QLabel {{ font-size: {size}px; font-weight: 600; }}")
 
 
 class KeySheet(Sheet):

@@ -149,6 +149,11 @@ class Teaching(QObject):
             listed = lesson_shelf.entries(self.learner, self.clinic.entry(CLINIC))
             self._hub.deck.learn.show_list(Shelf(listed, self._problem, self.aside.title))
 
+    def show_progress(self) -> None:
+        """Shows in the lists how far one has come, as it is remembered now."""
+        self._show_list()
+        self.clinic.show()
+
     def choose(self, key: str) -> None:
         """Opens a lesson of the list, or the claims clinic."""
         from minima_core import lessons

@@ -85,3 +85,59 @@ def test_every_thing_is_found_by_its_own_title(hand: Hand) -> None:
     for find in finds():
         found = [row.key for row in palette.rows(find.text.title)]
         assert find.key in found[:6], find.text.title
+
+
+def test_preferences_take_effect_at_once_are_kept_and_are_undone(hand: Hand) -> None:
+    window = hand.window
+    kept, preferring = window.preferences, window.commands.preferring
+    usual_theme = preferring.theme
+    hand.key(Qt.Key.Key_Comma, CTRL)
+    sheet = preferring.sheet
+    assert sheet is not None
+    form = sheet.form
+    wait(form.theme_choice.hasFocus, "the keyboard in the sheet")
+
+    QTest.keyClick(form.theme_choice, Qt.Key.Key_Left)
+    QTest.keyClick(form.theme_choice, Qt.Key.Key_Left)
+    QTest.keyClick(form.theme_choice, Qt.Key.Key_Right)
+    assert window.deck.theme.name == kept.text("theme", "", ("dark", "light")) == "light"
+    QTest.keyClick(form.palette_choice, Qt.Key.Key_Right)
+    assert kept.text("palette", "", window.deck.theme.palettes) == "viridis"
+    wait(lambda: window.projector.stage().ground.relief.palette == "viridis", "the ground in other colours")
+    form.larger.click()
+    assert window.deck.theme.type_size == kept.number("type-size", 0, 7, 22) == 11.5
+    assert form.size.text() == "11.5 pt"
+    form.motion.switch.click()
+    assert not window.deck.surface.animated and kept.text("motion", "", ("on", "off")) == "off"
+    form.autosave.switch.click()
+    assert kept.text("session/autosave", "", ("on", "off")) == "off"
+    hand.window.do("opening")
+    assert window.session.view.palette == "viridis"
+
+    form.usual.click()
+    assert preferring.theme == "system" == form.theme_choice.value()
+    assert (window.session.view.palette, window.deck.theme.type_size) == ("chart", 10.5)
+    assert window.deck.surface.animated
+    assert preferring.autosaves and not form.motion.is_on()
+
+    kept.keep("lessons/progress", {"momentum": {"at": 3}})
+    form.forget.click()
+    assert kept.values("lessons/progress")
+    form.forget.click()
+    assert not kept.values("lessons/progress")
+    sheet.accept()
+    assert preferring.sheet is None
+    window.deck.toast.set_motion(False)
+    preferring.set_theme(usual_theme)
+
+
+def test_larger_type_leaves_the_theme_to_the_system(hand: Hand) -> None:
+    window = hand.window
+    window.commands.preferring.set_theme("system")
+    window.do("larger")
+    window.do("usual-type")
+    assert window.commands.preferring.theme == "system"
+    window.do("theme")
+    assert window.commands.preferring.theme == window.deck.theme.name
+    window.do("theme")
+    window.commands.preferring.set_theme("system")

@@ -93,6 +93,8 @@ class Theme:
         Whether the ground is dark.
     type_size : float
         Points of ordinary text, with the theme's own scale already in it.
+    palette_titles : tuple of (str, str)
+        Name and title of each palette of heights.
     line_scale : float
         What widths of lines and sizes of dots are multiplied with: the theme's own factor (1.5 for slides),
         times the gentle growth of the type over `BASE_POINTS`.
@@ -112,6 +114,7 @@ class Theme:
         self._heights = {
             palette: [QColor(value) for value in values[scheme]] for palette, values in sheet["maps"].items()
         }
+        self.palette_titles = tuple((palette, values["title"]) for palette, values in sheet["maps"].items())
         self._veils = {
             palette: _numbers(map(QColor, values[scheme])) for palette, values in sheet["veils"].items()
         }
