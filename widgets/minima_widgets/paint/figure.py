@@ -303,11 +303,14 @@ def _lay_out(
     if beside and legend.width > 0.3 * body.width():  # rather below and whole than beside and cut
         beside = False
         legend = lay_out_legend(figure.legend, body.width(), theme, beside=False)
+    if legend.lines and not beside and (legend.height > 0.3 * body.height() or body.height() <= 380):
+        # Rather all names than some lines whole.
+        legend = lay_out_legend(figure.legend, body.width(), theme, beside=False, brief=True)
     rect = QRectF()
     if legend.lines and beside and legend.width >= theme.points(100) and body.width() > 420:
         rect = QRectF(body.right() - legend.width, body.top() + 8, legend.width, max(body.height() - 8, 1.0))
         body.setRight(rect.left() - 1.5 * _GAP)
-    elif legend.lines and not beside and body.height() > (240 if many else 380):
+    elif legend.lines and not beside and body.height() > 240:
         tall = min(legend.height, 0.3 * body.height())
         rect = QRectF(body.left(), body.bottom() - tall, body.width(), tall)
         body.setBottom(rect.top() - _GAP)

@@ -113,6 +113,8 @@ class LegendLayout:
     row_height: float
     width: float
     height: float
+    brief: bool = False
+    """Whether only the names are written."""
 
 
 def _legend_fonts(theme: Theme) -> tuple[QFont, QFont]:
@@ -128,9 +130,16 @@ def _natural_width(line: LegendLine, theme: Theme) -> float:
     return theme.points(18) + max(first, text_width(plain, line.verdict)) + theme.points(8)
 
 
-def lay_out_legend(legend: Legend, width: float, theme: Theme, *, beside: bool) -> LegendLayout:
-    """Measure a legend that stands beside the panels (one column) or below them (as many as fit)."""
+def lay_out_legend(
+    legend: Legend, width: float, theme: Theme, *, beside: bool, brief: bool = False
+) -> LegendLayout:
+    """Measure a legend that stands beside the panels (one column) or below them (as many as fit).
+
+    A `brief` one has names only.
+    """
     lines = tuple(line for line in legend.lines if line.enabled)
+    if brief:
+        lines = tuple(_name_only(line) for line in lines)
     if not lines:
         return LegendLayout((), 1, 0.0, 0.0, 0.0, 0.0)
     bold, plain = _legend_fonts(theme)
@@ -141,7 +150,11 @@ def lay_out_legend(legend: Legend, width: float, theme: Theme, *, beside: bool) 
     columns = 1 if beside else max(1, min(len(lines), math.floor(width / widest)))
     rows = math.ceil(len(lines) / columns)
     total = widest if beside else width
-    return LegendLayout(lines, columns, total / columns, height, total, rows * height)
+    return LegendLayout(lines, columns, total / columns, height, total, rows * height, brief)
+
+
+def _name_only(line: LegendLine) -> LegendLine:
+    return replace(line, settings="", verdict="")
 
 
 def draw_legend(painter: QPainter, rect: QRectF, layout: LegendLayout, theme: Theme) -> None:
@@ -157,7 +170,8 @@ def draw_legend(painter: QPainter, rect: QRectF, layout: LegendLayout, theme: Th
         column, row = divmod(k, rows) if layout.columns > 1 else (0, k)
         left = rect.left() + column * layout.column_width
         top = rect.top() + row * layout.row_height
-        _draw_line(painter, line, left, top, layout.column_width, theme)
+        told = _name_only(line) if layout.brief else line
+        _draw_line(painter, told, left, top, layout.column_width, theme)
     if len(shown) < len(layout.lines):
         column, row = divmod(len(shown), rows) if layout.columns > 1 else (0, len(shown))
         painter.setFont(plain)

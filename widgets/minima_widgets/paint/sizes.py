@@ -104,7 +104,7 @@ PRESETS = (
     Preset("4:3", "4:3 slide", PictureSize(1440, 1080, dpi=144)),
     Preset("square", "Square", PictureSize(1600, 1600, dpi=144)),
     Preset("strip", "Strip", PictureSize(2400, 640, dpi=144)),
-    Preset("column", "Paper column", PictureSize(8.5, 8.0, "cm", 300, PAPER_POINTS)),
+    Preset("column", "Paper column", PictureSize(8.5, 9.0, "cm", 300, PAPER_POINTS)),
     Preset("page", "Paper, both columns", PictureSize(17.5, 10.0, "cm", 300, PAPER_POINTS)),
 )
 
