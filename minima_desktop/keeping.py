@@ -78,13 +78,16 @@ class Beginning:
     found: Found | None = None
 
 
+NOTHING = msgspec.Raw(b"null")
+
+
 class _Record(msgspec.Struct):
     """A record as it is written; unknown fields of programs to come do no harm."""
 
     session: msgspec.Raw
     written: float
     path: str | None = None
-    before: msgspec.Raw | None = None
+    before: msgspec.Raw = NOTHING
     before_path: str | None = None
     closed: bool = False
     listed: bool = False
@@ -165,7 +168,7 @@ class Keeper:
             session=msgspec.Raw(now.document.to_json()),
             written=time.time(),
             path=None if now.path is None else str(now.path),
-            before=None if before is None else msgspec.Raw(before.document.to_json()),
+            before=NOTHING if before is None else msgspec.Raw(before.document.to_json()),
             before_path=None if before is None or before.path is None else str(before.path),
             closed=closed,
             listed=listed,
@@ -220,7 +223,7 @@ class Keeper:
             if record.listed and not listed:
                 return None
             before = None
-            if record.before is not None:
+            if bytes(record.before) != bytes(NOTHING):
                 before = _opened(bytes(record.before), record.before_path)
             return Found(
                 slot, _opened(bytes(record.session), record.path), before, record.closed, record.written

@@ -23,6 +23,7 @@ from minima_desktop.carried import is_picture
 from minima_desktop.files import FileError, document_in, read_bytes, session_bytes, write_whole
 from minima_desktop.hub import Hub
 from minima_desktop.keeping import Beginning, Found, Opened
+from minima_desktop.preferences import AUTOSAVE
 from minima_desktop.session import Kept
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ __all__ = ["ENDING", "OPENED", "Saving", "words_of"]
 
 LOOK_SECONDS = 0.25
 """Changes are looked for so often."""
-RECENT, FOLDER, AUTOSAVE = "session/recent", "session/folder", "session/autosave"
+RECENT, FOLDER = "session/recent", "session/folder"
 MOST_RECENT = 10
 ENDING = ".minima.json"
 OPENED = (".json", ".png", ".svg", ".pdf")

@@ -10,7 +10,16 @@ import unicodedata
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
 from minima_widgets.panels import look
@@ -82,6 +91,13 @@ class FormulaField(QLineEdit):
             f'font-family: "STIX Two Text", "STIX Two Math"; font-size: {round(look.px(theme, 17))}px; }}'
         )
         self.updateGeometry()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take text that is dragged here; files are for the window to open."""
+        if event.mimeData().hasUrls():
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
 
     def sizeHint(self) -> QSize:
         """As high as the bar."""
