@@ -48,6 +48,7 @@ class Curing(QObject):
         self._shown: int | None = None
         self._shown_since = 0.0
         self._named: tuple[tuple[int, int], ...] = ()
+        self._hurried: tuple[int, float, float] | None = None  # the horizon and speed before, the speed since
         race = hub.deck.race
         hub.deck.toast.acted.connect(lambda action: hub.do("undo") if action == UNDO else None)
         race.cure_chosen.connect(self.apply)
@@ -65,6 +66,7 @@ class Curing(QObject):
         start = 0 if entry is None else self.notes.start_of(entry)
         if hub.projector.in_haste:
             return
+        self._slow_down()
         self._name_lines(tick)
         invitation = INVITATION if self._is_calm else ""
         hub.deck.race.show_card(None if entry is None else self.notes.note(entry, start), invitation)
@@ -191,6 +193,7 @@ class Curing(QObject):
             Treatment(advice.cure, advice.method, step if advice.begin == "here" else 0) for advice in advices
         ]
         before = {each.id for each in session.exploration.entries}
+        horizon = hub.player.horizon
         ticks = max(doc.room_for(session.exploration, treatment, tick) for treatment in treatments)
         if session.exploration.clock.unit == "steps":
             treatments = [_until(treatment, ticks) for treatment in treatments]
@@ -202,7 +205,7 @@ class Curing(QObject):
             hub.player.playing = True
         else:
             hub.player.restart()
-        self._hurry()
+        self._hurry(horizon)
         hub.touch()
         return made
 
@@ -230,15 +233,31 @@ class Curing(QObject):
             f"{title}: the landscape is another one now, for every line.", "Undo", UNDO, seconds=10
         )
 
-    def _hurry(self) -> None:
-        """Play a long race faster, so that nobody waits long for the comparison."""
+    def _hurry(self, horizon: int) -> None:
+        """Play a long race, which went to `horizon` before, faster: nobody waits long for the comparison."""
         player = self._hub.player
         if player.speed == FASTEST:
             return
         needed = (player.horizon - player.at) / LONGEST_SECONDS
         if needed > player.speed:
+            before = player.speed
             player.speed = next((speed for speed in SPEEDS if speed >= needed), FASTEST)
+            if self._hurried is not None and self._hurried[2] == before:
+                self._hurried = (*self._hurried[:2], player.speed)
+            elif player.horizon > horizon:
+                self._hurried = (horizon, before, player.speed)
             self._hub.session.look(speed=player.speed)
+
+    def _slow_down(self) -> None:
+        """Play as fast as before once the longer race has been taken back, unless somebody chose a speed."""
+        player = self._hub.player
+        if self._hurried is None or player.horizon > self._hurried[0]:
+            return
+        _, before, since = self._hurried
+        self._hurried = None
+        if player.speed == since:
+            player.speed = before
+            self._hub.session.look(speed=before)
 
     def _select(self, line: int) -> None:
         hub = self._hub

@@ -82,6 +82,7 @@ CHOICES = {
     "matern": "Matérn",
     "PR+": "Polak–Ribière, plus",
     "rel": "A share",
+    "saddle-free": "Saddle-free",
     "strong_wolfe": "Strong Wolfe",
     "triangular": "Triangles",
     "triangular2": "Halved triangles",
@@ -105,7 +106,7 @@ def choice_title(choice: str) -> str:
     Examples
     --------
     >>> choice_title("strong_wolfe"), choice_title("saddle-free"), choice_title("rand/1")
-    ('Strong Wolfe', 'Saddle free', 'rand/1')
+    ('Strong Wolfe', 'Saddle-free', 'rand/1')
     """
     if choice in CHOICES or "/" in choice:
         return CHOICES.get(choice, choice)  # a slash belongs to a notation, in which small letters count

@@ -55,6 +55,7 @@ def result(hand: Hand) -> str:
 def test_one_click_cures_and_the_card_says_that_it_helped(hand: Hand) -> None:
     race(hand, "two-wells", (-1.15, 1.6), "gradient-descent,lr=0.03")
     wait(lambda: card(hand).sentence.text() == "At the local minimum, 0.549 above the best.", "the verdict")
+    speed = hand.window.player.speed
     chosen = row(hand, "Basin hopping")
     hand.click(chosen, chosen.rect().center())
     assert len(hand.exploration.entries) == 2
@@ -72,6 +73,8 @@ def test_one_click_cures_and_the_card_says_that_it_helped(hand: Hand) -> None:
     hand.key(Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert len(hand.exploration.entries) == 1
     assert hand.exploration.steps == 260
+    slider = hand.window.deck.timeline.slider
+    wait(lambda: slider._end == 260 and hand.window.player.speed == speed, "the race as it was, at its pace")
 
 
 def test_k_opens_the_card_and_enter_tries_the_first_cure(hand: Hand) -> None:

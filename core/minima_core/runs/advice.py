@@ -19,6 +19,8 @@ __all__ = ["advice_for"]
 
 MOST = 6
 """More cures than this are no advice."""
+TINY = 1e-14
+"""Of the typical slope: less than this along a direction is nothing that Newton could double in time."""
 LOOKED_AT = 12
 """Rows whose curvature is looked at when a run has gone."""
 SMOOTHING = 0.04
@@ -267,13 +269,36 @@ def _regularise(case: _Case) -> Iterator[Advice]:
         )
 
 
+def _is_beside_the_line(case: _Case) -> bool:
+    """Return whether the gradient at a saddle points a little along what bends down.
+
+    Where it is exactly 0 along there, a method that follows gradients stays on the exact line for ever.
+    """
+    land, position = case.land, case.run.position
+    if land.is_callable:
+        return False
+    hessian, gradient = land.hessian(position), land.gradient(position)
+    if not (np.isfinite(hessian).all() and np.isfinite(gradient).all()):
+        return False
+    values, vectors = np.linalg.eigh(hessian)
+    return bool(np.any(np.abs(vectors[:, values < 0.0].T @ gradient) > TINY * scale_of(land).slope))
+
+
 def _level(case: _Case) -> Iterator[Advice]:
     """At a saddle or an inflection."""
     saddle = case.verdict.state == "saddle"
-    if saddle and not case.land.is_callable:
+    if saddle and case.settings.get("variant") == "plain":
         yield Advice(
             "method",
-            "Saddle-free Newton turns round the directions that bend down, once it is off the exact line.",
+            "Plain Newton solves ∇f = 0, and a saddle solves it too; saddle-free Newton turns round the"
+            " directions that bend down.",
+            case.other("newton", variant="saddle-free"),
+        )
+    elif saddle and _is_beside_the_line(case):
+        yield Advice(
+            "method",
+            "Saddle-free Newton turns round the directions that bend down: each step doubles what it is off"
+            " the exact line.",
             case.other("newton", variant="saddle-free"),
             "here",
         )

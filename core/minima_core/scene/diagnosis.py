@@ -149,6 +149,8 @@ def cure_title(advice: Advice, at_work: Specification) -> str:
     if advice.cure == "spread":
         wider = settings.get("sigma0") != at_work.settings.get("sigma0")
         return "Begin wider" if wider else "Four times as many"
+    if settings.get("variant") == "saddle-free":
+        return f"Saddle-free {title}"
     plain = {
         "schedule": "Schedule" if str(settings.get("schedule", "none")) != "none" else "Without schedule",
         "smooth": "Smooth first",

@@ -52,6 +52,8 @@ LONGEST_FORMULA = 140
 """Longer ones are left out of captions."""
 PAIRS = {"temperature": ("end_temperature", "T")}
 """Settings that are said together with another one: "T 0.5 → 0.01"."""
+HYPHENLESS = {"expected-improvement": "expected improvement", "lower-bound": "lower bound"}
+"""Choices that are written without the hyphen of their name; saddle-free and Hooke-Jeeves keep theirs."""
 QUIET = {
     "cooling_steps", "step_size", "reheat_after", "reheat_to", "c1", "c2", "shrink", "grow", "first_step",
     "tolerance", "collapse", "equal", "near", "polish", "dither", "patience", "give_up", "small", "doublings",
@@ -261,7 +263,7 @@ def _setting_words(setting: Setting, value: object, changed: bool, land: Landsca
         plain = setting.name.replace("_", " ")
         return (plain if value else f"no {plain}") if changed else ""
     if setting.scale == "choice":
-        return str(value).replace("-", " ") if changed else ""
+        return HYPHENLESS.get(str(value), str(value)) if changed else ""
     if isinstance(value, (int, float)):
         if value == 0 and not changed:
             return ""

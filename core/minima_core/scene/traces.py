@@ -145,7 +145,7 @@ def _x_axis(
     end = float(exploration.steps)
     if last < 0.1 * end and end > 2000:
         end = min(end, nice_upper(max(1.25 * last, 1000.0)))
-    end = max(end, float(last), 1.0)
+    end = max(end, 1.0)
     return (0.0, end), linear_ticks(0.0, end), AXES[clock.unit]
 
 

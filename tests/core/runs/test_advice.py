@@ -73,6 +73,21 @@ def test_noise_leaves_the_exact_line_to_a_saddle():
     assert taken(run, cures(run)["noise"], 600).best_value < -0.9
 
 
+def test_at_a_saddle_newton_is_advised_where_it_helps():
+    land = mc.formula("(x^2 - 1)^2 + y^2 + 0.3x y", lower=(-2.0, -1.6), upper=(2.0, 1.6))
+    plain = run_of(land, "newton,variant=plain", (0.4, 1.1), 30)
+    first = plain.verdict.advice[0]
+    assert (plain.verdict.state, first.begin) == ("saddle", "start")
+    assert taken(plain, first, 30).verdict.state == "global minimum"
+    exactly = run_of("saddle", LR + "0.1", (1, 0), 300)
+    assert "newton" not in {each.method.name for each in exactly.verdict.advice}
+    beside = run_of("saddle", LR + "0.1", (1, 1e-12), 45)
+    assert beside.verdict.state == "saddle"
+    first = beside.verdict.advice[0]
+    assert (first.method.name, first.begin) == ("newton", "here")
+    assert taken(beside, first, 100).value < -0.9
+
+
 def test_wandering_ends_with_the_rate():
     run = run_of("two-wells", "sgd,lr=0.1,noise=0.5", (1.5, 1.0), 400)
     level = run.verdict.numbers["level"]

@@ -63,3 +63,10 @@ def test_starts_are_tallied_best_first():
 def test_a_stuck_run_with_cures_is_worth_more_than_one_that_is_well():
     assert worth(state("local minimum")) > worth(state("wandering")) > 0
     assert worth(state("global minimum")) == worth(None) == worth(state("saddle", ())) == 0
+
+
+def test_a_variant_that_is_advised_is_named():
+    run = mc.start(mc.landscape("saddle"), "newton,variant=plain", x0=(0.4, 0.3), seed=0)
+    run.advance(30)
+    assert run.verdict.state == "saddle"
+    assert cure_title(run.verdict.advice[0], run.specification) == "Saddle-free Newton"

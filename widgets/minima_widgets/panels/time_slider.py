@@ -68,9 +68,12 @@ class TimeSlider(QWidget):
         return self._step
 
     def set_state(self, step: int, last: int, end: int) -> None:
-        """Show `step`, what is computed, and the horizon; repaint only if it can be seen to differ."""
-        self._end = max(end, last, 1)
-        self._last = last
+        """Show `step`, what is computed, and the horizon; repaint only if it can be seen to differ.
+
+        What was computed for a longer race, before that was taken back, lies beyond the end.
+        """
+        self._end = max(end, 1)
+        self._last = min(last, self._end)
         if not self._held:
             self._step = step
         self._refresh()
