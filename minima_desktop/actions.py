@@ -59,7 +59,7 @@ ACTS: tuple[Act, ...] = (
     Act("scenes", "Prepared scenes…", "Opens the gallery at races that show one thing each.",
         "choose_scene", "Explore", ("Shift+L",), "map"),
     Act("formula", "Type a formula…", "Opens the line of the formula: as one types, the picture follows.",
-        "type_formula", "Explore", ("Ctrl+E", "/"), "formula"),
+        "type_formula", "Explore", ("Ctrl+E", "/")),
     Act("random-landscape", "Throw a landscape", "Makes a random landscape with five minima, with its seed.",
         "throw_landscape", "Explore", ("Shift+T",), "dice"),
     Act("draw", "Draw wells",

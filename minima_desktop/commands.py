@@ -481,7 +481,7 @@ class Commands:
     def show_keys(self) -> None:
         """Shows every key."""
         hub = self._hub
-        from minima_desktop.sheets import KeySheet
+        from minima_desktop.key_sheet import KeySheet
 
         KeySheet(self._window, hub.deck.theme).open()
 

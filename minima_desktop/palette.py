@@ -131,8 +131,9 @@ class Palette(QObject):
     def _row(self, find: Find, typed: str, heading: str = "") -> PaletteRow:
         title = find.text.title
         set_off = matched(typed, title)
+        kind = "" if heading and find.kind == heading else find.kind
         return PaletteRow(
-            find.key, title, find.kind, find.keys, find.detail, self.why_not(find.key), set_off, heading
+            find.key, title, kind, find.keys, find.detail, self.why_not(find.key), set_off, heading
         )
 
     def why_not(self, key: str) -> str:

@@ -1,36 +1,22 @@
-"""Small dialogs made from data: the sheet of keys, what the program is, and the report of a crash."""
+"""Small dialogs: what all have in common, what the program is, and the report of a crash."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 import minima_resources
 from minima_desktop import __version__
-from minima_desktop.actions import ACTS, MENUS
 from minima_widgets.panels.controls import Button
 from minima_widgets.theme import Theme
-
-GESTURES = (
-    ("Click", "Start all chosen methods there"),
-    ("Shift + click", "Add a start"),
-    ("Drag a start", "Move it; the runs follow"),
-    ("Drag elsewhere", "Pan the map, turn the surface"),
-    ("Wheel", "Zoom at the cursor"),
-    ("Arrow keys", "Move the cursor; with Shift, faster"),
-    ("Alt + arrow keys", "Turn the surface"),
-)
-NATIVE = QKeySequence.SequenceFormat.NativeText
 
 
 class Sheet(QDialog):
@@ -60,58 +46,6 @@ class Sheet(QDialog):
         """Takes the size of its heading from a theme; the application’s style has the rest."""
         size = round(theme.points(15) / 0.75)
         self._heading.setStyleSheet(f"QLabel {{ font-size: {size}px; font-weight: 600; }}")
-
-
-class KeySheet(Sheet):
-    """Every key, made from the declared acts, and the gestures of the mouse."""
-
-    def __init__(self, parent: QWidget, theme: Theme) -> None:
-        super().__init__(parent, theme, "Keys and gestures")
-        inside = QWidget()
-        columns = QHBoxLayout(inside)
-        columns.setContentsMargins(0, 0, 12, 0)
-        columns.setSpacing(36)
-        groups = [("Mouse and cursor", GESTURES), *((menu, _keys_of(menu)) for menu in MENUS)]
-        halves = (groups[:3], groups[3:])
-        for half in halves:
-            grid = QGridLayout()
-            grid.setHorizontalSpacing(18)
-            grid.setVerticalSpacing(5)
-            row = 0
-            for title, lines in half:
-                heading = QLabel(title)
-                heading.setFont(theme.font(10.5, bold=True))
-                heading.setContentsMargins(0, 8 if row else 0, 0, 2)
-                grid.addWidget(heading, row, 0, 1, 2)
-                row += 1
-                for key, text in lines:
-                    shown = QLabel(key)
-                    shown.setStyleSheet(f"color: {theme.hex('muted')}")
-                    grid.addWidget(shown, row, 0)
-                    grid.addWidget(QLabel(text), row, 1)
-                    row += 1
-            grid.setRowStretch(row, 1)
-            columns.addLayout(grid)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.body.addWidget(area)
-        wanted = inside.sizeHint()
-        screen = parent.screen().availableGeometry()
-        self.resize(
-            min(wanted.width() + 80, round(screen.width() * 0.9)),
-            min(wanted.height() + 150, round(screen.height() * 0.9)),
-        )
-
-
-def _keys_of(menu: str) -> tuple[tuple[str, str], ...]:
-    """Keys and titles of the acts of a menu."""
-    return tuple(
-        ("  ".join(QKeySequence(key).toString(NATIVE) for key in act.keys), act.title.rstrip("…"))
-        for act in ACTS
-        if act.menu == menu and act.keys
-    )
 
 
 class AboutSheet(Sheet):
