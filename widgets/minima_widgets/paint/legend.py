@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from minima_core.scene.marks import Style
-from minima_core.scene.scenes import Legend, LegendLine
+from minima_core.scene.scenes import Figure, Legend, LegendLine
 from minima_widgets.paint.strokes import draw_dot
 from minima_widgets.paint.words import fitted, text_width
 from minima_widgets.theme import Theme
 
 __all__ = [
     "LegendLayout",
+    "ample_figure",
     "caption_height",
     "draw_caption",
     "draw_head",
@@ -119,6 +121,18 @@ class LegendLayout:
 
 def _legend_fonts(theme: Theme) -> tuple[QFont, QFont]:
     return theme.font(theme.points(10.0), bold=True), theme.font(theme.points(9.0))
+
+
+def ample_figure(figures: Sequence[Figure], theme: Theme) -> Figure:
+    """Return the last of some figures of one race with the words of all that take the most room.
+
+    What is laid out for it has room for each of them: the pictures of a film keep their places.
+    """
+    last = figures[-1]
+    alike = [each.legend.lines for each in figures if len(each.legend.lines) == len(last.legend.lines)]
+    widest = (max(lines, key=lambda line: _natural_width(line, theme)) for lines in zip(*alike, strict=True))
+    captions = [each.caption for each in figures]
+    return replace(last, legend=Legend(tuple(widest)), caption=max(captions, key=len))
 
 
 def _natural_width(line: LegendLine, theme: Theme) -> float:
