@@ -29,6 +29,8 @@ TAKES_VALUE = (
     "--start",
     "--steps",
     "--clock",
+    "--at",
+    "--data",
     "--seed",
     "--view",
     "--size",
@@ -117,7 +119,12 @@ def build_render_parser() -> argparse.ArgumentParser:
         prog="minima-desktop render", description="Draws a picture without a window or a display."
     )
     add = parser.add_argument
-    add("--out", type=Path, metavar="FILE", help="where the picture goes: .png, .svg or .pdf")
+    add(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="where the picture goes: .png, .svg or .pdf; or the data: .csv, .npz, .py",
+    )
     add(
         "--all",
         type=Path,
@@ -161,6 +168,7 @@ def build_render_parser() -> argparse.ArgumentParser:
         metavar="UNIT[,gradient=1,hessian=2]",
         help="what --steps counts: steps, evaluations (at prices of derivatives), time (microseconds)",
     )
+    add("--at", metavar="STEP", help="the step that is shown; the last one, unless a session says otherwise")
     add("--seed", metavar="N", help="the seed of everything random")
     add(
         "--border",
@@ -208,6 +216,12 @@ def build_render_parser() -> argparse.ArgumentParser:
         "--claim",
         metavar="NAME",
         help="the card of a claim, which is run for it: one of “minima-desktop list claims”",
+    )
+    add(
+        "--data",
+        metavar="NAME,...",
+        help="what goes into .csv or .npz: runs, trajectories, traces, minima, basins, basin-map, study, "
+        "study-tries, study-pairs, comparison",
     )
     add("--title", metavar="TEXT", help="a title of your own")
     add("--force", action="store_true", help="overwrite an existing file")

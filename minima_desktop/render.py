@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 WIDEST, HIGHEST = 7680, 4320
 SMALLEST = 160
 FORMATS = (".png", ".svg", ".pdf")
+DATA_FORMATS = (".csv", ".npz", ".py")
 USUAL_SIZE = "1600x900"
 _LENGTH = r"\d{1,4}(?:\.\d{1,3})?"
 USUAL_RUNS = ("gradient-descent", "momentum", "rmsprop", "adam", "simulated-annealing")
@@ -65,6 +66,14 @@ def render(options: argparse.Namespace) -> int:
         if options.out is None:
             raise ValueError("Say where the picture goes: --out FILE. “--help” shows what there is.")
         _check_target(options.out, options.force)
+        ending = options.out.suffix.lower()
+        if ending in DATA_FORMATS:
+            from minima_desktop.export.data_files import data_of
+
+            write_whole(options.out, data_of(options, ending), overwrite=options.force)
+            return 0
+        if options.data is not None:
+            raise ValueError("--data belongs to files of data: the file must end in .csv or .npz.")
         write_whole(options.out, still_of(options, options.out.suffix), overwrite=options.force)
         return 0
     except FormulaError as error:
@@ -334,6 +343,8 @@ def document_of(options: argparse.Namespace) -> Document:
         changes["theme"] = options.theme
     if options.title is not None:
         changes["title"] = options.title
+    if options.at is not None:
+        changes["step"] = whole("step that is shown", options.at, 0, exploration.steps)
     if options.insides is not None:
         changes |= _insides(options.insides, exploration, view)
     if options.view is not None:
@@ -572,10 +583,11 @@ def _layout(view: str, dimension: int) -> str:
 def _check_target(out: Path, force: bool) -> None:
     """Refuses a target that could not be written, before any work is done for it."""
     suffix = out.suffix.lower()
-    if suffix not in FORMATS:
-        have = " or ".join(FORMATS)
+    known = (*FORMATS, *DATA_FORMATS)
+    if suffix not in known:
+        have = f"{', '.join(known[:-1])} or {known[-1]}"
         raise ValueError(
-            f"Pictures of the kind “{suffix or out.name}” cannot be written yet; the file must end in {have}."
+            f"Files of the kind “{suffix or out.name}” cannot be written; the name must end in {have}."
         )
     if not out.parent.is_dir():
         raise FileError(f"The folder {out.parent} does not exist; make it first or choose another.")
