@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 
 from minima_desktop.files import FileError
-from minima_desktop.keeping import Found, Keeper, Opened
+from minima_desktop.keeping import Found, Keeper, Unsaved
 
 __all__ = ["Autosave"]
 
@@ -18,9 +18,6 @@ log = logging.getLogger(__name__)
 
 KEEP_SECONDS = 1.0
 """Changes are kept at most so often: of a drag, some moments."""
-
-Unsaved = tuple[Opened, ...]
-"""What is open and not saved, and what was open before that; empty where all is saved."""
 
 
 class Autosave:
@@ -46,7 +43,7 @@ class Autosave:
     ) -> None:
         self._keeper, self._allowed, self._refuse = keeper, allowed, refuse
         self._wanted: Unsaved | None = None
-        self._last: Unsaved = ()
+        self._last = Unsaved()
         self._at = 0.0
         self._writer: threading.Thread | None = None
         self._told = ""
@@ -93,7 +90,7 @@ class Autosave:
             return
         try:
             if unsaved:
-                keeper.keep(*unsaved, closed=closed, listed=listed)
+                keeper.keep(*unsaved.opened, talk=unsaved.talk, closed=closed, listed=listed)
             else:
                 keeper.forget()
         except FileError as error:

@@ -21,14 +21,15 @@ from pathlib import Path
 import msgspec
 
 from minima_core.document import Document, DocumentError
+from minima_core.document.talk import Talk
 from minima_desktop.files import FileError, write_whole
 
-__all__ = ["Beginning", "Found", "Keeper", "Opened", "usual_folder"]
+__all__ = ["Beginning", "Found", "Keeper", "Opened", "OpenedTalk", "Unsaved", "usual_folder"]
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 4 * 1024 * 1024
-"""Of a record: two sessions and a few words."""
+MOST_BYTES = 20 * 1024 * 1024
+"""Of a record: two sessions, a talk, and a few words."""
 MOST_RECORDS = 12
 OLDEST_SECONDS = 30 * 24 * 3600.0
 """Records that nobody has asked for are forgotten after so long, or when there are too many."""
@@ -42,6 +43,25 @@ class Opened:
 
     document: Document
     path: Path | None = None
+
+
+@dataclass(frozen=True)
+class OpenedTalk:
+    """A talk, and the file that it belongs to, if any."""
+
+    talk: Talk
+    path: Path | None = None
+
+
+@dataclass(frozen=True)
+class Unsaved:
+    """What is in no file: what is open, what was open before that, and a talk. True where there is any."""
+
+    opened: tuple[Opened, ...] = ()
+    talk: OpenedTalk | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.opened)
 
 
 @dataclass(frozen=True)
@@ -60,6 +80,8 @@ class Found:
         Whether the window was closed by hand; otherwise the program ended by itself, or was ended.
     written
         When it was written, in seconds since 1970.
+    talk
+        The talk that was worked on and not saved, or None.
     """
 
     slot: str
@@ -67,6 +89,7 @@ class Found:
     before: Opened | None
     closed: bool
     written: float
+    talk: OpenedTalk | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +112,8 @@ class _Record(msgspec.Struct):
     path: str | None = None
     before: msgspec.Raw = NOTHING
     before_path: str | None = None
+    talk: msgspec.Raw = NOTHING
+    talk_path: str | None = None
     closed: bool = False
     listed: bool = False
     """Whether it is offered in the list only, and not opened at the next start."""
@@ -161,7 +186,13 @@ class Keeper:
     # -- keeping -------------------------------------------------------------------------------------------
 
     def keep(
-        self, now: Opened, before: Opened | None = None, *, closed: bool = False, listed: bool = False
+        self,
+        now: Opened,
+        before: Opened | None = None,
+        *,
+        talk: OpenedTalk | None = None,
+        closed: bool = False,
+        listed: bool = False,
     ) -> None:
         """Writes what is open, whole or not at all; a `FileError` with a sentence where it cannot be."""
         record = _Record(
@@ -170,6 +201,8 @@ class Keeper:
             path=None if now.path is None else str(now.path),
             before=NOTHING if before is None else msgspec.Raw(before.document.to_json()),
             before_path=None if before is None or before.path is None else str(before.path),
+            talk=NOTHING if talk is None else msgspec.Raw(talk.talk.to_json()),
+            talk_path=None if talk is None or talk.path is None else str(talk.path),
             closed=closed,
             listed=listed,
         )
@@ -203,11 +236,13 @@ class Keeper:
 
     def _slots(self) -> Iterator[str]:
         """Records of other processes, the latest first."""
-        try:
-            entries = [each for each in os.scandir(self._folder) if each.name.endswith(".json")]
-            aged = sorted(((each.stat().st_mtime, each.name) for each in entries), reverse=True)
-        except OSError:
-            return
+        aged: list[tuple[float, str]] = []
+        with contextlib.suppress(OSError):
+            for each in os.scandir(self._folder):
+                if each.name.endswith(".json"):
+                    with contextlib.suppress(OSError):  # another process has just removed it
+                        aged.append((each.stat().st_mtime, each.name))
+        aged.sort(reverse=True)
         for _, name in aged:
             slot = name.removesuffix(".json")
             if not name.startswith(".") and (self._lock is None or slot != self._slot):
@@ -222,12 +257,13 @@ class Keeper:
             record = msgspec.json.decode(path.read_bytes(), type=_Record)
             if record.listed and not listed:
                 return None
-            before = None
+            before = talk = None
             if bytes(record.before) != bytes(NOTHING):
                 before = _opened(bytes(record.before), record.before_path)
-            return Found(
-                slot, _opened(bytes(record.session), record.path), before, record.closed, record.written
-            )
+            if bytes(record.talk) != bytes(NOTHING):
+                talk = OpenedTalk(Talk.from_json(bytes(record.talk)), _path(record.talk_path))
+            now = _opened(bytes(record.session), record.path)
+            return Found(slot, now, before, record.closed, record.written, talk)
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError, DocumentError) as error:
             log.warning("What was kept in %s cannot be read: %s", path, error)
             return None
@@ -240,7 +276,11 @@ class Keeper:
 
 
 def _opened(data: bytes, path: str | None) -> Opened:
-    return Opened(Document.from_json(data), None if path is None else Path(path))
+    return Opened(Document.from_json(data), _path(path))
+
+
+def _path(path: str | None) -> Path | None:
+    return None if path is None else Path(path)
 
 
 def _remove(path: Path) -> None:

@@ -18,11 +18,12 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from minima_core.document import VERSION, Document, Exploration, History, View
+from minima_core.document.envelope import kind_of
 from minima_desktop.autosave import Autosave
 from minima_desktop.carried import is_picture
 from minima_desktop.files import FileError, document_in, read_bytes, session_bytes, write_whole
 from minima_desktop.hub import Hub
-from minima_desktop.keeping import Beginning, Found, Opened
+from minima_desktop.keeping import Beginning, Found, Opened, OpenedTalk, Unsaved
 from minima_desktop.preferences import AUTOSAVE
 from minima_desktop.session import Kept
 
@@ -73,8 +74,12 @@ class Saving:
 
     Attributes
     ----------
-    as_bytes
-        What a session file holds for a document.
+    openers
+        What opens sessions of other kinds: called with the bytes of the file and its path.
+    unsaved_talk
+        Asked for the talk that is in no file, which is kept too.
+    found_talk
+        The talk that was left behind, for whoever shows talks.
     """
 
     def __init__(self, window: QMainWindow, hub: Hub, commands: Commands, beginning: Beginning) -> None:
@@ -88,11 +93,13 @@ class Saving:
         self._due = 0.0
         self.autosave = Autosave(beginning.keeper, self._wants_autosave, hub.refuse)
         self._leave_it = False
-        self.as_bytes: Callable[[Document], bytes] = session_bytes
+        self.openers: dict[str, Callable[[bytes, Path], bool]] = {}
+        self.unsaved_talk: Callable[[], OpenedTalk | None] = lambda: None
+        self.found_talk = None if beginning.found is None else beginning.found.talk
         hub.deck.toast.acted.connect(self._toast_acted)
         if beginning.path is not None:
             self._own = self._home_of(beginning.path, hub.session.document)
-            self._remember(beginning.path)
+            self.remember(beginning.path)
         if beginning.found is not None:
             self._take_over(beginning.found)
         if hub.session.view.step is not None:
@@ -136,6 +143,12 @@ class Saving:
         try:
             path = path.expanduser().absolute()
             data = read_bytes(path)
+            kind = kind_of(data)
+            if kind in self.openers:
+                opened = self.openers[kind](data, path)
+                if opened:
+                    self.remember(path)
+                return opened
             document = document_in(data, str(path))
         except (FileError, RuntimeError, ValueError) as error:
             self._hub.refuse(str(error))
@@ -144,7 +157,7 @@ class Saving:
         if not self._commands.open_document(document, as_it_was=True):
             return False
         self._own = self._home_of(path, document, data)
-        self._remember(path)
+        self.remember(path)
         self._say_opened(f"Opened: {path.name}.")
         return True
 
@@ -248,14 +261,14 @@ class Saving:
         """Writes what is shown to a file, whole or not at all; from now on it is at home there."""
         document = self._document()
         try:
-            data = self.as_bytes(document)
+            data = session_bytes(document)
             write_whole(path, data, overwrite=True)
         except FileError as error:
             self._hub.refuse(str(error))
             return False
         home = self.home
         home.path, home.base, home.digest = path, document, hashlib.sha256(data).digest()
-        self._remember(path)
+        self.remember(path)
         self._hub.deck.toast.say(f"Saved: {path.name}.", seconds=3)
         return True
 
@@ -279,7 +292,8 @@ class Saving:
         known = paths if isinstance(paths, list) else []
         return tuple(Path(each) for each in known if isinstance(each, str))[:MOST_RECENT]
 
-    def _remember(self, path: Path) -> None:
+    def remember(self, path: Path) -> None:
+        """Puts a file first among those that were opened lately."""
         others = [each for each in self.recent() if each != path]
         self._hub.preferences.keep(RECENT, {"paths": [str(each) for each in (path, *others)][:MOST_RECENT]})
         self._hub.preferences.keep(FOLDER, {"path": str(path.parent)})
@@ -369,6 +383,7 @@ class Saving:
             home,
             home.base,
             self._covered(),
+            self.unsaved_talk(),
         )
         if seen != self._seen:
             self._seen = seen
@@ -384,7 +399,7 @@ class Saving:
         teaching = self._commands.teaching
         return self._hub.cover is not None or (teaching is not None and teaching.walk is not None)
 
-    def _unsaved(self) -> tuple[Opened, ...]:
+    def _unsaved(self) -> Unsaved:
         """What is not saved: first what is open, then what was open before; nothing where all is saved."""
         beneath, left = self._hub.session.beneath, self._before
         found: list[Opened] = []
@@ -394,7 +409,10 @@ class Saving:
             found.append(Opened(Document(VERSION, *beneath), self._own.path))
         if left is not None:
             found.append(Opened(Document(VERSION, left.kept.exploration, left.kept.view), left.home.path))
-        return tuple(found[:2])
+        talk = self.unsaved_talk()
+        if talk is not None and not found:
+            found.append(Opened(self._document(), self.home.path))
+        return Unsaved(tuple(found[:2]), talk)
 
     def _mark(self) -> None:
         """Names the file in the title, and marks title and header while something is not saved."""
@@ -426,7 +444,7 @@ class Saving:
         if unsaved and not self.autosave.allowed:
             return self._ask_to_leave("The preferences say that nothing is kept for the next start.")
         # What something else was opened over, and that was never gone back to, is offered only.
-        listed = left is not None and unsaved[0].document.exploration is left.kept.exploration
+        listed = left is not None and unsaved.opened[0].document.exploration is left.kept.exploration
         self.autosave.write(unsaved, closed=True, listed=listed)
         return not unsaved or not self.autosave.problem or self._ask_to_leave(self.autosave.problem)
 

@@ -14,9 +14,18 @@ from pathlib import Path
 import pytest
 
 from minima_core.document import Document, opening, prepared_scenes
+from minima_core.document.talk import Talk, TalkScene
 from minima_desktop.autosave import Autosave
 from minima_desktop.files import FileError
-from minima_desktop.keeping import MOST_RECORDS, OLDEST_SECONDS, Found, Keeper, Opened
+from minima_desktop.keeping import (
+    MOST_RECORDS,
+    OLDEST_SECONDS,
+    Found,
+    Keeper,
+    Opened,
+    OpenedTalk,
+    Unsaved,
+)
 
 
 @pytest.fixture
@@ -97,6 +106,14 @@ def test_a_file_that_is_opened_gets_its_own_changes_back(tmp_path: Path, keepers
     second.close()
     assert third.resume(tmp_path / "b.json") is None
     assert resumed(third, tmp_path / "a.json").now.document == other(0)
+
+
+def test_a_talk_is_kept_beside_what_is_open(tmp_path: Path, keepers: list[Keeper]) -> None:
+    talk = OpenedTalk(Talk("Traps", (TalkScene(opening(), "Two wells"),)), tmp_path / "talk.json")
+    keepers[0].keep(Opened(other()), talk=talk)
+    keepers[0].close()
+    found = resumed(keepers[1])
+    assert (found.now, found.before, found.talk) == (Opened(other()), None, talk)
 
 
 def test_what_was_left_for_something_else_is_only_listed(keepers: list[Keeper]) -> None:
@@ -220,20 +237,20 @@ def test_changes_are_kept_at_most_once_a_second_and_the_last_wins(
 ) -> None:
     said: list[str] = []
     autosave = Autosave(keepers[0], lambda: True, said.append)
-    autosave.want((Opened(other(0)),))
+    autosave.want(Unsaved((Opened(other(0)),)))
     autosave.look(10.0)
     autosave.join()
     (record,) = (tmp_path / "open").glob("*.json")
     first = record.read_bytes()
-    autosave.want((Opened(other(1)),))
-    autosave.want((Opened(opening()),))
+    autosave.want(Unsaved((Opened(other(1)),)))
+    autosave.want(Unsaved((Opened(opening()),)))
     autosave.look(10.5)
     autosave.join()
     assert record.read_bytes() == first
     autosave.look(11.1)
     autosave.join()
     assert json.loads(record.read_bytes())["session"] == json.loads(opening().to_json())
-    autosave.want(())
+    autosave.want(Unsaved())
     autosave.look(12.5)
     autosave.join()
     assert not record.exists() and said == []
@@ -249,7 +266,7 @@ def test_what_cannot_be_kept_is_said_once_and_tried_again(
     said: list[str] = []
     autosave = Autosave(keepers[0], lambda: True, said.append)
     monkeypatch.setattr(os, "replace", fail)
-    autosave.want((Opened(opening()),))
+    autosave.want(Unsaved((Opened(opening()),)))
     for k in range(4):
         autosave.look(10.0 + 2 * k)
         autosave.join()
@@ -263,7 +280,7 @@ def test_what_cannot_be_kept_is_said_once_and_tried_again(
 
 def test_who_does_not_want_it_has_nothing_kept(tmp_path: Path, keepers: list[Keeper]) -> None:
     autosave = Autosave(keepers[0], lambda: False, lambda sentence: None)
-    autosave.want((Opened(opening()),))
+    autosave.want(Unsaved((Opened(opening()),)))
     autosave.look(10.0)
     autosave.close()
     assert names(tmp_path) == []

@@ -16,7 +16,17 @@ import msgspec
 
 from minima_core.document.checks import DocumentError
 
-__all__ = ["FORMAT", "LARGEST", "VERSION", "check_version", "enveloped", "laid_out", "opened", "sentence_of"]
+__all__ = [
+    "FORMAT",
+    "LARGEST",
+    "VERSION",
+    "check_version",
+    "enveloped",
+    "kind_of",
+    "laid_out",
+    "opened",
+    "sentence_of",
+]
 
 FORMAT = "minima-desktop session"
 """What the field ``format`` of every session says."""
@@ -98,6 +108,14 @@ def opened(data: bytes | str, kind: str = "document", largest: int = LARGEST) ->
     if head.kind != kind:
         raise DocumentError(f"The session holds a “{head.kind[:60]}”, where a {kind} is needed.")
     return raw if head.version == VERSION else _migrated(raw, head.version)
+
+
+def kind_of(data: bytes) -> str:
+    """Return what a session says that it holds; “document” where it says nothing that can be read."""
+    try:
+        return msgspec.json.decode(data, type=_Head).kind
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return "document"
 
 
 def check_version(version: int) -> None:

@@ -122,7 +122,7 @@ class _SceneHeld(Value, frozen=True, forbid_unknown_fields=True):
     sentence: str = ""
     question: str = ""
     notes: str = ""
-    document: msgspec.Raw = msgspec.Raw(b"null")
+    document: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"null"))
 
 
 class _TalkHeld(Value, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag=KIND):

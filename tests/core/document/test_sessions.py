@@ -12,6 +12,7 @@ import pytest
 from minima_core.document import Document, DocumentError, opening, prepared_scenes
 from minima_core.document.envelope import FORMAT, VERSION, laid_out
 from minima_core.document.schema import session_schema
+from minima_core.document.talk import Talk, TalkScene
 
 ROOT = Path(__file__).resolve().parents[3]
 SCHEMA = ROOT / "docs" / "session.schema.json"
@@ -85,7 +86,16 @@ def test_what_is_written_fits_the_schema_and_what_is_wrong_does_not() -> None:
         assert any(words in each for each in fits(data, schema, schema)), path
     data = json.loads(readable(opening()))
     del data["format"]
-    assert fits(data, schema, schema) == ["format is missing"]
+    assert "format is missing" in fits(data, schema, schema)
+
+
+def test_a_talk_fits_the_schema_with_its_scenes() -> None:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    talk = Talk("Traps", tuple(TalkScene(scene.document(), scene.title) for scene in prepared_scenes()))
+    data = json.loads(talk.to_json())
+    assert fits(data, schema, schema) == []
+    data["scenes"][1]["document"]["exploration"]["steps"] = "many"
+    assert any("no integer" in each for each in fits(data, schema, schema))
 
 
 def test_a_file_can_be_read_by_people_and_reads_the_same() -> None:
