@@ -25,9 +25,6 @@ from minima_desktop.engine import Ticket
 
 log = logging.getLogger(__name__)
 
-STARTS_PER_ENTRY = 1024
-"""Lanes of the random generator are numbered entry · this + start, so that no two runs share one."""
-
 MOST_THROWN_SEED = 10_000
 """Thrown starts carry small seeds: they can be read aloud and typed."""
 
@@ -362,7 +359,7 @@ class Session:
             landscape=self.landscape,
             start=start.position,
             seed=exploration.seed,
-            lane=entry.lane * STARTS_PER_ENTRY + index,
+            lane=entry.lane_of(index),
             border=None if exploration.border == "auto" else exploration.border,
             segments=tuple((s.step, self.specification(s.method)) for s in entry.segments),
             limit=exploration.steps,

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from minima_core.document import Document, Entry, segment_at
+from minima_core.document import STARTS_PER_ENTRY, Document, Entry, segment_at
 from minima_core.scene.clocked import Marks, clocked, step_at
 from minima_core.scene.legend import method_words
 from minima_desktop.export.data_studies import comparison_table, study_tables
 from minima_desktop.export.tables import Column, Grid, Table, coordinates, joined, whole
-from minima_desktop.session import STARTS_PER_ENTRY
 
 if TYPE_CHECKING:
     from minima_core.analysis.basins import Basins

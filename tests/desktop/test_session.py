@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from minima_core.document import VERSION, Document, Exploration, View, opening, place_of
-from minima_desktop.session import MOST_THROWN_SEED, STARTS_PER_ENTRY, Session
+from minima_core.document import STARTS_PER_ENTRY, VERSION, Document, Exploration, View, opening, place_of
+from minima_core.document.exploration import MOST_STARTS
+from minima_desktop.session import MOST_THROWN_SEED, Session
 
 
 class Desk:
@@ -198,7 +199,7 @@ def test_runs_never_share_randomness(desk: Desk) -> None:
     desk.session.add_start((1.0, 1.0))
     lanes = [ticket.lane for ticket in desk.session.tickets()]
     assert len(set(lanes)) == len(lanes)
-    assert STARTS_PER_ENTRY > 64
+    assert STARTS_PER_ENTRY > MOST_STARTS
 
 
 def test_a_removed_line_comes_back_with_undo(desk: Desk) -> None:

@@ -15,8 +15,6 @@ from minima_core.scene.scenes import Figure
 
 __all__ = ["pictured"]
 
-STARTS_PER_ENTRY = 1024
-"""Lanes that a line of the race has in the window, one for each start."""
 MOST_STEPS = 5000
 """Steps of each run that are drawn: a picture of a race need not show all of a long one."""
 
@@ -38,7 +36,7 @@ def pictured(document: Document) -> Figure | None:
             entry.segments[0].method,
             exploration.starts[index].position,
             seed=exploration.seed,
-            lane=entry.lane * STARTS_PER_ENTRY + index,
+            lane=entry.lane_of(index),
             border=None if exploration.border == "auto" else exploration.border,
             record="thinned",
         )

@@ -23,7 +23,15 @@ from minima_core.document.edits import (
     with_starts,
     with_steps,
 )
-from minima_core.document.exploration import Border, Cure, Entry, Exploration, Segment, Start
+from minima_core.document.exploration import (
+    STARTS_PER_ENTRY,
+    Border,
+    Cure,
+    Entry,
+    Exploration,
+    Segment,
+    Start,
+)
 from minima_core.document.history import History
 from minima_core.document.insides import Insides
 from minima_core.document.insight import Insight, Marbling, Overlay, SettingsChoice
@@ -43,6 +51,7 @@ from minima_core.document.study import StudyChart, StudyChoice
 from minima_core.document.view import Layers, View
 
 __all__ = [
+    "STARTS_PER_ENTRY",
     "VERSION",
     "Border",
     "Clock",

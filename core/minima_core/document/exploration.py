@@ -68,6 +68,10 @@ class Cure(Value, frozen=True, forbid_unknown_fields=True):
             check_count("line whose luck a cure shares", self.lane, 0, MOST_ID)
 
 
+STARTS_PER_ENTRY = 1024
+"""Lanes of random numbers that each line of the race has, one for each start."""
+
+
 class Entry(Value, frozen=True, forbid_unknown_fields=True):
     """One line of the race: a method with settings, which may change on the way, from every start.
 
@@ -110,6 +114,10 @@ class Entry(Value, frozen=True, forbid_unknown_fields=True):
         """The id of the line whose random numbers it uses: its own, unless it goes on from another line."""
         shared = None if self.cures is None else self.cures.lane
         return self.id if shared is None else shared
+
+    def lane_of(self, start: int) -> int:
+        """Return the lane of random numbers of the run from start number `start`: no two runs share one."""
+        return self.lane * STARTS_PER_ENTRY + start
 
 
 class Start(Value, frozen=True, forbid_unknown_fields=True):

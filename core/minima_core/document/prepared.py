@@ -21,17 +21,21 @@ __all__ = ["Prepared", "prepared", "prepared_scenes"]
 
 @dataclass(frozen=True)
 class Prepared:
-    """A prepared scene: its name, its title, and the sentence that says what is to be seen."""
+    """A prepared scene: its name, its title, and the sentence that says what is to be seen.
+
+    `in_talks` is that sentence where there are views and verdicts only, and no panels to work with.
+    """
 
     name: str
     title: str
     sentence: str
+    in_talks: str
     data: Mapping[str, Any]
 
     @property
     def staging(self) -> Staging:
         """What is set up."""
-        said = {key: value for key, value in self.data.items() if key not in {"name", "sentence"}}
+        said = {key: value for key, value in self.data.items() if key not in {"name", "sentence", "in_talks"}}
         return msgspec.convert(said, Staging)
 
     def document(self) -> Document:
@@ -48,7 +52,13 @@ def _all() -> Mapping[str, Prepared]:
     """Read the scenes."""
     data = tomllib.loads(minima_resources.text("scenes.toml"))["scene"]
     return {
-        each["name"]: Prepared(each["name"], each["title"], each["sentence"], MappingProxyType(each))
+        each["name"]: Prepared(
+            each["name"],
+            each["title"],
+            each["sentence"],
+            each.get("in_talks", each["sentence"]),
+            MappingProxyType(each),
+        )
         for each in data
     }
 

@@ -11,10 +11,8 @@ from minima_core.methods import Specification
 from minima_core.runs import Run, start
 from minima_core.scene.clocked import clocked, step_at
 
-__all__ = ["LANES", "raced"]
+__all__ = ["raced"]
 
-LANES = 1024
-"""Lanes of the random generator are numbered line · this + start, so that no two runs share one."""
 AT_REST = 4096
 """Steps that spend nothing, after which a run measured in evaluations is taken to have ended."""
 
@@ -33,7 +31,8 @@ def raced(document: Document) -> dict[Key, Run]:
         raise ValueError("A race by time runs in the window alone: no two of them are quite alike.")
     runs = {}
     for id, index in exploration.runs:
-        segments = [(each.step, Specification.parse(each.method)) for each in exploration.entry(id).segments]
+        entry = exploration.entry(id)
+        segments = [(each.step, Specification.parse(each.method)) for each in entry.segments]
         run = start(
             land,
             segments[0][1],
@@ -41,7 +40,7 @@ def raced(document: Document) -> dict[Key, Run]:
             seed=exploration.seed,
             border=None if exploration.border == "auto" else exploration.border,
             record="thinned",
-            lane=id * LANES + index,
+            lane=entry.lane_of(index),
         )
         _advance(run, segments, document)
         runs[id, index] = run
