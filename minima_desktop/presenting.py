@@ -84,7 +84,7 @@ class Presenting(QObject):
             self.end()
             return
         hub, session = self._hub, self._hub.session
-        prepared = [TalkScene(each.document(), each.title, each.sentence) for each in prepared_scenes()]
+        prepared = [TalkScene(each.document(), each.title, each.in_talks) for each in prepared_scenes()]
         now = session.document
         known = [k for k, each in enumerate(prepared) if each.document.exploration == now.exploration]
         if known:

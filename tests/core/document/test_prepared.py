@@ -17,6 +17,8 @@ def test_every_scene_can_be_set_up_and_saved(scene: Prepared) -> None:
     assert scene.sentence.endswith((".", "?"))
     assert len(document.exploration.entries) > 1
     assert len(scene.sentence) < 160
+    assert scene.in_talks.endswith((".", "?")) and len(scene.in_talks) < 160
+    assert "card" not in scene.in_talks and "Drag" not in scene.in_talks, "a talk shows no panels"
 
 
 def test_the_scenes_that_the_subject_asks_for_are_there() -> None:
