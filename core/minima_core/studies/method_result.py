@@ -125,7 +125,7 @@ class MethodResult:
     def records(self) -> tuple[NDArray[np.int64], Array]:
         """The steps of the staircase alone: the tries that set a record, and the records."""
         tries, lowest = self.staircase
-        new = np.diff(lowest, prepend=np.inf) < 0.0
+        new = lowest < np.concatenate(([np.inf], lowest[:-1]))
         return tries[new], lowest[new]
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -284,3 +285,11 @@ def test_a_search_for_the_minima_of_a_callable_can_be_given_up():
         mc.study(mc.objective(f, (-1, -1), (1, 1)), "adam,lr=0.1", starts=2, steps=3,
                  cancel=lambda: len(calls) > 500)  # fmt: skip
     assert len(calls) < 3000
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_first_try_without_a_value_is_no_record(camel):
+    found = mc.study(camel, ["gradient-descent,lr=0.01"], starts=3, steps=50).results[0]
+    values = np.array([math.inf, math.nan, 2.0])
+    records, heights = dataclasses.replace(found, values=values).records
+    assert records.tolist() == [3] and heights.tolist() == [2.0]
