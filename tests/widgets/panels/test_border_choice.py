@@ -32,3 +32,18 @@ def test_a_choice_by_key_is_said(qtbot) -> None:
     assert said == [CHOICES[1][0]]
     qtbot.keyClick(button, Qt.Key.Key_Up)
     assert said == [CHOICES[1][0], CHOICES[0][0]]
+
+
+def test_larger_type_leaves_a_choice_whole_where_there_is_room(qtbot) -> None:
+    theme = Theme.load("dark")
+    choice = Choice(theme, (("auto", "as each method likes"),), "auto")
+    qtbot.addWidget(choice)
+    choice.resize(320, 40)
+    choice.show()
+    large = choice.font()
+    large.setPointSizeF(40.0)
+    choice.setFont(large)
+    qtbot.waitUntil(lambda: choice.text().endswith("…"))
+    large.setPointSizeF(9.0)
+    choice.setFont(large)
+    qtbot.waitUntil(lambda: choice.text() == "as each method likes")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -275,6 +275,7 @@ class Choice(Button):
     """A button that shows the choice made and opens the others as a menu; `chosen` carries the value."""
 
     chosen = Signal(str)
+    _title = ""
 
     def __init__(
         self,
@@ -289,7 +290,6 @@ class Choice(Button):
         super().__init__(theme, tip=tip, parent=parent)
         self._choices = choices
         self._why_not: dict[str, str] = {}
-        self._title = ""
         self._value = ""
         self._name = name
         self.clicked.connect(self.open)
@@ -336,6 +336,18 @@ class Choice(Button):
         """Write as much as there is room for."""
         super().resizeEvent(event)
         self._write()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Write as much as there is room for, from the first time on that it is seen."""
+        super().showEvent(event)
+        self._write()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again when the type has another size."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._write()
+            self.updateGeometry()
 
     def _write(self) -> None:
         room = self.width() - look.px(self._theme, 44) if self.isVisible() else 10**6
