@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QApplication,
+    QGraphicsView,
     QHBoxLayout,
     QSizePolicy,
     QStackedWidget,
@@ -27,9 +28,12 @@ from minima_widgets.paint.map import paint_map
 from minima_widgets.paint.profile import paint_profile
 from minima_widgets.paint.trace import paint_trace
 from minima_widgets.panels.border_choice import BorderChoice
+from minima_widgets.panels.cards import Card
 from minima_widgets.panels.controls import ActionButton, Choice
 from minima_widgets.panels.header import HeaderBar
+from minima_widgets.panels.look import set_property
 from minima_widgets.panels.race_panel import RacePanel
+from minima_widgets.panels.reading_order import go_on
 from minima_widgets.panels.status import StatusLine
 from minima_widgets.panels.step_words import StepWords
 from minima_widgets.panels.timeline import TimelineBar
@@ -169,8 +173,36 @@ class Deck(QWidget):
         layout.addWidget(self.workspace, 1)
         layout.addLayout(below)
         layout.addWidget(self.status)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._lit: QWidget | None = None
         self.map_place.setFocus()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Goes on as one reads; around a view that is come to with Tab, its card is lit."""
+        stop = go_on(self, forward)
+        if stop is None:
+            return False
+        card = stop.parentWidget()
+        while card is not None and not isinstance(card, Card):
+            card = card.parentWidget()
+        if card is not None and isinstance(stop, self._views_of_all):
+            self._lit = card
+            set_property(card, "keyboard", True)
+            stop.installEventFilter(self)
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Puts the light around a card out when the keyboard leaves its view."""
+        if event.type() == QEvent.Type.FocusOut and self._lit is not None:
+            set_property(self._lit, "keyboard", False)
+            self._lit = None
+            watched.removeEventFilter(self)
+        return super().eventFilter(watched, event)
+
+    @property
+    def _views_of_all(self) -> tuple[type[QWidget], ...]:
+        """What is a view: drawn to its edge, with no room for a ring of its own."""
+        return (QGraphicsView, SurfaceView, LateView)
 
     # The views of pyqtgraph are made once the first picture has been seen, or when they are asked for.
 
@@ -307,19 +339,27 @@ class Deck(QWidget):
 def _map(theme: Theme) -> MapView:
     from minima_widgets.map_view import MapView
 
-    return MapView(theme)
+    view = MapView(theme)
+    view.setAccessibleName("Map")
+    view.setAccessibleDescription("The landscape from above; arrows move the cursor, Enter starts there.")
+    return view
 
 
 def _profile(theme: Theme) -> ProfileView:
     from minima_widgets.profile_view import ProfileView
 
-    return ProfileView(theme)
+    view = ProfileView(theme)
+    view.setAccessibleName("Profile")
+    view.setAccessibleDescription("The landscape as a curve; arrows move the cursor, Enter starts there.")
+    return view
 
 
 def _trace(theme: Theme) -> TraceView:
     from minima_widgets.trace_view import TraceView
 
-    return TraceView(theme)
+    view = TraceView(theme)
+    view.setAccessibleName("Trace")
+    return view
 
 
 def _chart(theme: Theme) -> ChartView:

@@ -88,6 +88,7 @@ QWidget { color: @text@; }
 QWidget:disabled { color: @disabled@; }
 
 QFrame[card="true"] { background: @card@; border: 1px solid @line@; border-radius: 10px; }
+QFrame[card="true"][keyboard="true"] { border-color: @accent@; }
 QFrame[raised="true"] { background: @raised@; border: none; border-radius: 8px; }
 QFrame[separator="true"] { background: @line@; border: none; }
 
