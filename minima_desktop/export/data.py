@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from minima_core.document import STARTS_PER_ENTRY, Document, Entry, segment_at
+from minima_core.document import Document, Entry, segment_at
 from minima_core.scene.clocked import Marks, clocked, step_at
 from minima_core.scene.legend import method_words
 from minima_desktop.export.data_studies import comparison_table, study_tables
@@ -141,7 +141,7 @@ def _summary(document: Document, land: Landscape, runs: Sequence[RunRows]) -> Ta
     begun = np.array(starts, dtype=np.float64).reshape(len(runs), land.dimension)
     ended = np.array([record.positions[-1] for record in records]).reshape(len(runs), land.dimension)
     names = [each.name for each in coordinates(begun)]
-    lanes = [each.entry.lane * STARTS_PER_ENTRY + each.start for each in runs]
+    lanes = [each.entry.lane_of(each.start) for each in runs]
     return Table(
         "runs",
         "The runs of the race",

@@ -16,7 +16,7 @@ from minima_desktop import __version__
 __all__ = ["Script", "script_of"]
 
 WIDTH = 108
-LONGEST = 96
+LONGEST = 88
 """A text longer than this is broken over several lines."""
 
 COST = '''
@@ -32,7 +32,8 @@ def run(line, start):
     """One run, as far as the race goes."""
     (_, method), *changes = LINES[line]
     made = mc.start(
-        land, method, STARTS[start], seed=SEED, lane={lane} + start, border=BORDER, record="thinned"
+        land, method, STARTS[start], seed=SEED, lane={lane} + start,
+        border=BORDER, record="thinned",
     )
 {body}
     return made
