@@ -72,7 +72,7 @@ def test_what_cannot_be_done_stays_and_says_why(hand: Hand) -> None:
     before = hand.exploration
     QTest.keyClick(popup.search, Qt.Key.Key_Return)
     assert popup.isVisible()
-    assert popup.note.text() == row.why
+    assert popup.note.text() == f"{row.detail} {row.why}"
     assert hand.exploration is before
     QTest.keyClicks(popup.search, "xxqq")
     assert popup.current() is None

@@ -49,6 +49,7 @@ class Rows(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(name)
+        self.setToolTip(look.tip("A click opens it; arrows go up and down.", "Enter"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def set_entries(self, entries: Iterable[Entry]) -> None:

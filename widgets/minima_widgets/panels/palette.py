@@ -334,7 +334,7 @@ class CommandPalette(QFrame):
             what = self.search.text().strip()[:40]
             self.note.setText(f"Nothing is called “{what}”; try fewer letters, or another word.")
         else:
-            self.note.setText(row.why or row.detail)
+            self.note.setText(f"{row.detail} {row.why}".strip())
         said = (
             ""
             if row is None

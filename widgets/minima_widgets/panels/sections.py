@@ -109,6 +109,7 @@ class _Heading(QWidget):
     def _say(self) -> None:
         self.setAccessibleName(f"{self._title}, {'unfolded' if self.is_open else 'folded'}")
         self.setAccessibleDescription(self._note)
+        self.setToolTip(look.tip(f"{'Fold' if self.is_open else 'Unfold'} “{self._title}”", "Enter"))
 
 
 class Section(QWidget):
