@@ -128,6 +128,8 @@ class Commands:
             self._gallery.close()
         if "palette" in self.__dict__:
             self.palette.close()
+        if "pictures" in self.__dict__:
+            self.pictures.close()
 
     def save_picture(self) -> None:
         """Opens the dialog for pictures."""

@@ -103,7 +103,8 @@ def test_the_page_is_saved_as_the_dialog_shows_it(hand: Hand, comparing: Compari
     assert (image.width(), image.height()) == (640, 360)
     out = tmp_path / "pair.png"
     window.commands.pictures._save(options, str(out))
-    assert QImage(str(out)).width() == options.width
+    wait(out.exists, "the file")
+    assert QImage(str(out)).width() == options.size.pixels[0]
     assert read_document(out).exploration == window.session.exploration
     dialog.close()
     pause(20)
