@@ -132,7 +132,7 @@ class ValueSlider(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(name)
-        self.setToolTip(look.tip("Drag it, or use the arrow keys: with Shift in finer steps, Page keys leap."))
+        self.setToolTip(look.tip("Drag it, or use the arrows: with Shift finer, with Page keys in leaps."))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property

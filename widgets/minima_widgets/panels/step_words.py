@@ -45,7 +45,7 @@ class _Stages(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("One step in words")
-        self.setToolTip(look.tip("Point at a sentence, or use the arrow keys: the map shows what it is about."))
+        self.setToolTip(look.tip("Point at a sentence, or use the arrows: the map shows what it is about."))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def set_told(self, told: Sequence[Told]) -> None:
