@@ -1,7 +1,9 @@
 """Films: the run of a document drawn again, picture after picture, and written whole or not at all.
 
-Frame k shows state k. What stands still is painted once (`minima_widgets.paint.kept`), equal pictures are
-painted once, and another thread encodes what this one has painted.
+Frame k shows state k, drawn as a still of that state, but in the places of the film: all pictures are laid
+out alike, and words keep the sides on which the last picture has them. What stands still is painted once
+(`minima_widgets.paint.kept`), equal pictures are painted once, and another thread encodes what this one has
+painted.
 """
 
 from __future__ import annotations
@@ -53,7 +55,7 @@ FigureAt = Callable[[int], Figure]
 
 SAMPLED = 48
 """Steps at which it is looked how much room words take."""
-TURNING_SAMPLES = 2
+TURNING_SAMPLES = 1
 """Samples across a pixel of a relief that turns: nobody sees more in motion."""
 WAITING = 3
 """Pictures that wait to be encoded, at most."""
@@ -132,6 +134,7 @@ class Reel:
         self._ample = ample_figure(list(self._figures.values()), self.theme)
         turning = options.turn != 0.0 and any(panel.kind == "surface" for panel in first.panels)
         self._samples = TURNING_SAMPLES if turning else None
+        self.picture(self.moments[-1])  # the first one that is painted says where words stand
 
     @property
     def title(self) -> str:

@@ -2,12 +2,12 @@
 
 A layer is everything that was painted so far inside a rectangle. It is kept when its painting is done, and
 put back as it was, pixel by pixel, as long as its key stays: what is painted over it afterwards meets the
-same pixels as if all had been painted anew. So a film's pictures are those of stills, to the bit.
+same pixels as if all had been painted anew, and the picture is the same to the bit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from minima_core.scene.marks import Mark, Path
 from minima_core.scene.scenes import Figure
+from minima_widgets.paint.words import Placed
 
 __all__ = ["Kept", "Shot", "marks_key"]
 
@@ -26,6 +27,9 @@ T = TypeVar("T")
 class Kept:
     """The layers and things of one film; not for several threads at once.
 
+    `words` has where the words of each view stood in the picture that was painted first: there they stay, on
+    the same side of what they name, so that nothing jumps. A film paints its last picture first.
+
     Examples
     --------
     >>> kept = Kept()
@@ -34,6 +38,7 @@ class Kept:
     """
 
     def __init__(self) -> None:
+        self.words: dict[str, Sequence[Placed]] = {}
         self._layers: dict[str, tuple[Hashable, QImage]] = {}
         self._things: dict[str, tuple[Hashable, Any]] = {}
         self._coming: dict[str, tuple[Hashable, Future[Any]]] = {}
@@ -81,6 +86,7 @@ class Kept:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+        self.words.clear()
         self._layers.clear()
         self._things.clear()
         self._coming.clear()

@@ -231,7 +231,11 @@ def draw_marks(
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-    cards, levels = word_places(marks, plane, theme, resting=True)
+    place = f"{plane.left} {plane.top}"
+    stood = None if kept is None else kept.words.get(place)
+    cards, levels = word_places(marks, plane, theme, resting=stood is None, before=stood or ())
+    if kept is not None:
+        kept.words.setdefault(place, cards)
     below = list(takewhile(lambda mark: not isinstance(mark, Path), marks))
 
     def bands() -> None:
@@ -257,7 +261,6 @@ def draw_marks(
     if kept is None:
         still()
     else:
-        place = plane.left, plane.top
         written = tuple((each.label.key, each.centre.toTuple(), each.angle) for each in levels)
         lines = marks_key(mark for mark in marks if is_contour(mark))
         banded = key, plane, written, lines, veil_revision(marks)

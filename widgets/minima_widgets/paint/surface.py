@@ -7,7 +7,7 @@ made of pixels), and the marks are laid over it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -28,6 +28,7 @@ from minima_widgets.paint.strokes import path_of
 from minima_widgets.paint.surface_marks import Stage, draw_frame, draw_still_marks, margins
 from minima_widgets.paint.surface_ways import Ways, draw_ways
 from minima_widgets.paint.veils import veil_revision
+from minima_widgets.paint.words import Placed
 from minima_widgets.theme import Theme
 
 __all__ = ["Quality", "image_of", "lens_on", "paint_surface"]
@@ -133,7 +134,7 @@ def _shoot_surface(
     density, width, height = _pixels(painter, rect)
     longer, corner = max(width, height), (rect.left(), rect.top())
     samples = shot.samples or _samples(width, height)
-    name = str(corner)
+    name = f"surface {rect.left()} {rect.top()}"
     land = scene.relief.revision, scene.extent, longer
     ground = kept.made(f"ground {name}", land, lambda: Ground(scene.relief, scene.extent, _cells(longer)))
     colours = (
@@ -174,7 +175,8 @@ def _shoot_surface(
         kept.layer(painter, f"body {name}", rect, (key, scene.x_label, scene.y_label), body)
     painter.save()
     _prepare_marks(painter, rect)
-    _draw_moving(painter, stage, ways, scene, theme)
+    cards = _draw_moving(painter, stage, ways, scene, theme, kept.words.get(name, ()))
+    kept.words.setdefault(name, cards)
     painter.restore()
     return stage
 
@@ -226,9 +228,16 @@ def _prepare_marks(painter: QPainter, rect: QRectF) -> None:
     painter.setClipRect(rect)
 
 
-def _draw_moving(painter: QPainter, stage: Stage, ways: Ways, scene: RaceScene, theme: Theme) -> None:
-    """Draw paths, dots and words over the block and its frame."""
+def _draw_moving(
+    painter: QPainter,
+    stage: Stage,
+    ways: Ways,
+    scene: RaceScene,
+    theme: Theme,
+    before: Sequence[Placed] = (),
+) -> list[Placed]:
+    """Draw paths, dots and words over the block and its frame; return where the words stand."""
     draw_ways(
         painter, stage, ((mark, ways.pieces(mark)) for mark in scene.marks if isinstance(mark, Path)), theme
     )
-    draw_still_marks(painter, stage, scene, theme)
+    return draw_still_marks(painter, stage, scene, theme, before)
