@@ -96,6 +96,18 @@ def test_copies_are_drawn_apart_without_any_colour(qapp: QApplication) -> None:
         assert [len(each) for each in (thin, thick, heads, chips)] == [7, 7, 7, 7], method
 
 
+@pytest.mark.parametrize("name", THEMES)
+def test_words_are_legible_in_every_state_of_a_control(qapp: QApplication, name: str) -> None:
+    """Hovered, pressed, chosen, the one accent: whatever `chrome` and the panels put words on."""
+    theme = Theme.load(name)
+    pairs = [("text", ground) for ground in "window card raised hover press label selection".split()]
+    pairs += [(ink, ground) for ink in ("muted", "accent", "error") for ground in ("card", "raised", "hover")]
+    pairs += [("accent-text", ground) for ground in ("accent", "accent-hover", "accent-press")]
+    pairs += [("label-text", "label"), ("muted", "label"), ("disabled", "card"), ("disabled", "window")]
+    for ink, ground in pairs:
+        assert contrast(theme.colour(ink), theme.colour(ground)) >= 4.5, (ink, ground)
+
+
 def test_methods_have_dash_or_head_of_their_own(qapp: QApplication) -> None:
     theme = Theme.load("dark")
     looks = [theme.run_style(f"run:{method}:0") for method in method_names()]

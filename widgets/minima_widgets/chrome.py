@@ -108,14 +108,15 @@ QPushButton {
 QPushButton:hover { background: @hover@; }
 QPushButton:pressed, QPushButton:checked { background: @press@; }
 QPushButton:focus { border-color: @accent@; outline: none; }
-QPushButton:disabled { background: @raised@; color: @disabled@; }
+QPushButton:disabled { background: transparent; color: @disabled@; border-color: @line@; }
 QPushButton[primary="true"] {
     background: @accent@; color: @accent-text@; font-weight: 600; padding: 6px 17px;
 }
 QPushButton[primary="true"]:hover { background: @accent-hover@; }
 QPushButton[primary="true"]:pressed { background: @accent-press@; }
 QPushButton[primary="true"]:focus { border-color: @text@; }
-QPushButton[primary="true"]:disabled { background: @raised@; color: @disabled@; }
+QPushButton[primary="true"]:disabled { background: transparent; color: @disabled@; }
+QPushButton[quiet="true"]:disabled, QPushButton[link="true"]:disabled { border-color: transparent; }
 QPushButton[quiet="true"] { background: transparent; color: @muted@; padding: 4px 8px; }
 QPushButton[quiet="true"]:hover { background: @hover@; color: @text@; }
 QPushButton[quiet="true"]:checked { background: @raised@; color: @text@; }

@@ -212,7 +212,7 @@ class LineHead(QWidget):
         painter.setPen(ink)
         painter.drawText(QPointF(left, top + self._ascent), name)
         painter.setFont(self._small)
-        painter.setPen(theme.colour("muted" if line.enabled else "disabled"))
+        painter.setPen(theme.colour("muted"))
         if len(rest) > 2:
             painter.drawText(QPointF(left + used, top + self._ascent), rest)
         self._cut = rest != line.settings_text or name != line.name

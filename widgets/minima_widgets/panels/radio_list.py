@@ -148,7 +148,7 @@ class RadioList(QWidget):
             room = QRectF(self._left(), top, self.width() - self._left(), line)
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, look.elide(body, item.title, room.width()))
             painter.setFont(small)
-            painter.setPen(theme.colour("disabled" if off else "muted"))
+            painter.setPen(theme.colour("muted"))
             y = top + line
             for text in self._sentence(item):
                 painter.drawText(QRectF(self._left(), y, self.width(), under), 0, text)

@@ -115,7 +115,7 @@ class _Rows(QWidget):
                 QRectF(column, rect.top(), room, high), middle, look.elide(small, row.meaning, room)
             )
             if row.kind:
-                painter.setPen(theme.colour("disabled"))
+                painter.setPen(theme.colour("muted"))
                 painter.drawText(
                     QRectF(0, rect.top(), self.width() - edge, high),
                     middle | Qt.AlignmentFlag.AlignRight,
