@@ -38,13 +38,15 @@ def titled(words: str, study: Study) -> str:
 
 
 def interval_words(low: float, high: float) -> str:
-    """Return an interval of a share.
+    """Return an interval of a share, to as many digits as tell its ends apart.
 
     Examples
     --------
-    >>> interval_words(0.524, 0.713)
-    '52 to 71\u202f%'
+    >>> interval_words(0.524, 0.713), interval_words(0.5263, 0.5318)
+    ('52 to 71\u202f%', '52.6 to 53.2\u202f%')
     """
+    if percent(low) == percent(high) and 0.1 <= low < high <= 0.99:
+        return f"{100.0 * low:.1f} to {100.0 * high:.1f}{SIGN}"
     return f"{percent(low).removesuffix(SIGN)} to {percent(high)}"
 
 

@@ -65,8 +65,11 @@ def study_headline(study: Study, lines: Sequence[StudyLine]) -> str:
     said = f"{name} reaches {target} in {whole(best.reached)} of {_many(best.tries, 'try')}"
     if len(lines) == 1:
         return f"{said}: {percent(best.share)} ({interval_words(best.low, best.high)})."
-    more = "more often than any other line" if _alone_first(study) else "and is not the only one"
-    return f"{said}, {more}."
+    if not _alone_first(study):
+        return f"{said}, and is not the only one."
+    if any(each.significant and each.better == best.name for each in study.ranking.pairs):
+        return f"{said}, more often than any other line."
+    return f"{said}, more often than any other line; luck alone may do as much."
 
 
 def _alone_first(study: Study) -> bool:
@@ -89,7 +92,7 @@ def ranking_words(study: Study, lines: Sequence[StudyLine]) -> str:
     if not apart:
         least = min(each.corrected for each in pairs)
         what = "The difference is not" if len(places) == 2 else "None of the differences is"
-        words = f"{what} significant (p = {_chance(least)}): so many tries cannot tell " + (
+        words = f"{what} significant (p = {_chance(least)}): so many tries cannot tell " + (
             "the two apart." if len(places) == 2 else "these lines apart."
         )
         return " ".join(filter(None, (words, _cheapest(study, lines), _uneven(study, lines))))
@@ -102,7 +105,7 @@ def ranking_words(study: Study, lines: Sequence[StudyLine]) -> str:
     else:
         worst = max(each.corrected for each in own)
         count = "the other line" if len(own) == 1 else "each of the others"
-        words = f"Its lead over {count} is significant (p {_at_most(worst)})."
+        words = f"Its lead over {count} is significant (p {_at_most(worst)})."
     groups = [
         [said[name] for name in group]
         for group in study.ranking.groups
@@ -121,7 +124,7 @@ def _chance(p: float) -> str:
 
 
 def _at_most(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"≤ {number(p, 2)}"
+    return "< 0.001" if p < 0.001 else f"≤ {number(p, 2)}"
 
 
 def _cheapest(study: Study, lines: Sequence[StudyLine]) -> str:

@@ -225,7 +225,8 @@ def test_the_headline_says_who_and_how_often() -> None:
 def test_what_is_not_significant_is_called_so() -> None:
     close = study_made(GOOD, result_of("momentum", [True] * 16 + [False] * 4))
     words = ranking_words(close, lines_for(close))
-    assert words.startswith("The difference is not significant (p = 0.5)")
+    assert study_headline(close, lines_for(close)).endswith("any other line; luck alone may do as much.")
+    assert words.startswith("The difference is not significant (p = 0.5)")
     assert not close.ranking.pairs[0].significant
     far = ranking_words(STUDY, lines_for(STUDY))
     assert "difference from Momentum is not significant" in far and "that from the other is" in far

@@ -158,6 +158,8 @@ def test_facts_are_worked_out_when_somebody_asks(panel: StudyPanel, qtbot: QtBot
     assert not panel.facts.ask.isVisible() and panel.facts.job.isVisible()
     panel.set_facts(FactsState(("There are 9 minima.", "The lowest is at 0."), title="Two wells"))
     assert panel.facts.sentences == ("There are 9 minima.", "The lowest is at 0.")
+    bar, facts = panel.area.verticalScrollBar(), panel.section("facts")
+    qtbot.waitUntil(lambda: bar.value() == min(facts.y(), bar.maximum()))
     assert not panel.facts.ask.isVisible()
     panel.set_facts(FactsState(("There are 9 minima.",), title="Two wells", stale=True))
     assert panel.facts.ask.isVisible() and panel.facts.note.text() == "These facts are of Two wells."

@@ -75,7 +75,9 @@ class StudyRows(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._row(0, "starts", self._beside(self.starts, self._label("tries each"), self.tries))
         self._row(1, "each gets", self._beside(self.budget, self.unit))
-        self._row(2, "works if at", self._beside(self.target, self.loss))
+        self._row(2, "works if at", self.target)
+        self._aim = self._beside(self.loss, self._label("or less"))
+        self._grid.addWidget(self._aim, 3, 1)
         below = QHBoxLayout()
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(10)
@@ -117,7 +119,7 @@ class StudyRows(QWidget):
         self.target.set_value("global" if form.target is None else "loss")
         if form.target is not None:
             self.loss.set_value(form.target)
-        self.loss.setVisible(form.target is not None)
+        self._aim.setVisible(form.target is not None)
         self.estimate.setText(form.why_not or form.estimate)
         self.run.set_available(not form.why_not, form.why_not)
 
@@ -168,5 +170,5 @@ class StudyRows(QWidget):
     def _fit(self) -> None:
         self._layout.setSpacing(look.px(self._theme, 8))
         self._grid.setVerticalSpacing(look.px(self._theme, 6))
-        for field, wide in ((self.starts, 66), (self.tries, 44), (self.budget, 66), (self.loss, 66)):
+        for field, wide in ((self.starts, 76), (self.tries, 44), (self.budget, 76), (self.loss, 76)):
             field.setFixedWidth(look.px(self._theme, wide))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from minima_widgets.panels.sections import Column
@@ -103,5 +103,12 @@ class StudyPanel(Column):
             section.setVisible(bool(states))
 
     def set_facts(self, state: FactsState) -> None:
-        """Show facts of the landscape, or that they can be worked out."""
+        """Show facts of the landscape, or that they can be worked out; new ones from the first on."""
+        waited = not self.facts.job.isHidden()
         self.facts.set_state(state)
+        if waited and state.sentences and not state.job.sentence:
+            QTimer.singleShot(0, self, self._show_facts)
+
+    def _show_facts(self) -> None:
+        self.show_section("facts")
+        self.area.verticalScrollBar().setValue(self.section("facts").y())
