@@ -30,6 +30,7 @@ from minima_widgets.paint.legend import (
     draw_title,
     head_height,
     lay_out_legend,
+    name_only,
     title_height,
 )
 from minima_widgets.paint.map import map_plane, paint_map
@@ -45,6 +46,7 @@ __all__ = ["LARGEST", "figure_unit", "paint_figure", "record_figure", "render_im
 _REFERENCE = 1080.0  # side of the square (in reference pixels) whose area an ordinary figure has
 _GAP = 12.0
 _LONGEST = 2.0  # a region so many times as long as wide still has one scale for both sides
+_WORDLESS = 150.0  # points of type; in smaller panels of a strip or a grid words would hide the rest
 _MOST = 0.58  # of the width of two cards side by side, that each has at most
 
 
@@ -359,13 +361,22 @@ def _draw_panel(
     room = _room_of(card)
     scene = panel.scene
     if panel.line is not None:
-        # As high everywhere, so that the views stand in line.
-        lines = [each.line for each in figure.panels if each.line is not None]
-        high = max(head_height(each, room.width(), theme) for each in lines)
-        if room.height() > 2.2 * high:
-            draw_head(painter, room, panel.line, theme)
+        # As high everywhere, so that the views stand in line; where all of it has no room, the names.
+        heads = [each.line for each in figure.panels if each.line is not None]
+        head = panel.line
+        high = max(head_height(each, room.width(), theme) for each in heads)
+        if high > 0.36 * room.height():
+            head = name_only(head)
+            high = max(head_height(name_only(each), room.width(), theme) for each in heads)
+        if high <= 0.36 * room.height():
+            draw_head(painter, room, head, theme)
             room = room.adjusted(0, high, 0, 0)
             card = card.adjusted(0, high, 0, 0)
+        if min(room.width(), room.height()) < theme.points(_WORDLESS) and isinstance(
+            scene, RaceScene | ProfileScene
+        ):
+            scene = replace(scene, marks=tuple(each for each in scene.marks if not isinstance(each, Label)))
+            panel = replace(panel, scene=scene)
     match panel.kind:
         case "map" if isinstance(scene, RaceScene):
             if panel.line is not None or any(other.kind == "surface" for other in figure.panels):

@@ -25,6 +25,7 @@ __all__ = [
     "draw_title",
     "head_height",
     "lay_out_legend",
+    "name_only",
     "wrap",
 ]
 
@@ -153,7 +154,7 @@ def lay_out_legend(
     """
     lines = tuple(line for line in legend.lines if line.enabled)
     if brief:
-        lines = tuple(_name_only(line) for line in lines)
+        lines = tuple(name_only(line) for line in lines)
     if not lines:
         return LegendLayout((), 1, 0.0, 0.0, 0.0, 0.0)
     bold, plain = _legend_fonts(theme)
@@ -167,7 +168,8 @@ def lay_out_legend(
     return LegendLayout(lines, columns, total / columns, height, total, rows * height, brief)
 
 
-def _name_only(line: LegendLine) -> LegendLine:
+def name_only(line: LegendLine) -> LegendLine:
+    """Return a line without settings and verdict."""
     return replace(line, settings="", verdict="")
 
 
@@ -184,7 +186,7 @@ def draw_legend(painter: QPainter, rect: QRectF, layout: LegendLayout, theme: Th
         column, row = divmod(k, rows) if layout.columns > 1 else (0, k)
         left = rect.left() + column * layout.column_width
         top = rect.top() + row * layout.row_height
-        told = _name_only(line) if layout.brief else line
+        told = name_only(line) if layout.brief else line
         _draw_line(painter, told, left, top, layout.column_width, theme)
     if len(shown) < len(layout.lines):
         column, row = divmod(len(shown), rows) if layout.columns > 1 else (0, len(shown))

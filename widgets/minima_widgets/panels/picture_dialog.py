@@ -180,7 +180,7 @@ class PictureDialog(QDialog):
         self.save = Button(theme, "Save", icon="picture", kind="primary", tip="Save the picture", key="Enter")
         inside = Inside()
         self._inside = QVBoxLayout(inside)
-        self._inside.setContentsMargins(0, 0, 4, 0)
+        self._inside.setContentsMargins(0, 0, 0, 0)
         self._inside.setSpacing(12)
         self._inside.addWidget(self.form)
         self._inside.addStretch(1)
@@ -231,7 +231,7 @@ class PictureDialog(QDialog):
     def _fit(self, parent: QWidget | None) -> None:
         """Be as large as suits, and never larger than the window."""
         theme = self._theme
-        width, height = look.px(theme, 1080), look.px(theme, 620)
+        width, height = look.px(theme, 1180), look.px(theme, 680)
         if parent is not None:
             room = parent.window().size()
             width, height = min(width, room.width() - 40), min(height, room.height() - 60)
@@ -269,6 +269,7 @@ class PictureDialog(QDialog):
         known = next((name for name, _ in self._formats if path.lower().endswith(f".{name}")), None)
         stem = path if known is None else path[: -len(known) - 1]
         self.form.set_format(ending)
+        self.formats.set_value(ending)
         self.path.setText(f"{stem}.{ending}")
         self._tell()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from minima_widgets.paint.sizes import (
     PAPER_POINTS,
@@ -148,7 +148,9 @@ class PictureForm(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(9)
         grid.setColumnStretch(1, 1)
-        size = _row(self.width_field, Line(self._theme, "×", role="muted"), self.height_field, self.measure)
+        times = Line(self._theme, "×", role="muted")
+        times.setFixedWidth(times.sizeHint().width())
+        size = _row(self.width_field, times, self.height_field, self.measure)
         clear = _row(self.type_choice, Line(self._theme, "Transparent", role="muted"), self.clear)
         for name, words, thing in (
             ("arrange", "Picture", self.arrange),
@@ -158,17 +160,22 @@ class PictureForm(QWidget):
             ("values", "Values", self.values),
             ("size", "Size", self.size_choice),
             ("pixels", "", size),
-            ("dpi", "Dots per inch", self.dpi_field),
+            ("dpi", "dpi", self.dpi_field),
             ("theme", "Theme", self.ground),
             ("type", "Type", clear),
             ("title", "Title", self.title),
             ("parts", "With", self.chips),
         ):
             self._add(name, words, thing)
+        # Rows come and go; what stands beside them keeps its place.
+        words = max(label.sizeHint().width() for label, _ in self._rows.values())
+        grid.setColumnMinimumWidth(0, words)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(grid)
         column.addStretch(1)
+        for choice in self.findChildren(Choice):
+            choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def _add(self, name: str, words: str, thing: QWidget | QLayout) -> None:
         row = len(self._rows)
@@ -184,7 +191,7 @@ class PictureForm(QWidget):
         self._rows[name] = (label, thing)
 
     def _connect(self) -> None:
-        self.arrange.chosen.connect(lambda value: self._change(arrange=value))
+        self.arrange.chosen.connect(self._choose_arrangement)
         self.view.chosen.connect(lambda value: self._change(view=value))
         self.setting.chosen.connect(lambda value: self._change(setting=value, values=""))
         self.steps.textEdited.connect(lambda text: self._change(steps=text.strip()))
@@ -219,6 +226,21 @@ class PictureForm(QWidget):
         if arrange == "setting" and setting not in {name for name, *_ in values.settings}:
             setting = values.settings[0][0]
         return replace(options, arrange=arrange, view=view, setting=setting)
+
+    def _choose_arrangement(self, value: str) -> None:
+        """Lay out anew; a strip is long and low, and its panels show one view unless somebody wants two."""
+        options = self._options
+        sizes = {each.name: each.size for each in PRESETS}
+        name = preset_of(options.size)
+        changes: dict[str, Any] = {"arrange": value}
+        if value != "one" and options.arrange == "one" and options.view in {"both", "all"}:
+            changes["view"] = "map"
+        if value == "strip" and name == "16:9":
+            options = options.sized(sizes["strip"])
+        elif value != "strip" and name == "strip":
+            options = options.sized(sizes["16:9"])
+        self._options = options
+        self._change(**changes)
 
     def _choose_size(self, value: str) -> None:
         options = self._options
