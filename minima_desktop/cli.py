@@ -11,7 +11,7 @@ import gc
 import json
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -41,6 +41,12 @@ TAKES_VALUE = (
     "--without",
     "--all",
     "--format",
+    "--fps",
+    "--seconds",
+    "--hold",
+    "--easing",
+    "--turn",
+    "--between",
     "--theme",
     "--insides",
     "--border",
@@ -49,7 +55,7 @@ TAKES_VALUE = (
     "--title",
     "--tour",
 )
-SWITCHES = ("--force", "--transparent", "--heights", "--help", "--json", "--version", "-h")
+SWITCHES = ("--force", "--transparent", "--heights", "--no-loop", "--help", "--json", "--version", "-h")
 VIEWS = (
     "contour",
     "surface",
@@ -123,7 +129,8 @@ def build_render_parser() -> argparse.ArgumentParser:
         "--out",
         type=Path,
         metavar="FILE",
-        help="where the picture goes: .png, .svg or .pdf; or the data: .csv, .npz, .py",
+        help="where the picture goes: .png, .svg or .pdf; a film: .gif, .apng, .mp4, .webm; or the data: "
+        ".csv, .npz, .py",
     )
     add(
         "--all",
@@ -201,6 +208,7 @@ def build_render_parser() -> argparse.ArgumentParser:
         help="leave out: map, surface, trace, basins, insides, legend, title, caption",
     )
     add("--heights", action="store_true", help="a bar of the map's colours with their losses")
+    _add_film_options(add)
     add(
         "--insides",
         metavar="all|none|NAME,...",
@@ -226,6 +234,23 @@ def build_render_parser() -> argparse.ArgumentParser:
     add("--title", metavar="TEXT", help="a title of your own")
     add("--force", action="store_true", help="overwrite an existing file")
     return parser
+
+
+def _add_film_options(add: Callable[..., object]) -> None:
+    """Adds what is said about films to the parser of `render`."""
+    add("--fps", metavar="N", help="of a film: frames a second; 30, and 15 for GIF and APNG")
+    add("--seconds", metavar="S", help="of a film: how long it is; 10")
+    add("--hold", metavar="S", help="of a film: for how long its last picture stays; 1 of the seconds")
+    add(
+        "--easing",
+        choices=("even", "gentle", "early"),
+        help="of a film: how steps are spread over it; gentle: slowly at both ends; early: most of it for "
+        "the first steps",
+    )
+    add("--turn", metavar="DEGREES", help="of a film: by how much the camera of the surface goes round")
+    add("--between", metavar="A,B", help="of a film: the steps that it goes through; all of them")
+    add("--no-loop", action="store_true", help="of a GIF or an APNG: it plays once")
+    add("--progress", action="store_true", help=argparse.SUPPRESS)
 
 
 def build_list_parser() -> argparse.ArgumentParser:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 WIDEST, HIGHEST = 7680, 4320
 SMALLEST = 160
 FORMATS = (".png", ".svg", ".pdf")
+FILMS = (".gif", ".apng", ".mp4", ".webm")
 DATA_FORMATS = (".csv", ".npz", ".py")
 USUAL_SIZE = "1600x900"
 _LENGTH = r"\d{1,4}(?:\.\d{1,3})?"
@@ -66,6 +67,10 @@ def render(options: argparse.Namespace) -> int:
         if options.out is None:
             raise ValueError("Say where the picture goes: --out FILE. “--help” shows what there is.")
         _check_target(options.out, options.force)
+        if options.out.suffix.lower() in FILMS:
+            from minima_desktop.export.film_command import render_film
+
+            return render_film(options)
         ending = options.out.suffix.lower()
         if ending in DATA_FORMATS:
             from minima_desktop.export.data_files import data_of
@@ -95,20 +100,13 @@ def drawer_of(options: argparse.Namespace) -> Callable[[str], bytes]:
     """What makes the picture that the options ask for, in any format: runs are made once for all of them."""
     from minima_desktop.export.parts import parts_of
     from minima_desktop.export.stills import still_bytes
-    from minima_desktop.export.strips import ONE, grid_plan, strip_plan
     from minima_widgets.theme import Theme
 
     size = size_of(options)
     width, height = size.pixels
     look = look_of(options, size)
     without = parts_of(options.without or "")
-    if options.strip is not None and options.grid is not None:
-        raise ValueError("Give only one of --strip and --grid.")
-    plan = ONE
-    if options.strip is not None:
-        plan = strip_plan(options.strip)
-    elif options.grid is not None:
-        plan = grid_plan(options.grid)
+    plan = plan_of(options)
     _application()
     if options.claim is not None:
         from minima_desktop.claim_card import draw_claim
@@ -123,6 +121,17 @@ def drawer_of(options: argparse.Namespace) -> Callable[[str], bytes]:
     figure = sheet_of(document, width / height, plan=plan, without=without, heights=options.heights)
     theme = Theme.load(document.view.theme)
     return lambda ending: still_bytes(figure, ending, width, height, theme, document, look)
+
+
+def plan_of(options: argparse.Namespace) -> Plan:
+    """How the race is laid out: once, as a filmstrip or as a grid."""
+    from minima_desktop.export.strips import ONE, grid_plan, strip_plan
+
+    if options.strip is not None and options.grid is not None:
+        raise ValueError("Give only one of --strip and --grid.")
+    if options.strip is not None:
+        return strip_plan(options.strip)
+    return ONE if options.grid is None else grid_plan(options.grid)
 
 
 def draw(
@@ -583,7 +592,7 @@ def _layout(view: str, dimension: int) -> str:
 def _check_target(out: Path, force: bool) -> None:
     """Refuses a target that could not be written, before any work is done for it."""
     suffix = out.suffix.lower()
-    known = (*FORMATS, *DATA_FORMATS)
+    known = (*FORMATS, *FILMS, *DATA_FORMATS)
     if suffix not in known:
         have = f"{', '.join(known[:-1])} or {known[-1]}"
         raise ValueError(
