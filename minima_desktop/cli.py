@@ -30,6 +30,9 @@ TAKES_VALUE = (
     "--steps",
     "--clock",
     "--at",
+    "--select",
+    "--zoom",
+    "--camera",
     "--data",
     "--seed",
     "--view",
@@ -166,8 +169,8 @@ def build_render_parser() -> argparse.ArgumentParser:
         "--start",
         action="append",
         default=[],
-        metavar="X[,Y]",
-        help="every run starts from every start (repeatable)",
+        metavar="X[,Y][@SEED]",
+        help="every run starts from every start (repeatable); SEED: what it was thrown with",
     )
     add("--steps", metavar="N", help="how many steps")
     add(
@@ -176,6 +179,13 @@ def build_render_parser() -> argparse.ArgumentParser:
         help="what --steps counts: steps, evaluations (at prices of derivatives), time (microseconds)",
     )
     add("--at", metavar="STEP", help="the step that is shown; the last one, unless a session says otherwise")
+    add("--select", metavar="N", help="the line of the race that stands out, 1 the first")
+    add("--zoom", metavar="X0,X1,Y0,Y1", help="the part of the region that the map shows")
+    add(
+        "--camera",
+        metavar="AZIMUTH,ELEVATION,DISTANCE",
+        help="where the surface is seen from: degrees, and 1 for the usual distance",
+    )
     add("--seed", metavar="N", help="the seed of everything random")
     add(
         "--border",

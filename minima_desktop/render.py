@@ -21,6 +21,7 @@ from minima_core import landscapes
 from minima_core.document import Clock, Document, Exploration, Insides, Place, Start, View
 from minima_core.formula import FormulaError, parse
 from minima_core.methods import Specification
+from minima_desktop.export.view_options import start_of, view_changes
 from minima_desktop.files import FileError, read_document, write_whole
 from minima_desktop.inquiries import Inquiries
 from minima_desktop.session import Session
@@ -343,19 +344,17 @@ def document_of(options: argparse.Namespace) -> Document:
     if options.clock is not None:
         exploration = doc.with_clock(exploration, clock_of(options.clock), exploration.steps)
     if options.start:
-        starts = tuple(Start(position=numbers("start", text)) for text in options.start)
+        starts = tuple(map(start_of, options.start))
         exploration = msgspec.structs.replace(exploration, starts=starts)
     if options.run:
         exploration = with_runs(exploration, options.run)
-    changes: dict[str, object] = {}
+    changes = view_changes(options, exploration)
     if options.theme is not None:
         changes["theme"] = options.theme
     if options.title is not None:
         changes["title"] = options.title
-    if options.at is not None:
-        changes["step"] = whole("step that is shown", options.at, 0, exploration.steps)
     if options.insides is not None:
-        changes |= _insides(options.insides, exploration, view)
+        changes |= _insides(options.insides, exploration, msgspec.structs.replace(view, **changes))
     if options.view is not None:
         changes["layout"] = _layout(options.view, exploration.place.dimension)
         if options.view == "data" and exploration.place.landscape_of().examples is None:
