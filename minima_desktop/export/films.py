@@ -313,7 +313,8 @@ def make_film(
 ) -> Written:
     """Write the film of a reel; see `write_film`."""
     with replacing(choice.path, overwrite=overwrite) as part:
-        samples = [pixels_of(image) for image in reel.samples()] if choice.ending == ".gif" else []
+        # Copies: an image that is let go takes its pixels with it.
+        samples = [pixels_of(each).copy() for each in reel.samples()] if choice.ending == ".gif" else []
         encoder = open_encoder(
             choice,
             part,
