@@ -143,6 +143,10 @@ ACTS: tuple[Act, ...] = (
     Act("present", "Give a talk",
         "Fills the screen with views and verdict in large type; Page Down goes on to the next scene.",
         "presenting.present", "Present", ("P",), "present"),
+    Act("talk", "Talk of your own", "Opens or puts away the card of your talk: scenes in order, with notes.",
+        "talking.toggle", "Present", ("Shift+P",), "present", True),
+    Act("add-scene", "Add this view to the talk", "Adds what you see to your talk, as its next scene.",
+        "talking.add", "Present", ("A",), "plus"),
     # Learn
     Act("learn", "Lessons", "Opens or puts away the card of lessons: each takes a few minutes.",
         "teaching.toggle", "Learn", ("F7",), "learn", True),

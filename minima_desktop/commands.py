@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from minima_desktop.saving import Saving
     from minima_desktop.start_list import StartList
     from minima_desktop.studying import Studying
+    from minima_desktop.talking import Talking
     from minima_desktop.teaching import Teaching
     from minima_desktop.terrain import Terrain
     from minima_desktop.touring import Touring
@@ -57,6 +58,7 @@ class Commands:
         self.studying: Studying | None = None
         self.comparing: Comparing | None = None
         self.saving: Saving | None = None
+        self.talking: Talking | None = None
 
     def _terrain(self) -> Terrain:
         """The hand on the landscape, which is there once the window has been painted."""

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from minima_widgets.panels.landscape_panel import LandscapePanel
     from minima_widgets.panels.learn_panel import LearnPanel
     from minima_widgets.panels.study_panel import StudyPanel
+    from minima_widgets.panels.talk_panel import TalkPanel
     from minima_widgets.profile_view import ProfileView
     from minima_widgets.trace_view import TraceView
 
@@ -115,6 +116,7 @@ class Deck(QWidget):
         self.explore_room = LatePanel(theme, _explore)
         self.learn_room = LatePanel(theme, _learn)
         self.clinic_room = LatePanel(theme, _clinic)
+        self.talk_room = LatePanel(theme, _talk)
         self.study_room = LatePanel(theme, _study)
         self.compare_room = LatePanel(theme, _compare)
         self.study_place = LateView(theme, _chart, paint_chart, QSize(900, 190))
@@ -161,7 +163,8 @@ class Deck(QWidget):
         self.workspace.add_panel("study", "Study", self.study_room, tab_of="race", key="F6")
         self.workspace.add_panel("learn", "Learn", self.learn_room, "left", icon="learn", key="F7")
         self.workspace.add_panel("clinic", "Claims", self.clinic_room, tab_of="learn", key="Shift+F7")
-        for name in ("learn", "clinic"):
+        self.workspace.add_panel("talk", "Talk", self.talk_room, tab_of="learn", key="Shift+P")
+        for name in ("learn", "clinic", "talk"):
             self.workspace.set_present(name, False)
         self.toast = Toast(theme, self.workspace)
         below = QHBoxLayout()
@@ -320,6 +323,7 @@ class Deck(QWidget):
             self.explore_room,
             self.learn_room,
             self.clinic_room,
+            self.talk_room,
             self.compare_room,
             self.study_room,
             self.study_place,
@@ -402,6 +406,12 @@ def _clinic(theme: Theme) -> ClinicPanel:
     from minima_widgets.panels.clinic_panel import ClinicPanel
 
     return ClinicPanel(theme)
+
+
+def _talk(theme: Theme) -> TalkPanel:
+    from minima_widgets.panels.talk_panel import TalkPanel
+
+    return TalkPanel(theme)
 
 
 def dress(theme: Theme) -> None:

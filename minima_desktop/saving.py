@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 from minima_core.document import VERSION, Document, Exploration, History, View
 from minima_core.document.envelope import kind_of
 from minima_desktop.autosave import Autosave
-from minima_desktop.carried import is_picture
+from minima_desktop.carried import carried_in, is_picture
 from minima_desktop.files import FileError, document_in, read_bytes, session_bytes, write_whole
 from minima_desktop.hub import Hub
 from minima_desktop.keeping import Beginning, Found, Opened, OpenedTalk, Unsaved
@@ -143,7 +143,8 @@ class Saving:
         try:
             path = path.expanduser().absolute()
             data = read_bytes(path)
-            kind = kind_of(data)
+            held = carried_in(data) if is_picture(data) else data
+            kind = kind_of(held or b"")
             if kind in self.openers:
                 opened = self.openers[kind](data, path)
                 if opened:

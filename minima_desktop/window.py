@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from minima_desktop.exploring import Exploring
     from minima_desktop.saving import Saving
     from minima_desktop.studying import Studying
+    from minima_desktop.talking import Talking
     from minima_desktop.teaching import Teaching
     from minima_desktop.terrain import Terrain
 
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self.terrain: Terrain | None = None
         self.exploring: Exploring | None = None
         self.teaching: Teaching | None = None
+        self.talking: Talking | None = None
         self.curing: Curing | None = None
         self.studying: Studying | None = None
         self.comparing: Comparing | None = None
@@ -168,6 +170,7 @@ class MainWindow(QMainWindow):
         from minima_desktop.exploring import Exploring
         from minima_desktop.saving import Saving
         from minima_desktop.studying import Studying
+        from minima_desktop.talking import Talking
         from minima_desktop.teaching import Teaching
         from minima_desktop.terrain import Terrain
 
@@ -185,6 +188,7 @@ class MainWindow(QMainWindow):
         self.teaching.studied = self.studying.study_of
         self.commands.preferring.begin()
         self.saving = self.commands.saving = Saving(self, self.hub, self.commands, self.beginning)
+        self.talking = self.commands.talking = Talking(self.hub, self.commands, self.saving)
         self.exploring.look_at_tabs()
         self.hub.shown += [self.terrain.show, self.exploring.follow]
         self.deck.race.set_available(feed.method_groups())
@@ -374,7 +378,7 @@ class MainWindow(QMainWindow):
         self.commands.finish()
         self.hide()
         hub = self.hub
-        studies = tuple(each for each in (self.studying, self.comparing) if each is not None)
+        studies = tuple(each for each in (self.studying, self.comparing, self.talking) if each is not None)
         asked = (hub.preparer, hub.map_preparer, hub.inquiries, hub.projector.insider)
         threads = (*studies, self.engine, *asked)
         teachers = () if self.teaching is None else (self.teaching,)

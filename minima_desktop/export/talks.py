@@ -22,13 +22,14 @@ import msgspec
 from minima_core.document import Document
 from minima_core.document.talk import Talk, TalkScene
 from minima_core.scene.scenes import Figure
+from minima_desktop.export.films import Cancelled
 from minima_desktop.files import FileError, write_whole
 
 if TYPE_CHECKING:
     from minima_desktop.export.slides import Slide
     from minima_widgets.theme import Theme
 
-__all__ = ["FOLDER", "Cancelled", "Export", "Leaf", "export_talk", "leaves_of", "names_of"]
+__all__ = ["FOLDER", "Cancelled", "Done", "Export", "Leaf", "export_talk", "leaves_of", "names_of"]
 
 Kind = Literal["scene", "question", "answer"]
 Report = Callable[[float, str], bool]
@@ -39,10 +40,6 @@ DECKS = (".pptx", ".pdf")
 NAME_LETTERS = 40
 PAGE_POINTS = 960.0
 """Width of a page of PDF: that of a slide, 13.33 inches."""
-
-
-class Cancelled(Exception):  # noqa: N818 - no error: somebody has said so
-    """Somebody has stopped it; nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -56,16 +53,24 @@ class Export:
     width, height
         Of a picture, or of a page before it is scaled; those of a deck have their own.
     endings
-        What each picture in a folder is written as: ``.png``, ``.svg``, ``.pdf``.
-    film
-        The ending of films, ``.mp4`` say; "" writes none.
+        What each scene is written as in a folder: ``.png``, ``.svg``, ``.pdf``, or as a film, ``.mp4`` say.
+    films
+        Whether slides play: each scene that moves is a film on its slide.
     """
 
     theme: str | None = "slide"
     width: int = 1920
     height: int = 1080
     endings: tuple[str, ...] = (".png",)
-    film: str = ""
+    films: bool = False
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was written, and a sentence where it is not quite what was asked for."""
+
+    paths: tuple[Path, ...]
+    sentence: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +96,14 @@ class Leaf:
     notes: str
     figure: Figure
     document: Document | None
+
+    @property
+    def moves(self) -> bool:
+        """Whether it can be a film."""
+        from minima_desktop.export.talk_films import moves
+
+        document = self.document
+        return document is not None and moves(document.view.layout, len(document.exploration.runs), self.kind)
 
 
 def leaves_of(scene: TalkScene, number: int, theme: str | None, aspect: float) -> Iterator[Leaf]:
@@ -140,7 +153,7 @@ def _joined(first: str, second: str, between: str = "\n\n") -> str:
 
 def export_talk(
     talk: Talk, out: Path, how: Export, *, overwrite: bool = False, report: Report = lambda *_: True
-) -> list[Path]:
+) -> Done:
     """Write a talk to a file (``.pptx``, ``.pdf``) or into a folder; return what was written.
 
     All of it is written, or nothing.
@@ -163,13 +176,13 @@ def export_talk(
         look_for_pptx()
     elif ending not in {".pdf", FOLDER} and not out.is_dir():
         raise ValueError(f"Talks are written as .pptx, .pdf, or into a folder, not as {ending}.")
-    if ending in DECKS and not out.is_dir():
-        _check_free([out], overwrite)
-        data = _deck(talk, how, report) if ending == ".pptx" else _pages(talk, how, report)
-        _go_on(report, 1.0, "Writing…")
-        write_whole(out, data, overwrite=overwrite)
-        return [out]
-    return _folder(talk, out, how, overwrite, report)
+    if ending not in DECKS or out.is_dir():
+        return _folder(talk, out, how, overwrite, report)
+    _check_free([out], overwrite)
+    data, sentence = _deck(talk, how, report) if ending == ".pptx" else (_pages(talk, how, report), "")
+    _go_on(report, 1.0, "Writing")
+    write_whole(out, data, overwrite=overwrite)
+    return Done((out,), sentence)
 
 
 def _check_free(paths: Sequence[Path], overwrite: bool) -> None:
@@ -207,28 +220,41 @@ def _theme_of(leaf: Leaf) -> Theme:
 # -- a deck -------------------------------------------------------------------------------------------------
 
 
-def _deck(talk: Talk, how: Export, report: Report) -> bytes:
+def _deck(talk: Talk, how: Export, report: Report) -> tuple[bytes, str]:
     from minima_desktop.export.slides import PICTURE_PIXELS, deck_bytes
+    from minima_desktop.export.talk_films import usual_ending
 
     width, height = PICTURE_PIXELS
+    film, sentence = usual_ending(".mp4") if how.films else ("", "")
     slides: list[Slide] = []
     theme: Theme | None = None
     for leaf in _leaves(talk, how, width / height, report):
         theme = theme or _theme_of(leaf)
-        slides.append(_slide(leaf, theme))
+        slides.append(_slide(leaf, theme, film, _within(talk, leaf, report)))
     assert theme is not None
     ink, ground = (theme.colour(role).name().removeprefix("#").upper() for role in ("text", "window"))
-    return deck_bytes(talk.title or talk.scenes[0].title, slides, ink, ground)
+    return deck_bytes(talk.title or talk.scenes[0].title, slides, ink, ground), sentence
 
 
-def _slide(leaf: Leaf, theme: Theme) -> Slide:
+def _slide(leaf: Leaf, theme: Theme, film: str, look: Callable[[float], bool]) -> Slide:
     from minima_desktop.export.slides import PICTURE_PIXELS, Slide
     from minima_desktop.export.stills import still_bytes
+    from minima_desktop.export.talk_films import film_bytes
 
     bare = replace(leaf.figure, title="", caption="")
     picture = still_bytes(bare, ".png", *PICTURE_PIXELS, theme)
     told = leaf.title if leaf.kind == "question" else _joined(leaf.title + ".", leaf.figure.caption, " ")
-    return Slide(leaf.title, picture, leaf.caption, told, leaf.notes)
+    slide = Slide(leaf.title, picture, leaf.caption, told, leaf.notes)
+    if not film or not leaf.moves:
+        return slide
+    played = film_bytes(leaf, film, look)
+    return replace(slide, film=played) if played.mime else replace(slide, picture=played.data)
+
+
+def _within(talk: Talk, leaf: Leaf, report: Report) -> Callable[[float], bool]:
+    """Return what is told how much of a film is done: it is a part of its scene."""
+    count = len(talk.scenes)
+    return lambda share: report((leaf.number - 1 + share) / count, f"Film {leaf.number} of {count}")
 
 
 # -- pages --------------------------------------------------------------------------------------------------
@@ -258,20 +284,25 @@ def _pages(talk: Talk, how: Export, report: Report) -> bytes:
 
 
 def names_of(talk: Talk, endings: Sequence[str]) -> list[str]:
-    """Return the names of the pictures of a talk, in their order.
+    """Return the names of the pictures and films of a talk, in their order.
 
     Examples
     --------
     >>> from minima_core.document import opening
     >>> scenes = TalkScene(opening(), "Two wells!"), TalkScene(opening(), "Again", question="Where?")
-    >>> names_of(Talk("", scenes), (".png",))
-    ['1-two-wells.png', '2-again-question.png', '2-again-answer.png']
+    >>> names_of(Talk("", scenes), (".png", ".mp4"))  # doctest: +NORMALIZE_WHITESPACE
+    ['1-two-wells.png', '1-two-wells.mp4', '2-again-question.png',
+     '2-again-answer.png', '2-again-answer.mp4']
     """
+    from minima_desktop.export.talk_films import is_film, moves
+
     return [
         f"{_name(talk, number, kind)}{ending}"
         for number, scene in enumerate(talk.scenes, 1)
         for kind in (("question", "answer") if scene.question else ("scene",))
         for ending in endings
+        if not is_film(ending)
+        or moves(scene.document.view.layout, len(scene.document.exploration.runs), kind)
     ]
 
 
@@ -282,11 +313,16 @@ def _name(talk: Talk, number: int, kind: str) -> str:
     return f"{number:0{digits}}-{words}" + ("" if kind == "scene" else f"-{kind}")
 
 
-def _folder(talk: Talk, folder: Path, how: Export, overwrite: bool, report: Report) -> list[Path]:
+def _folder(talk: Talk, folder: Path, how: Export, overwrite: bool, report: Report) -> Done:
     """Write pictures into a folder, which is made where it is missing: all beside it first, then moved in."""
-    from minima_desktop.export.stills import still_bytes
+    from minima_desktop.export.talk_films import is_film, usual_ending
 
-    names = names_of(talk, how.endings)
+    found = [usual_ending(ending) if is_film(ending) else (ending, "") for ending in how.endings]
+    endings = tuple(dict.fromkeys(ending for ending, _ in found))
+    sentence = " ".join(dict.fromkeys(said for _, said in found if said))
+    names = names_of(talk, endings)
+    if not names:
+        raise ValueError("None of the scenes moves, so there is nothing to film.")
     new = not folder.exists()
     if not new and not folder.is_dir():
         raise FileError(f"{folder} is no folder; give another name.")
@@ -298,13 +334,10 @@ def _folder(talk: Talk, folder: Path, how: Export, overwrite: bool, report: Repo
         raise FileError(f"Nothing can be written into {folder} ({reason}); choose another.") from None
     try:
         for leaf in _leaves(talk, how, how.width / how.height, report):
-            for ending in how.endings:
-                data = still_bytes(
-                    _whole(leaf), ending, how.width, how.height, _theme_of(leaf), leaf.document
-                )
-                name = f"{_name(talk, leaf.number, leaf.kind)}{ending}"
-                (waiting / name).write_bytes(data)
-        _go_on(report, 1.0, "Writing…")
+            for ending in endings:
+                path = waiting / f"{_name(talk, leaf.number, leaf.kind)}{ending}"
+                _write_leaf(leaf, path, how, _within(talk, leaf, report))
+        _go_on(report, 1.0, "Writing")
         if new:
             folder.mkdir()
         for name in names:
@@ -314,4 +347,17 @@ def _folder(talk: Talk, folder: Path, how: Export, overwrite: bool, report: Repo
         raise FileError(f"The pictures could not be written into {folder} ({reason}).") from None
     finally:
         shutil.rmtree(waiting, ignore_errors=True)
-    return [folder / name for name in names]
+    return Done(tuple(folder / name for name in names), sentence)
+
+
+def _write_leaf(leaf: Leaf, path: Path, how: Export, look: Callable[[float], bool]) -> None:
+    """Write a picture or a film; where nothing moves there is no film."""
+    from minima_desktop.export.stills import still_bytes
+    from minima_desktop.export.talk_films import is_film, write_leaf
+
+    if is_film(path.suffix):
+        if leaf.moves:
+            write_leaf(leaf, path, how.width, how.height, look)
+        return
+    figure, theme = _whole(leaf), _theme_of(leaf)
+    path.write_bytes(still_bytes(figure, path.suffix, how.width, how.height, theme, leaf.document))

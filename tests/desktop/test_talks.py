@@ -17,7 +17,7 @@ from minima_core.document.talk import Talk, TalkScene
 from minima_desktop.carried import carried_in
 from minima_desktop.export import slides, talks
 from minima_desktop.export.slides import Film, MissingExtraError, Slide, deck_bytes
-from minima_desktop.export.talks import Cancelled, Export, export_talk, leaves_of, names_of
+from minima_desktop.export.talks import Cancelled, Done, Export, export_talk, leaves_of, names_of
 from minima_desktop.files import FileError, read_document
 
 SMALL = Export(width=480, height=270)
@@ -70,7 +70,7 @@ def test_a_scene_that_cannot_be_asked_about_is_named(talk, tmp_path):
 
 def test_pages_carry_the_talk_without_its_notes_and_are_the_same_twice(talk, tmp_path):
     path = tmp_path / "talk.pdf"
-    assert export_talk(talk, path, SMALL) == [path]
+    assert export_talk(talk, path, SMALL) == Done((path,))
     first = path.read_bytes()
     assert first.count(b"/Type /Page ") == 3
     assert Talk.from_json(carried_in(first)) == talk.without_notes
@@ -83,7 +83,7 @@ def test_pages_carry_the_talk_without_its_notes_and_are_the_same_twice(talk, tmp
 def test_a_folder_has_a_picture_a_leaf_and_no_question_carries_its_answer(talk, tmp_path):
     folder = tmp_path / "pictures"
     how = Export(width=480, height=270, endings=(".png", ".svg"))
-    written = export_talk(talk, folder, how)
+    written = export_talk(talk, folder, how).paths
     assert [path.name for path in written] == names_of(talk, how.endings)
     assert sorted(folder.iterdir()) == sorted(written)
     assert not [path for path in tmp_path.iterdir() if path != folder]

@@ -50,6 +50,10 @@ def wake(window: MainWindow) -> None:
     if window.comparing is not None:
         window.comparing._analyst.ask("pair", "wake", lambda desk: [])
         window.comparing._analyst.drop("pair")
+    if window.talking is not None:
+        for topic in ("export", "picture"):
+            window.talking._analyst.ask(topic, "wake", lambda desk: [])
+            window.talking._analyst.drop(topic)
     window._maps_soon.stop()
     window.hub.prepare_maps()
     maps = window.hub.map_preparer._thread

@@ -1,0 +1,416 @@
+"""The talk in hand: scenes collected from the window, put in order, played, saved, and written out at once.
+
+A talk is a value with a history of its own: everything that is done with it can be undone. What is in no file
+is kept with the session, and there at the next start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from PySide6.QtCore import QObject
+
+from minima_core.document import Document, DocumentError, History, prepared_scenes
+from minima_core.document import talk as talks
+from minima_core.document.envelope import laid_out
+from minima_core.document.talk import Talk, TalkScene
+from minima_desktop.analyst import Analyst
+from minima_desktop.carried import is_picture
+from minima_desktop.elbow_room import ElbowRoom
+from minima_desktop.files import FileError, write_whole
+from minima_desktop.hub import Hub
+from minima_desktop.keeping import OpenedTalk
+from minima_desktop.saving import Saving
+from minima_desktop.talk_files import TalkFiles
+from minima_desktop.talk_pictures import TalkPictures, key_of
+from minima_desktop.talk_reading import talk_in
+from minima_widgets.panels.talk_values import SceneTexts, SceneTile, TalkState
+
+if TYPE_CHECKING:
+    from minima_desktop.commands import Commands
+    from minima_widgets.panels.talk_panel import TalkPanel
+
+__all__ = ["Talking"]
+
+BOTTOM_CARD, SURFACE, MAP = "trace", "surface", "map"
+
+
+@dataclass(eq=False)
+class Home:
+    """Where a talk is at home: its file, and what is saved there; both None where it has none."""
+
+    path: Path | None = None
+    saved: Talk | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A talk in hand, and where it is at home: undo brings back both."""
+
+    talk: Talk = field(default_factory=Talk)
+    home: Home = field(default_factory=Home)
+
+
+class Talking(QObject):
+    """What the window does with talks.
+
+    Parameters
+    ----------
+    saving
+        Opens files that hold talks with this, keeps what is not saved, and may have found one left behind.
+
+    Attributes
+    ----------
+    at
+        The chosen scene, from 0; −1 while there is none.
+    """
+
+    def __init__(self, hub: Hub, commands: Commands, saving: Saving) -> None:
+        super().__init__(hub.deck)
+        self._hub, self._commands, self._saving = hub, commands, saving
+        self._analyst = Analyst({"export": "talk", "picture": "talk-pictures"})
+        self._room = ElbowRoom(hub)
+        self._history: History[Held] = History(Held())
+        self.at = -1
+        self._files = TalkFiles(hub, self._analyst, saving.open_file)
+        self._pictures = TalkPictures(hub, self._analyst)
+        hub.deck.talk_room.made.connect(self._connect)
+        hub.spoken.append(self.look)
+        saving.openers[talks.KIND] = self.open_data
+        saving.unsaved_talk = self.unsaved
+        found = saving.found_talk
+        if found is not None:
+            self._history = History(Held(found.talk, Home(found.path)))
+            self.at = len(found.talk.scenes) - 1
+            self.bring()
+        self._mark()
+
+    @property
+    def talk(self) -> Talk:
+        """The talk as it is now."""
+        return self._history.present.talk
+
+    @property
+    def path(self) -> Path | None:
+        """The file that the talk is saved in, or None."""
+        return self._history.present.home.path
+
+    @property
+    def scene(self) -> TalkScene | None:
+        """The chosen scene."""
+        return self.talk.scenes[self.at] if 0 <= self.at < len(self.talk.scenes) else None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the talk has changes that are in no file."""
+        return self.talk != (self._history.present.home.saved or Talk())
+
+    def unsaved(self) -> OpenedTalk | None:
+        """The talk, if it is in no file as it is now."""
+        return OpenedTalk(self.talk, self.path) if self.changed else None
+
+    def _connect(self, panel: TalkPanel) -> None:
+        panel.asked.connect(self.do)
+        panel.chosen.connect(self.choose)
+        panel.moved.connect(self.move)
+        panel.edited.connect(self.edit)
+        panel.named.connect(self.name)
+        panel.image_wanted.connect(self._pictures.want)
+        self._files.offer(panel)
+        self._show()
+
+    # -- the card ------------------------------------------------------------------------------------------
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the card of talks is in front."""
+        return self._hub.deck.workspace.is_shown("talk")
+
+    def toggle(self) -> None:
+        """Opens the card of talks, or puts it away; the talk stays."""
+        hub, workspace = self._hub, self._hub.deck.workspace
+        if self.is_shown:
+            workspace.set_present("talk", False)
+            self._room.give_back()
+            hub.deck.plane_view.setFocus()
+        else:
+            self.bring()
+            hub.deck.talk_room.panel.take_keyboard()
+        self._mark()
+
+    def bring(self) -> None:
+        """Shows the card."""
+        hub, workspace = self._hub, self._hub.deck.workspace
+        if workspace.views_only:
+            hub.do("views-only")
+        workspace.set_present("talk", True)
+        workspace.bring("talk")
+        self._room.make(needed=False)
+        self._show()
+        self._mark()
+
+    def _mark(self) -> None:
+        self._hub.acts["talk"].setChecked(self.is_shown)
+
+    # -- what a person does --------------------------------------------------------------------------------
+
+    def do(self, act: str) -> None:
+        """Does what the card asks for (see `TalkPanel`)."""
+        kind, _, what = act.partition(":")
+        if kind == "export":
+            self._files.export(self.talk, what, self.path)
+            self._show()
+            return
+        acts: dict[str, Callable[[], object]] = {
+            "add": self.add,
+            "open": self.open_scene,
+            "update": self.update,
+            "duplicate": self.duplicate,
+            "remove": self.remove,
+            "play": self.play,
+            "undo": lambda: self._travel(self._history.undo),
+            "redo": lambda: self._travel(self._history.redo),
+            "new": self.begin_anew,
+            "load": self._files.ask_for_one,
+            "save": self.save,
+            "save-as": self.save_as,
+        }
+        acts[kind]()
+
+    def _change(self, made: Callable[[Talk], Talk], at: int | None = None) -> bool:
+        """Makes another talk of this one, as one step of undo; what cannot be is refused with a sentence."""
+        try:
+            talk = made(self.talk)
+        except DocumentError as error:
+            self._hub.refuse(str(error))
+            self._show()
+            return False
+        self._history.push(replace(self._history.present, talk=talk))
+        self._choose(self.at if at is None else at)
+        return True
+
+    def _travel(self, move: Callable[[], Held]) -> None:
+        before = self.talk.scenes
+        after = move().talk.scenes
+        differ = [k for k, pair in enumerate(zip(before, after, strict=False)) if pair[0] is not pair[1]]
+        at = self.at
+        if before != after:  # look at what has changed
+            at = differ[0] if differ else len(after) - 1
+        self._choose(at)
+
+    def _choose(self, at: int) -> None:
+        self.at = min(max(at, 0), len(self.talk.scenes) - 1)
+        self._show()
+
+    def choose(self, at: int) -> None:
+        """Chooses a scene, to write about it or to do something with it."""
+        self._choose(at)
+
+    def add(self) -> None:
+        """Adds what is in the window as a scene: behind the chosen one, or at the end."""
+        if self._hub.cover is not None:
+            return
+        place = self.at + 1 if self.is_shown and self.at >= 0 else len(self.talk.scenes)
+        scene = self.scene_of_window()
+        if self._change(lambda talk: talks.added(talk, scene, place), place) and not self.is_shown:
+            where = f"scene {place + 1}" if place else "its first scene"
+            self._hub.deck.toast.say(f"Added to your talk as {where}.", "Show the talk", "talk", seconds=5)
+
+    def update(self) -> None:
+        """Puts what is in the window in the place of the chosen scene; its words stay."""
+        if self.scene is not None:
+            document = self._document()
+            self._change(lambda talk: talks.changed(talk, self.at, document=document))
+            self._hub.deck.toast.say(f"Scene {self.at + 1} shows what is in the window now.", seconds=3)
+
+    def duplicate(self) -> None:
+        """Puts the chosen scene in once more."""
+        if self.scene is not None:
+            self._change(lambda talk: talks.duplicated(talk, self.at), self.at + 1)
+
+    def remove(self) -> None:
+        """Takes the chosen scene out; undo brings it back."""
+        if self.scene is not None:
+            self._change(lambda talk: talks.removed(talk, self.at))
+
+    def move(self, at: int, to: int) -> None:
+        """Moves a scene to another place."""
+        if 0 <= at < len(self.talk.scenes):
+            self._change(lambda talk: talks.moved(talk, at, to), to)
+
+    def edit(self, name: str, text: str) -> None:
+        """Writes something else about the chosen scene: its title, sentence, question or notes."""
+        if self.scene is not None and name in {"title", "sentence", "question", "notes"}:
+            said = text if name == "notes" else " ".join(text.split())
+            if not self._change(lambda talk: talks.changed(talk, self.at, **{name: said})):
+                return
+            if name == "question" and said:
+                self._warn_about_question()
+
+    def name(self, title: str) -> None:
+        """Gives the talk another title."""
+        said = " ".join(title.split())
+        if said != self.talk.title:
+            self._change(lambda talk: msgspec.structs.replace(talk, title=said))
+
+    def begin_anew(self) -> None:
+        """Begins a new talk; undo brings the old one back, which stays in its file."""
+        if self.talk != Talk():
+            kept = "" if not self.changed else " The old one is not saved; undo brings it back."
+            self._history.push(Held())
+            self._choose(-1)
+            self._hub.deck.toast.say(f"A new talk.{kept}", seconds=5)
+
+    def open_scene(self) -> None:
+        """Opens the chosen scene in the window, at the step that it shows."""
+        scene, hub = self.scene, self._hub
+        if scene is None:
+            return
+        self._commands.open_as_it_looks(scene.document)
+        if hub.session.exploration != scene.document.exploration:
+            return  # it was refused, and that was said
+        hub.told = (scene.document.exploration, scene.sentence) if scene.sentence else None
+        if scene.document.view.step is not None:
+            hub.player.scrub(scene.document.view.step)
+        hub.touch()
+
+    def play(self) -> None:
+        """Plays the talk over the whole screen, from the chosen scene on."""
+        if not self.talk.scenes:
+            self._hub.refuse("The talk has no scenes yet: add what you see as the first one.")
+            return
+        self._commands.presenting.begin(self.talk.scenes, max(self.at, 0))
+
+    # -- what is in the window -----------------------------------------------------------------------------
+
+    def scene_of_window(self) -> TalkScene:
+        """What is in the window, as a scene; a prepared one brings its words."""
+        hub, session = self._hub, self._hub.session
+        document, place = self._document(), session.exploration.place
+        for each in prepared_scenes():
+            if each.document().exploration == session.exploration:
+                return TalkScene(document, each.title, each.sentence)
+        title = session.view.title or place.title or ("" if place.formula else session.landscape.title)
+        told = hub.told[1] if hub.told is not None and hub.told[0] is session.exploration else ""
+        return TalkScene(document, title or "Your formula", told)
+
+    def _document(self) -> Document:
+        """What is in the window: held at a step, it shows that step; while it plays, its end."""
+        hub, session = self._hub, self._hub.session
+        player = hub.player
+        held = not player.playing and 0 < player.step < player.horizon
+        fields: dict[str, Any] = {"step": player.step if held else None, "layout": self._layout()}
+        view = msgspec.structs.replace(session.view, **fields)
+        return Document(session.document.version, session.exploration, view)
+
+    def _layout(self) -> str:
+        """What a picture of the window shows: the views that are there, with the card below where it is."""
+        workspace = self._hub.deck.workspace
+        if self._hub.deck.flat:
+            return "all" if not workspace.is_folded(BOTTOM_CARD) else MAP
+        if not workspace.is_folded(BOTTOM_CARD) and not workspace.views_only:
+            return "all"
+        shown = [name for name in (MAP, SURFACE) if not workspace.is_folded(name)]
+        return shown[0] if len(shown) == 1 else "both"
+
+    def _warn_about_question(self) -> None:
+        """Says at once where there is nothing to ask about."""
+        from minima_core.scene.asked import asked_of
+
+        scene = self.scene
+        if scene is not None:
+            try:
+                asked_of(scene.document, scene.question)
+            except ValueError as error:
+                self._hub.refuse(f"Scene {self.at + 1} cannot be asked about. {error}")
+
+    # -- files ---------------------------------------------------------------------------------------------
+
+    def open_data(self, data: bytes, path: Path) -> bool:
+        """Takes the talk of a file in hand, and opens its first scene; undo brings the one before back."""
+        try:
+            talk = talk_in(data, path.name)
+        except FileError as error:
+            self._hub.refuse(str(error))
+            return False
+        home = Home() if is_picture(data) else Home(path, talk)
+        self._history.push(Held(talk, home))
+        self._choose(0)
+        self.bring()
+        self.open_scene()
+        count = len(talk.scenes)
+        words = f"{count} {'scene' if count == 1 else 'scenes'}"
+        self._hub.deck.toast.say(f"Opened: {talk.title or path.name}, {words}.", seconds=4)
+        return True
+
+    def save(self) -> None:
+        """Saves the talk in its file; asks for one where it has none."""
+        if self.path is None:
+            self.save_as()
+        else:
+            self.save_in(self.path)
+
+    def save_as(self) -> None:
+        """Asks for a name, and saves the talk under it."""
+        self._files.ask_where(self.talk, self.path, self.save_in)
+
+    def save_in(self, path: Path) -> bool:
+        """Writes the talk to a file, whole or not at all."""
+        talk = self.talk
+        try:
+            write_whole(path, laid_out(talk.to_json()), overwrite=True)
+        except FileError as error:
+            self._hub.refuse(str(error))
+            return False
+        home = self._history.present.home
+        home.path, home.saved = path, talk
+        self._saving.remember(path)
+        self._hub.deck.toast.say(f"Saved: {path.name}.", seconds=3)
+        self._show()
+        return True
+
+    # -- what is shown -------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Brings small pictures and progress up to date; called whenever words may change."""
+        if self._hub.deck.talk_room.is_made and self.is_shown:
+            self._pictures.look(self.talk, self._hub.deck.talk_room.panel)
+        if self._files.look():
+            self._show()
+
+    def _show(self) -> None:
+        room = self._hub.deck.talk_room
+        if room.is_made:
+            room.panel.set_state(self.state())
+
+    def state(self) -> TalkState:
+        """What the card shows."""
+        talk, scene = self.talk, self.scene
+        tiles = tuple(
+            SceneTile(key_of(each), each.title, each.question or each.sentence, bool(each.question))
+            for each in talk.scenes
+        )
+        texts = SceneTexts()
+        if scene is not None:
+            texts = SceneTexts(
+                scene.title, scene.sentence, scene.question, scene.notes, "None: it plays at once"
+            )
+        file = ""
+        if self.path is not None:
+            file = f"{self.path.name}{', not saved yet' if self.changed else ''}"
+        history = self._history
+        return TalkState(
+            talk.title, tiles, self.at, texts, file, history.can_undo, history.can_redo, self._files.job
+        )
+
+    def set_theme(self) -> None:
+        """Draws all small pictures anew: the colours have changed."""
+        self._pictures.forget()
+
+    def close(self, patience: float = 20.0) -> bool:
+        """Ends what goes on; true if every thread ended in time."""
+        return self._analyst.close(patience)
