@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from minima_desktop.comparing import Comparing
     from minima_desktop.curing import Curing
     from minima_desktop.exploring import Exploring
+    from minima_desktop.exporting import Exporting
     from minima_desktop.gallery import Gallery
     from minima_desktop.palette import Palette
     from minima_desktop.pictures import Pictures
@@ -116,6 +117,13 @@ class Commands:
         from minima_desktop.preferring import Preferring
 
         return Preferring(self._window, self._hub, self)
+
+    @cached_property
+    def exporting(self) -> Exporting:
+        """Data, formula and command line for elsewhere."""
+        from minima_desktop.exporting import Exporting
+
+        return Exporting(self._hub, lambda: None if self.comparing is None else self.comparing.pair)
 
     @cached_property
     def palette(self) -> Palette:
