@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 
+from minima_desktop.actions import ACTS
 from minima_desktop.palette import finds
 from minima_widgets.panels.palette import CommandPalette
 from tests.e2e.hand import Hand, pause, wait
@@ -106,7 +110,7 @@ def test_preferences_take_effect_at_once_are_kept_and_are_undone(hand: Hand) -> 
     wait(lambda: window.projector.stage().ground.relief.palette == "viridis", "the ground in other colours")
     form.larger.click()
     assert window.deck.theme.type_size == kept.number("type-size", 0, 7, 22) == 11.5
-    assert form.size.text() == "11.5 pt"
+    assert form.points.text() == "11.5 pt"
     form.motion.switch.click()
     assert not window.deck.surface.animated and kept.text("motion", "", ("on", "off")) == "off"
     form.autosave.switch.click()
@@ -141,3 +145,28 @@ def test_larger_type_leaves_the_theme_to_the_system(hand: Hand) -> None:
     assert window.commands.preferring.theme == window.deck.theme.name
     window.do("theme")
     window.commands.preferring.set_theme("system")
+
+
+def test_the_window_follows_the_system_where_that_is_preferred(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, hints = hand.window, QGuiApplication.styleHints()
+    preferring = window.commands.preferring
+    preferring.set_theme("system")
+    monkeypatch.setattr("minima_desktop.preferring.system_theme", lambda: "light")
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert (window.deck.theme.name, preferring.theme) == ("light", "system")
+    preferring.set_theme("dark")
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert (window.deck.theme.name, preferring.theme) == ("dark", "dark")
+
+
+def test_every_act_is_in_the_menu_of_the_window_with_its_tip(hand: Hand) -> None:
+    window = hand.window
+    reachable = {action.objectName() for menu in window.findChildren(QMenu) for action in menu.actions()}
+    assert {act.id for act in ACTS} <= reachable
+    for act in ACTS:
+        assert window.acts[act.id].toolTip() == act.tip
+        assert [key.toString() for key in window.acts[act.id].shortcuts()] == [
+            QKeySequence(key).toString() for key in act.keys
+        ]

@@ -61,8 +61,8 @@ class PreferencesForm(QWidget):
         self.theme_choice = Segments(theme, _THEMES, values.theme, name="Theme")
         self.smaller = Button(theme, icon="minus", tip="Smaller type", key="Ctrl+−")
         self.larger = Button(theme, icon="plus", tip="Larger type", key="Ctrl++")
-        self.size = QLabel()
-        self.size.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.points = QLabel()
+        self.points.setAlignment(Qt.AlignmentFlag.AlignCenter)
         palettes = tuple((name, title, _PALETTES.get(name, title)) for name, title in theme.palette_titles)
         self.palette_choice = PaletteTiles(theme, palettes, values.palette)
         self.motion = SwitchLine(
@@ -70,7 +70,7 @@ class PreferencesForm(QWidget):
         )
         self.autosave = SwitchLine(
             theme, "Keep what I do",
-            "Kept every few seconds, so that nothing is lost when the program ends, however it ends.",
+            "Kept a second after each change: nothing is lost when the program ends, however it ends.",
         )  # fmt: skip
         self.tour = Button(theme, "Show the tour again", tip="The cards of the first start, once more.")
         self.forget = Button(
@@ -90,9 +90,11 @@ class PreferencesForm(QWidget):
         self.set_values(values)
 
     def _arrange(self, theme: Theme) -> None:
-        type_row = QHBoxLayout()
+        sizes = QWidget()
+        type_row = QHBoxLayout(sizes)
+        type_row.setContentsMargins(0, 0, 0, 0)
         type_row.setSpacing(6)
-        for widget in (self.smaller, self.size, self.larger):
+        for widget in (self.smaller, self.points, self.larger):
             type_row.addWidget(widget)
         type_row.addStretch(1)
         grid = QGridLayout()
@@ -100,15 +102,12 @@ class PreferencesForm(QWidget):
         grid.setVerticalSpacing(12)
         grid.setColumnStretch(1, 1)
         for row, (words, part) in enumerate(
-            (("Theme", self.theme_choice), ("Type size", type_row), ("Heights", self.palette_choice))
+            (("Theme", self.theme_choice), ("Type size", sizes), ("Heights", self.palette_choice))
         ):
             label = QLabel(words)
             top = Qt.AlignmentFlag.AlignTop if part is self.palette_choice else Qt.AlignmentFlag.AlignVCenter
             grid.addWidget(label, row, 0, top)
-            if isinstance(part, QWidget):
-                grid.addWidget(part, row, 1)
-            else:
-                grid.addLayout(part, row, 1)
+            grid.addWidget(part, row, 1)
         self.theme_choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         acts = QHBoxLayout()
         for button in (self.tour, self.forget):
@@ -123,6 +122,7 @@ class PreferencesForm(QWidget):
         layout.addWidget(self.autosave)
         layout.addLayout(acts)
         layout.addWidget(self.note)
+        self.setMinimumWidth(look.px(theme, 520))
 
     def _connect(self) -> None:
         self.theme_choice.chosen.connect(self.theme_chosen)
@@ -138,8 +138,8 @@ class PreferencesForm(QWidget):
     def set_values(self, values: Values) -> None:
         """Show what is preferred."""
         self.theme_choice.set_value(values.theme)
-        self.size.setText(f"{format_number(values.size, 3)} pt")
-        self.size.setMinimumWidth(round(self.size.fontMetrics().horizontalAdvance("00.0 pt")) + 8)
+        self.points.setText(f"{format_number(values.size, 3)} pt")
+        self.points.setMinimumWidth(round(self.points.fontMetrics().horizontalAdvance("00.0 pt")) + 8)
         self.palette_choice.set_value(values.palette)
         self.motion.set_on(not values.moves)
         self.autosave.set_on(values.autosaves)
@@ -151,7 +151,7 @@ class PreferencesForm(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take colours and sizes from `theme`."""
         look.pass_on(self, theme)
-        self.updateGeometry()
+        self.setMinimumWidth(look.px(theme, 520))
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys of the button that has the keyboard."""
