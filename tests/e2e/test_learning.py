@@ -159,6 +159,34 @@ def test_a_broken_lesson_is_refused_with_line_and_reason(
     assert hand.exploration == before and teaching.aside.title == ""
 
 
+def test_a_prediction_is_judged_by_its_own_study(hand: Hand, teaching: Teaching, tmp_path: Path) -> None:
+    question = """
+[[step]]
+kind = "predict"
+title = "Who arrives?"
+text = "A study."
+question = "Do all arrive?"
+options = ["Yes", "No"]
+right_when = ["study 1 share > 0.9", "study 1 share < 0.9"]
+feedback = "{{study 1 name}}: {{study 1 share}}."
+study = {{ methods = ["{method}"], starts = 20, steps = 60 }}
+"""
+    steps = [question.format(method=f"gradient-descent,lr={rate}") for rate in ("0.1", "0.0001")]
+    path = tmp_path / "two-studies.toml"
+    path.write_text(TEXT.replace('"three-steps"', '"two-studies"') + "".join(steps), encoding="utf-8")
+    hand.key(Key.Key_F7)
+    teaching.open_file(path)
+    for _ in range(4):
+        teaching.on()
+    for right in (0, 1):
+        assert state(hand).question == "Do all arrive?"
+        teaching.answer(right)
+        wait(lambda: state(hand).feedback is not None, "what came out")
+        told = state(hand).feedback
+        assert told is not None and told.right == right
+        teaching.on()
+
+
 def test_every_lesson_that_ships_opens_and_shows_its_first_step(hand: Hand, teaching: Teaching) -> None:
     from minima_core import lessons
 

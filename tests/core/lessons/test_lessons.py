@@ -6,11 +6,23 @@ import re
 
 import pytest
 
+from minima_core.document import opening
 from minima_core.lessons import Trial, lesson, lesson_names, load, trial
 from minima_core.lessons.lesson import texts_of
 from minima_core.lessons.quantities import UNKNOWN
 
 FIRST = ("two-definitions", "descent", "learning-rate", "momentum", "noise", "restarts")
+THEN = (
+    "annealing",
+    "basins",
+    "newton",
+    "regularisation",
+    "the-route-and-the-seed",
+    "the-loop",
+    "which-minimum",
+    "many-dimensions",
+    "sentences",
+)
 LONGEST_SENTENCE = 45
 """Words."""
 
@@ -47,6 +59,18 @@ def test_a_lesson_is_whole_short_and_names_its_sources(name: str) -> None:
 
 def test_the_first_lessons_come_first() -> None:
     assert lesson_names()[: len(FIRST)] == FIRST
+
+
+def test_the_course_ends_before_the_clinic() -> None:
+    assert lesson_names() == FIRST + THEN
+
+
+def test_no_lesson_starts_where_the_program_does() -> None:
+    begin = {start.position for start in opening().exploration.starts}
+    for name in lesson_names():
+        scenes = [step.document() for step in lesson(name).steps]
+        starts = {start.position for one in scenes if one is not None for start in one.exploration.starts}
+        assert starts and not starts & begin
 
 
 def test_an_unknown_lesson_is_none() -> None:
