@@ -29,6 +29,7 @@ PARTS = {
     "frames": "Twenty runs live",
     "long_runs": "Long runs",
     "pictures": "Pictures",
+    "films": "Films",
     "step_loops": "Step loops against C",
     "proofs": "Critical points, proved",
     "basins": "Basins, maps and typed formulas",
