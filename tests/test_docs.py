@@ -103,7 +103,8 @@ def test_pictures_in_the_documents_stay_small() -> None:
 
 
 def test_the_pictures_of_the_readme_are_those_that_are_made(painter: ModuleType) -> None:
-    made = {f"docs/pictures/{name}-{theme}.png" for name in painter.COMMANDS for theme in painter.THEMES}
+    names = (*painter.COMMANDS, *painter.PAGES)
+    made = {f"docs/pictures/{name}-{theme}.png" for name in names for theme in painter.THEMES}
     assert set(re.findall(r"docs/pictures/[\w-]+\.png", README)) == made
     assert {path.relative_to(ROOT).as_posix() for path in painter.FOLDER.glob("*")} == made
 

@@ -49,6 +49,12 @@ COMMANDS = {
 }
 """What `minima-desktop render` is told, apart from the theme and the file."""
 
+PAGES = {
+    "compare": "--landscape two-wells --compare 1,2 --size 1200x675",
+    "claim": "--claim smaller-rate-escapes --size 1400x788",
+}
+"""The same, of pages, which are not drawn from races alone."""
+
 WATER = {"flood": 0.0}
 """The level of the water, which has no word on the command line: it is part of the session."""
 
@@ -71,7 +77,17 @@ def main() -> None:
             document, width, height = document_of(name, theme)
             path = FOLDER / f"{name}-{theme}.png"
             path.write_bytes(render.draw(document, width, height))
-            print(f"{path.relative_to(ROOT)}: {width} × {height}, {path.stat().st_size // 1000} kB")
+            _tell(path)
+    for name, words in PAGES.items():
+        for theme in THEMES:
+            path = FOLDER / f"{name}-{theme}.png"
+            told = shlex.split(f"--out {path} --theme {theme} --force {words}")
+            render.render(cli.build_render_parser().parse_args(cli.join_negative_values(told)))
+            _tell(path)
+
+
+def _tell(path: Path) -> None:
+    print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1000} kB")
 
 
 if __name__ == "__main__":
