@@ -52,7 +52,8 @@ def test_a_picture_depends_on_neither_process_nor_time_zone_nor_order_of_hashes(
     script = (
         "import sys; from minima_desktop.cli import main\n"
         "for name in sys.argv[1:]:\n"
-        "    main(['render', '--run', 'adam', '--steps', '30', '--view', 'contour', '--size', '500x300', '--out', name])"
+        "    words = '--run adam --steps 30 --view contour --size 500x300 --out'.split()\n"
+        "    main(['render', *words, name])"
     )
     for folder in ("here", "there"):
         (tmp_path / folder).mkdir()
