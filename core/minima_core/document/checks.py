@@ -44,9 +44,8 @@ def check_number(what: str, number: float, most: float = MOST_COORDINATE) -> Non
 def check_count(what: str, count: int, least: int, most: int) -> None:
     """Refuse a whole number out of range."""
     if not least <= count <= most:
-        raise DocumentError(
-            f"The {what} must lie between {least} and {most:,}, not {count:,}.".replace(",", " ")
-        )
+        most_words, words = (f"{number:,}".replace(",", " ") for number in (most, count))
+        raise DocumentError(f"The {what} must lie between {least} and {most_words}, not {words}.")
 
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
