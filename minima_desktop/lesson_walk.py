@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from minima_core import lessons
 from minima_core.document import Document
-from minima_core.lessons import Happened, Lesson, Step
+from minima_core.lessons import Happened, Lesson, Solution, Step
 from minima_core.lessons.quantities import UNKNOWN
 from minima_desktop.learner import Place
 from minima_widgets.panels.learn_values import NO_JOB, Feedback, Job, StepState
@@ -68,12 +68,25 @@ class Walk:
         if begin is None:
             return None
         document = self.lesson.steps[begin].document()
-        passed = self.lesson.steps[begin : self.at if self.chosen is None else self.at + 1]
-        for step in passed:
-            done = step.solution if step.kind == "act" else step.reveal
+        for k in range(begin, self.at if self.chosen is None else self.at + 1):
+            done = self.doing(k)
             if document is not None and done is not None:
                 document = lessons.solved(document, done)
         return document
+
+    def doing(self, at: int) -> Solution | None:
+        """What is done at a step, or shown once an answer is given; None where nothing is."""
+        step = self.lesson.steps[at]
+        return step.solution if step.kind == "act" else step.reveal
+
+    def skipped(self, to: int) -> set[int]:
+        """The steps that going to a later one leaves undone: neither done nor answered, on the same scene."""
+        begin = self.scene_of(to)
+        return {
+            k
+            for k in range(self.at if begin is None else max(self.at, begin), to)
+            if k not in self.achieved and k not in self.place.answers and self.doing(k) is not None
+        }
 
     def go(self, at: int) -> None:
         """Goes to a step."""

@@ -61,6 +61,7 @@ class Teaching(QObject):
         """The study that was run by hand of a landscape, by its digest: lessons may ask for one."""
         self.walk: Walk | None = None
         self._scene: int | None = None
+        self._made_up: set[int] = set()  # steps that were skipped, whose doing is on the map all the same
         self._study = LessonStudy(self._analyst)
         self._came: Any = None  # the experiment with which the step began
         self._since = self._over_since = 0.0
@@ -206,6 +207,7 @@ class Teaching(QObject):
         place = self.learner.place(kept, len(lesson.steps))
         self.aside.keep()
         self.walk, self._scene, self._problem = Walk(lesson, kept, place), None, ""
+        self._made_up = set()
         if place.done and self.walk.is_last:
             self.walk.forget()
         self._turn(self.walk.at)
@@ -270,6 +272,7 @@ class Teaching(QObject):
         self._open(document)
         self._room.scene_came()
         self._scene = walk.scene_of(walk.at)
+        self._made_up = set(range(walk.at))
         hub.told = None
         begun = walk.lesson.steps[self._scene or 0]
         if document.view.step is not None:
@@ -351,13 +354,16 @@ class Teaching(QObject):
         if walk is None:
             return
         held = self._holds_keyboard()
+        skipped = walk.skipped(at) - self._made_up
         walk.go(at)
         self._hub.player.blind = False
         self._since, self._over, self._came = time.monotonic(), False, self._hub.session.exploration
         if walk.scene_of(walk.at) != self._scene:
             self.set_scene()
-        elif walk.is_open:
-            self._play(False)
+        else:
+            self._make_up(skipped)
+            if walk.is_open:
+                self._play(False)
         self._hub.player.held = walk.is_open
         if walk.step.kind != "predict" or not walk.is_open:
             self._ask_study()
@@ -369,6 +375,18 @@ class Teaching(QObject):
             self._hub.deck.learn.take_keyboard()
         elif held:
             self._hub.deck.plane_view.setFocus()
+
+    def _make_up(self, skipped: set[int]) -> None:
+        """Do what would have been done or shown at steps that were skipped: what follows speaks of it."""
+        walk, before = self.walk, self._hub.session.exploration
+        for k in sorted(skipped) if walk is not None else ():
+            doing = walk.doing(k)
+            if doing is not None:
+                self._carry_out(doing)
+        self._made_up |= skipped
+        self._came = self._hub.session.exploration
+        if self._came != before:
+            self._play()
 
     def _keep(self) -> None:
         if self.walk is not None:
