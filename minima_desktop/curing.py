@@ -68,7 +68,8 @@ class Curing(QObject):
             return
         self._slow_down()
         self._name_lines(tick)
-        invitation = INVITATION if self._is_calm else ""
+        racing = any(each.enabled for each in hub.session.exploration.entries)
+        invitation = INVITATION if self._is_calm and racing else ""
         hub.deck.race.show_card(None if entry is None else self.notes.note(entry, start), invitation)
         if entry is not None and entry.id == self._chosen:
             hub.deck.race.reveal(entry.id)

@@ -31,7 +31,9 @@ from minima_widgets.panels.controls import keeps_key
 from minima_widgets.pictures import guarded
 from minima_widgets.theme import Theme
 
-__all__ = ["ExplainedText", "definition", "explain", "find_terms"]
+__all__ = ["ExplainedText", "definition", "explain", "find_terms", "glued"]
+
+_RELATION = re.compile(r"(?<=[\w)|]) ([=≈≤≥<>]) (?=[\w(|−∞])")
 
 
 @cache
@@ -88,6 +90,17 @@ def find_terms(sentence: str) -> list[tuple[int, int, str]]:
             seen.add(term)
             found.append((match.start(), match.end(), term))
     return found
+
+
+def glued(text: str) -> str:
+    r"""Return `text` with “x = −1.06” and the like kept on one line; as long as it was.
+
+    Examples
+    --------
+    >>> glued("at x = 3, f(a) ≤ f(x) for all x")
+    'at x\xa0=\xa03, f(a)\xa0≤\xa0f(x) for all x'
+    """
+    return _RELATION.sub("\u00a0\\1\u00a0", text)
 
 
 class ExplainedText(QWidget):
@@ -148,19 +161,19 @@ class ExplainedText(QWidget):
         cursor = QTextCursor(self._document)
         plain = QTextCharFormat()
         plain.setForeground(theme.colour(self._role))
-        at = 0
+        at, text = 0, glued(self._text)
         if not _is_read():
             QTimer.singleShot(600, self, self._read_and_write)
         for begin, end, term in find_terms(self._text) if _is_read() else ():
-            cursor.insertText(self._text[at:begin], plain)
+            cursor.insertText(text[at:begin], plain)
             marked = QTextCharFormat(plain)
             marked.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
             marked.setUnderlineColor(theme.colour("muted"))
             marked.setAnchor(True)
             marked.setAnchorHref(f"term:{term}")
-            cursor.insertText(self._text[begin:end], marked)
+            cursor.insertText(text[begin:end], marked)
             at = end
-        cursor.insertText(self._text[at:], plain)
+        cursor.insertText(text[at:], plain)
         if self._link:
             linked = QTextCharFormat()
             linked.setForeground(theme.colour(self._role if self._quiet else "accent"))
