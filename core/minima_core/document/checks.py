@@ -44,8 +44,13 @@ def check_number(what: str, number: float, most: float = MOST_COORDINATE) -> Non
 def check_count(what: str, count: int, least: int, most: int) -> None:
     """Refuse a whole number out of range."""
     if not least <= count <= most:
-        most_words, words = (f"{number:,}".replace(",", " ") for number in (most, count))
+        most_words, words = _grouped(most), _grouped(count)
         raise DocumentError(f"The {what} must lie between {least} and {most_words}, not {words}.")
+
+
+def _grouped(number: int) -> str:
+    """Write a whole number in groups of three; one that is endless, in words."""
+    return f"{number:,}".replace(",", " ") if abs(number) < 10**20 else "a number without end"
 
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
