@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QApplication
 
-from minima_widgets.paint.trace import draw_starts, floor_of, style_of, trace_plane
+from minima_widgets.paint.trace import HEADS_EACH, draw_heads, draw_starts, floor_of, style_of, trace_plane
 from minima_widgets.pictures import blank, painting
 from minima_widgets.theme import Theme
 from tests.widgets.charts import record_of, series, spiral, trace, track_of
@@ -38,3 +38,26 @@ def test_further_starts_are_thinner_and_numbered(qapp: QApplication) -> None:
             draw_starts(painter, scene, trace_plane(QRectF(0, 0, 500, 240), scene, theme), theme)
         inked.append(np.frombuffer(image.constBits(), np.uint8).any())
     assert inked == [False, True]
+
+
+def test_each_line_carries_its_head_so_that_colours_are_not_needed(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theme = Theme.load("light")
+    track = track_of(record_of(spiral(90)))
+    first = replace(series(track, 89), baseline=-0.4)
+    second = replace(first, key="loss:1:0", entry=1, baseline=-1.5)
+    further = replace(first, key="loss:0:1", start=1)
+    scene = trace((first, second, further), 89)
+    drawn: list[tuple[str, float, float]] = []
+    monkeypatch.setattr(
+        "minima_widgets.paint.trace.draw_dot",
+        lambda painter, at, style, theme: drawn.append((style.colour, at.x(), at.y())),
+    )
+    image = blank(QSize(500, 240), 1.0)
+    plane = trace_plane(QRectF(0, 0, 500, 240), scene, theme)
+    with painting(image) as painter:
+        draw_heads(painter, scene, plane, theme)
+    assert len(drawn) == 2 * HEADS_EACH
+    assert len({(x, y) for _, x, y in drawn}) == len(drawn)
+    assert all(plane.rect.contains(x, y) for _, x, y in drawn)

@@ -17,7 +17,14 @@ from minima_widgets.chart_box import Click, Drag, Hover, PlainBox
 from minima_widgets.chart_items import GroundItem, PixelItem
 from minima_widgets.paint.axes import Axes, draw_axes, draw_grid
 from minima_widgets.paint.plane import Plane
-from minima_widgets.paint.trace import draw_cursor, draw_floor, draw_starts, trace_axes, trace_plane
+from minima_widgets.paint.trace import (
+    draw_cursor,
+    draw_floor,
+    draw_heads,
+    draw_starts,
+    trace_axes,
+    trace_plane,
+)
 from minima_widgets.pictures import Guard, blank, painting
 from minima_widgets.plot_view import PlotView
 from minima_widgets.series_layer import SeriesLayer
@@ -148,6 +155,7 @@ class TraceView(PlotView):
             self._lines.draw(painter, plane)
             draw_floor(painter, scene, plane, self.theme)
             draw_cursor(painter, scene.cursor, plane, self.theme)
+            draw_heads(painter, scene, plane, self.theme)
             draw_starts(painter, scene, plane, self.theme)
 
     # -- the hand ------------------------------------------------------------------------------------------

@@ -15,12 +15,13 @@ from minima_core.scene.marks import Style
 from minima_core.scene.scenes import Series, TraceScene
 from minima_widgets.paint.axes import Axes, draw_axes, draw_grid, frame, number_text, round_ticks
 from minima_widgets.paint.plane import Plane
-from minima_widgets.paint.strokes import draw_polyline, line_pen, thin
+from minima_widgets.paint.strokes import draw_dot, draw_polyline, line_pen, thin
 from minima_widgets.theme import Theme
 
 __all__ = [
     "draw_cursor",
     "draw_floor",
+    "draw_heads",
     "draw_series",
     "draw_starts",
     "paint_trace",
@@ -30,6 +31,12 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
+
+HEAD = 8.0
+"""Pixels across the head of a method on its line."""
+HEADS_EACH = 2
+HEAD_PLACES = (0.07, 0.46, 0.13, 0.24, 0.62, 0.34, 0.78, 0.03, 0.9)
+"""Where on the axis a head may be, the first that has room; numbers of starts have places of their own."""
 
 
 def trace_axes(rect: QRectF, scene: TraceScene, theme: Theme) -> Axes:
@@ -169,6 +176,34 @@ def draw_starts(painter: QPainter, scene: TraceScene, plane: Plane, theme: Theme
                 break
 
 
+def draw_heads(painter: QPainter, scene: TraceScene, plane: Plane, theme: Theme) -> None:
+    """Draw the head of each line on it, twice where there is room: lines are told apart without colours."""
+    lines: dict[int, Series] = {}
+    for series in scene.series:
+        if (
+            series.axis == "left"
+            and series.start == 0
+            and (series.kind == "best" or series.entry not in lines)
+        ):
+            lines[series.entry] = series
+    room = HEAD * theme.line_scale
+    taken: list[QRectF] = []
+    for series in lines.values():
+        drawn = 0
+        for share in HEAD_PLACES:
+            at = _on_line(series, scene.x_range, share)
+            if at is None:
+                continue
+            middle = plane.point(at)
+            card = QRectF(middle.x() - room / 2, middle.y() - room / 2, room, room)
+            if plane.rect.contains(card) and not any(card.intersects(other) for other in taken):
+                taken.append(card)
+                draw_dot(painter, middle, Style(series.style.colour, size=HEAD), theme)
+                drawn += 1
+                if drawn == HEADS_EACH:
+                    break
+
+
 def _on_line(series: Series, x_range: tuple[float, float], share: float) -> tuple[float, float] | None:
     """Return the point of a line at a share of the axis, in axis units; None beyond it, or on the floor."""
     envelope, upto = series.track.envelope, min(series.upto, series.track.last)
@@ -210,6 +245,7 @@ def paint_trace(painter: QPainter, rect: QRectF, scene: TraceScene, theme: Theme
         draw_series(painter, series, points, series_plane(series, scene, plane), theme)
     draw_floor(painter, scene, plane, theme)
     draw_cursor(painter, scene.cursor, plane, theme)
+    draw_heads(painter, scene, plane, theme)
     draw_starts(painter, scene, plane, theme)
     painter.restore()
     draw_axes(painter, plane, axes, theme, scene.right_range)
@@ -220,8 +256,3 @@ def in_order(series: Sequence[Series]) -> list[Series]:
     """Return series as they are drawn: temperatures at the bottom, then losses, then the best so far."""
     rank = {"temperature": 0, "loss": 1, "best": 2}
     return sorted(series, key=lambda each: rank[each.kind])
-
-
-def head_style(series: Series) -> Style:
-    """Return the style of the dot at the end of a line."""
-    return Style(series.style.colour, size=series.style.size * 0.75, casing=True)
