@@ -80,7 +80,7 @@ class Exporting:
         )
         for name, table in tables.items():
             rows, columns = whole(table.rows), ", ".join(each.heading for each in table.columns)
-            yield Offer(name, KINDS[name], f"{rows} rows of {columns}.", ".csv")
+            yield Offer(name, KINDS[name], f"{rows} rows. Columns: {columns}.", ".csv")
         yield Offer(
             SCRIPT,
             "Python script that makes the runs again",
@@ -151,7 +151,7 @@ class Exporting:
         whose = "of one run" if len(runs) == 1 else f"of {len(runs)} runs"
         if selected is None and len(runs) > 1:
             whose = f"of all {len(runs)} runs"
-        self._copy_table(table, f"rows {whose}")
+        self._copy_table(table, f"every row {whose}")
 
     def _copy_table(self, table: Table, what: str) -> None:
         from minima_desktop.export.tables import tabbed
@@ -161,7 +161,7 @@ class Exporting:
                 f"{whole(table.rows)} rows are too many for the clipboard: export them to a file."
             )
             return
-        self._copy(tabbed(table), what, f"{whole(table.rows)} × {len(table.columns)}, with tabs.")
+        self._copy(tabbed(table), what, f"{whole(table.rows)} rows, {len(table.columns)} columns.")
 
     def copy_formula(self) -> None:
         """Copies the formula as LaTeX."""

@@ -64,9 +64,9 @@ def test_the_dialog_saves_what_is_shown_and_never_overwrites_silently(
     hand: Hand, dialog: DataDialog, tmp_path: Path
 ) -> None:
     dialog.what._choose("trajectories")
-    assert dialog.path.text() == str(tmp_path / "two-wells.csv")
-    assert "rows of line, method, start, step, x, y, value [loss]" in dialog.meaning.text()
-    (tmp_path / "two-wells.csv").write_text("mine")
+    assert dialog.path.text() == str(tmp_path / "two-wells-trajectories.csv")
+    assert "rows. Columns: line, method, start, step, x, y, value [loss]" in dialog.meaning.text()
+    (tmp_path / "two-wells-trajectories.csv").write_text("mine")
     path = save(dialog, "trajectories")
     assert path.read_text() == "mine"
     assert "exists already" in dialog.problem.text()
@@ -79,7 +79,7 @@ def test_the_dialog_saves_what_is_shown_and_never_overwrites_silently(
         own = [row for row in read if row["line"] == str(entry.id)]
         np.testing.assert_array_equal([float(r["x"]) for r in own], record.positions[:41, 0])
         np.testing.assert_array_equal([float(r["value [loss]"]) for r in own], record.values[:41])
-    assert "Saved as two-wells.csv." in said(hand)
+    assert "Saved as two-wells-trajectories.csv." in said(hand)
     assert not dialog.isVisible()
 
 

@@ -61,11 +61,13 @@ class DataDialog(QDialog):
         self._theme = theme
         self._offers = {offer.name: offer for offer in offers}
         self._confirmed = ""
+        self._stem = stem
         self.setWindowTitle("Export data")
         self.setAccessibleName("Export data")
         first = chosen if chosen in self._offers else next(iter(self._offers))
         self._make(first)
-        self.path.setText(str(Path(folder or Path.home()) / f"{stem}{self._offers[first].ending}"))
+        self._shown = first
+        self.path.setText(str(Path(folder or Path.home()) / self._suggested(first)))
         self._tell()
         self.setMinimumWidth(look.px(theme, 470))
 
@@ -136,12 +138,20 @@ class DataDialog(QDialog):
         self.copy.clicked.connect(lambda: self.copy_requested.emit(self.what.value()))
         self.save.clicked.connect(self._save)
 
+    def _suggested(self, name: str) -> str:
+        """Return what a file of these data may be called; each table has a file of its own."""
+        ending = self._offers[name].ending
+        return f"{self._stem}-{name}{ending}" if ending == ".csv" else f"{self._stem}{ending}"
+
     def _choose(self, name: str) -> None:
-        """Take another kind of data: the file's ending follows."""
+        """Take another kind of data: a name that nobody has changed follows, else its ending."""
         path = Path(self.path.text())
         known = {offer.ending for offer in self._offers.values()}
-        if path.suffix.lower() in known:
+        if path.name == self._suggested(self._shown):
+            self.path.setText(str(path.with_name(self._suggested(name))))
+        elif path.suffix.lower() in known:
             self.path.setText(str(path.with_suffix(self._offers[name].ending)))
+        self._shown = name
         self._unconfirm()
         self._tell()
 
