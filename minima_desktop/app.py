@@ -6,7 +6,9 @@ import gc
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTemporaryDir, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QIcon, QPixmap
@@ -16,8 +18,12 @@ import minima_resources
 from minima_core.document import Document, opening
 from minima_desktop import crash
 from minima_desktop.files import FileError, read_document
-from minima_desktop.keeping import Beginning, Keeper, usual_folder
 from minima_desktop.preferences import PALETTE, SIZE, THEME, USUAL_PALETTE, Preferences, system_theme
+
+if TYPE_CHECKING:
+    from minima_desktop.keeping import Beginning
+
+    Beginner = Callable[[], Beginning]
 
 TIMINGS = "MINIMA_TIMINGS"
 """Environment variable: when set, moments of the start are printed to standard error, for the benchmarks."""
@@ -43,7 +49,7 @@ def run(file: Path | None = None, tour: Path | None = None) -> int:
     application = _application()
     preferences = _preferences(tour)
     try:
-        document, beginning = _begin(file, preferences, keeps=tour is None and TIMINGS not in os.environ)
+        document, begin = _begin(file, preferences, keeps=tour is None and TIMINGS not in os.environ)
     except FileError as error:
         raise UsageError(str(error)) from None
     alarm = Alarm()
@@ -52,7 +58,7 @@ def run(file: Path | None = None, tour: Path | None = None) -> int:
     from minima_desktop.window import MainWindow
 
     window = MainWindow(document, preferences)
-    window.beginning = beginning
+    window.begin = begin
     alarm.raised.connect(lambda text: _show_crash(window, text), Qt.ConnectionType.QueuedConnection)
     if TIMINGS in os.environ:
         _tell_timings(window)
@@ -65,7 +71,7 @@ def run(file: Path | None = None, tour: Path | None = None) -> int:
         window.resize(1600, 940)
         guide = Tour(window, tour, lambda status: _leave(window, application, status))
         window.painted.connect(guide.begin)
-    elif file is None and beginning.found is None and TIMINGS not in os.environ:
+    elif file is None and document.exploration == opening().exploration and TIMINGS not in os.environ:
         # Only the program that a person starts shows the tour: no picture, no test and no benchmark does.
         window.painted.connect(window.commands.touring.begin_once)
     window.show()
@@ -101,16 +107,37 @@ def _application() -> QApplication:
     return application
 
 
-def _begin(file: Path | None, preferences: Preferences, *, keeps: bool) -> tuple[Document, Beginning]:
-    """What the window opens on, and who keeps it; what was left behind unsaved goes before all else."""
+def _begin(file: Path | None, preferences: Preferences, *, keeps: bool) -> tuple[Document, Beginner]:
+    """What the window opens on, and what says afterwards how it began.
+
+    What was left behind unsaved goes before all else. Where nothing was, nothing is loaded for it until the
+    first picture is on screen.
+    """
     file = None if file is None else file.absolute()
-    keeper = Keeper(usual_folder()) if keeps else None
     # The file is read in any case: what cannot be read is said.
     document = _document(file, preferences)
-    found = None if keeper is None else keeper.resume(file)
-    if found is not None:
-        document = found.now.document
-    return document, Beginning(file, keeper, found)
+    folder = _records() if keeps else None
+    keeper = found = None
+    if folder is not None and any(folder.glob("*.json")):
+        from minima_desktop.keeping import Keeper
+
+        keeper = Keeper(folder)
+        found = keeper.resume(file)
+        document = document if found is None else found.now.document
+
+    def beginning() -> Beginning:
+        from minima_desktop.keeping import Beginning, Keeper
+
+        return Beginning(file, keeper or (None if folder is None else Keeper(folder)), found)
+
+    return document, beginning
+
+
+def _records() -> Path:
+    """The folder where what is not saved is kept."""
+    from platformdirs import user_state_path
+
+    return Path(user_state_path("minima-desktop", appauthor=False)) / "open"
 
 
 def _document(file: Path | None, preferences: Preferences) -> Document:

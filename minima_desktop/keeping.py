@@ -13,7 +13,6 @@ import logging
 import os
 import sys
 import time
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +23,7 @@ from minima_core.document import Document, DocumentError
 from minima_core.document.talk import Talk
 from minima_desktop.files import FileError, write_whole
 
-__all__ = ["Beginning", "Found", "Keeper", "Opened", "OpenedTalk", "Unsaved", "usual_folder"]
+__all__ = ["Beginning", "Found", "Keeper", "Opened", "OpenedTalk", "Unsaved"]
 
 log = logging.getLogger(__name__)
 
@@ -119,13 +118,6 @@ class _Record(msgspec.Struct):
     """Whether it is offered in the list only, and not opened at the next start."""
 
 
-def usual_folder() -> Path:
-    """Where records are kept."""
-    from platformdirs import user_state_path
-
-    return Path(user_state_path("minima-desktop", appauthor=False)) / "open"
-
-
 class Keeper:
     """Keeps for one process; holds at most one slot, from the first thing that is kept."""
 
@@ -209,7 +201,7 @@ class Keeper:
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if self._lock is None:
-                self._slot = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+                self._slot = f"{os.getpid()}-{os.urandom(4).hex()}"
                 self._lock = _take(self._place(self._slot, ".lock"))
         except OSError as error:
             reason = (error.strerror or str(error)).lower()

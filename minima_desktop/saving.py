@@ -82,7 +82,10 @@ class Saving:
         The talk that was left behind, for whoever shows talks.
     """
 
-    def __init__(self, window: QMainWindow, hub: Hub, commands: Commands, beginning: Beginning) -> None:
+    def __init__(
+        self, window: QMainWindow, hub: Hub, commands: Commands, begin: Callable[[], Beginning] | None = None
+    ) -> None:
+        beginning = Beginning() if begin is None else begin()
         self._window, self._hub, self._commands = window, hub, commands
         self._own = Home(base=hub.session.document)
         self._shown = Home()

@@ -36,7 +36,6 @@ from minima_desktop.commands import Commands
 from minima_desktop.engine import Engine, Event
 from minima_desktop.gestures import Gestures
 from minima_desktop.hub import Hub
-from minima_desktop.keeping import Beginning
 from minima_desktop.preferences import Preferences
 from minima_desktop.projector import PARTS, Part
 
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from minima_desktop.comparing import Comparing
     from minima_desktop.curing import Curing
     from minima_desktop.exploring import Exploring
+    from minima_desktop.keeping import Beginning
     from minima_desktop.saving import Saving
     from minima_desktop.studying import Studying
     from minima_desktop.talking import Talking
@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self.studying: Studying | None = None
         self.comparing: Comparing | None = None
         self.saving: Saving | None = None
-        self.beginning = Beginning()
+        self.begin: Callable[[], Beginning] | None = None
         self._maps_soon = QTimer(self)
         self._maps_soon.setSingleShot(True)
         self._maps_soon.timeout.connect(self.hub.prepare_maps)
@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
         self.teaching = self.commands.teaching = Teaching(self.hub, self.commands.open_as_it_looks)
         self.teaching.studied = self.studying.study_of
         self.commands.preferring.begin()
-        self.saving = self.commands.saving = Saving(self, self.hub, self.commands, self.beginning)
+        self.saving = self.commands.saving = Saving(self, self.hub, self.commands, self.begin)
         self.talking = self.commands.talking = Talking(self.hub, self.commands, self.saving)
         self.exploring.look_at_tabs()
         self.hub.shown += [self.terrain.show, self.exploring.follow]

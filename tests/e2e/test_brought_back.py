@@ -39,7 +39,7 @@ def window_on(keeper: Keeper) -> MainWindow:
     """A window as the program makes it, on what was left behind if anything was."""
     found = keeper.resume()
     window = MainWindow(opening() if found is None else found.now.document, Preferences())
-    window.beginning = Beginning(None, keeper, found)
+    window.begin = lambda: Beginning(None, keeper, found)
     window.painted.connect(window.start)
     window.show()
     wait(lambda: window.saving is not None, "the window started")
