@@ -1,8 +1,8 @@
 """Films of the opening race: ten seconds as video, in times of their own length, and as GIF, in megabytes.
 
-Each is measured as `minima-desktop render` makes it, from the document to the closed file, in one process that
-has drawn a short film before: what is compiled or read once is not counted. Where PyAV is missing, videos are
-not measured, and the row says so.
+Each is measured as `minima-desktop render` makes it, from the document to the closed file, in a process that
+has drawn a short film before: what is compiled or read once is not counted. Without PyAV videos are not
+measured, and the row says so.
 """
 
 from __future__ import annotations

@@ -37,6 +37,8 @@ Quality = Literal["quick", "fine"]
 
 LARGEST = 7680 * 4320
 """Pixels of a relief that are drawn at most; beyond, it is drawn at a lower density."""
+CELLS_IN_MOTION = 200
+"""Cells of the mesh along its longer side where a camera turns through a film, at most."""
 
 
 def lens_on(rect: QRectF, camera: Camera, ground: Ground, theme: Theme) -> Lens:
@@ -135,8 +137,9 @@ def _shoot_surface(
     longer, corner = max(width, height), (rect.left(), rect.top())
     samples = shot.samples or _samples(width, height)
     name = f"surface {rect.left()} {rect.top()}"
-    land = scene.relief.revision, scene.extent, longer
-    ground = kept.made(f"ground {name}", land, lambda: Ground(scene.relief, scene.extent, _cells(longer)))
+    cells = _cells(longer) if shot.samples is None else min(_cells(longer), CELLS_IN_MOTION)
+    land = scene.relief.revision, scene.extent, cells, longer
+    ground = kept.made(f"ground {name}", land, lambda: Ground(scene.relief, scene.extent, cells))
     colours = (
         *(land, theme, palette, veil_revision(scene.marks)),
         marks_key(mark for mark in scene.marks if is_contour(mark)),
