@@ -34,19 +34,22 @@ def figures() -> list[Row]:
             view = msgspec.structs.replace(document.view, layout=layout)
             wanted = Document(document.version, document.exploration, view)
             parts: list[tuple[float, float, float]] = []
+            worked = []
             for _ in range(ROUNDS):
-                began = time.perf_counter()
+                began, before = time.perf_counter(), time.process_time()
                 figure = figure_of(wanted, runs, aspect=width / height)
                 made = time.perf_counter()
                 image = render_image(figure, width, height, Theme.load(view.theme))
                 painted = time.perf_counter()
                 png_bytes(image, wanted)
                 parts.append((made - began, painted - made, time.perf_counter() - painted))
+                worked.append(time.process_time() - before)
             totals = [sum(part) for part in parts]
             scene, paint, file = (median([part[k] for part in parts]) for k in range(3))
             rows.append(
                 row(f"PNG of the {words}, {width} × {height}", median(totals), limit, "{:.2f} s",
-                    note=f"scene {scene:.2f}, painting {paint:.2f}, PNG {file:.2f}; {spread(totals)}")
+                    note=f"scene {scene:.2f}, painting {paint:.2f}, PNG {file:.2f}; {spread(totals)}; "
+                    f"processor {median(worked):.2f}")
             )  # fmt: skip
     return rows
 
