@@ -9,7 +9,16 @@ import pytest
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtWidgets import QApplication
 
-from minima_widgets.paint.trace import HEADS_EACH, draw_heads, draw_starts, floor_of, style_of, trace_plane
+from minima_widgets.paint.trace import (
+    HEAD,
+    HEADS_EACH,
+    draw_heads,
+    draw_starts,
+    floor_of,
+    heads_on,
+    style_of,
+    trace_plane,
+)
 from minima_widgets.pictures import blank, painting
 from minima_widgets.theme import Theme
 from tests.widgets.charts import record_of, series, spiral, trace, track_of
@@ -40,24 +49,26 @@ def test_further_starts_are_thinner_and_numbered(qapp: QApplication) -> None:
     assert inked == [False, True]
 
 
-def test_each_line_carries_its_head_so_that_colours_are_not_needed(
-    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_line_carries_its_head_so_that_colours_are_not_needed(qapp: QApplication) -> None:
     theme = Theme.load("light")
     track = track_of(record_of(spiral(90)))
     first = replace(series(track, 89), baseline=-0.4)
     second = replace(first, key="loss:1:0", entry=1, baseline=-1.5)
     further = replace(first, key="loss:0:1", start=1)
     scene = trace((first, second, further), 89)
-    drawn: list[tuple[str, float, float]] = []
-    monkeypatch.setattr(
-        "minima_widgets.paint.trace.draw_dot",
-        lambda painter, at, style, theme: drawn.append((style.colour, at.x(), at.y())),
-    )
-    image = blank(QSize(500, 240), 1.0)
     plane = trace_plane(QRectF(0, 0, 500, 240), scene, theme)
-    with painting(image) as painter:
-        draw_heads(painter, scene, plane, theme)
-    assert len(drawn) == 2 * HEADS_EACH
-    assert len({(x, y) for _, x, y in drawn}) == len(drawn)
-    assert all(plane.rect.contains(x, y) for _, x, y in drawn)
+    marks = heads_on(scene, plane, theme)
+    assert [mark.style.colour for mark in marks] == [first.style.colour, second.style.colour]
+    assert [len(mark.points) for mark in marks] == [HEADS_EACH, HEADS_EACH]
+    pixels = np.concatenate([plane.to_pixels(mark.points) for mark in marks])
+    assert all(plane.rect.contains(x, y) for x, y in pixels)
+    apart = np.abs(pixels[:, None] - pixels[None]).max(axis=2)
+    assert apart[~np.eye(len(pixels), dtype=bool)].min() >= HEAD
+    pictures = []
+    for draw in (False, True):
+        image = blank(QSize(500, 240), 1.0)
+        if draw:
+            with painting(image) as painter:
+                draw_heads(painter, scene, plane, theme)
+        pictures.append(np.frombuffer(image.constBits(), np.uint8).any())
+    assert pictures == [False, True]

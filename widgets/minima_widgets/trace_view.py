@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
 from minima_core.scene.scenes import TraceScene
 from minima_widgets.chart_box import Click, Drag, Hover, PlainBox
 from minima_widgets.chart_items import GroundItem, PixelItem
+from minima_widgets.dot_pictures import DotPictures
 from minima_widgets.paint.axes import Axes, draw_axes, draw_grid
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.trace import (
     draw_cursor,
     draw_floor,
-    draw_heads,
     draw_starts,
+    heads_on,
     trace_axes,
     trace_plane,
 )
@@ -50,6 +51,7 @@ class TraceView(PlotView):
         self._shown: TraceScene | None = None
         super().__init__(theme, TraceBox(), parent)
         self._lines = SeriesLayer()
+        self._dots = DotPictures()
         self._ground_key: object = None
         self.ground = GroundItem()
         """The card with its faint lines, below the lines of the runs."""
@@ -155,7 +157,9 @@ class TraceView(PlotView):
             self._lines.draw(painter, plane)
             draw_floor(painter, scene, plane, self.theme)
             draw_cursor(painter, scene.cursor, plane, self.theme)
-            draw_heads(painter, scene, plane, self.theme)
+            ratio = self.devicePixelRatioF()
+            for mark in heads_on(scene, plane, self.theme):
+                self._dots.draw(painter, mark, plane, self.theme, ratio)
             draw_starts(painter, scene, plane, self.theme)
 
     # -- the hand ------------------------------------------------------------------------------------------

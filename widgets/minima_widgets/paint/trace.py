@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from minima_core.scene.marks import Style
+from minima_core.scene.marks import Points, Style
 from minima_core.scene.scenes import Series, TraceScene
 from minima_widgets.paint.axes import Axes, draw_axes, draw_grid, frame, number_text, round_ticks
 from minima_widgets.paint.plane import Plane
-from minima_widgets.paint.strokes import draw_dot, draw_polyline, line_pen, thin
+from minima_widgets.paint.strokes import draw_dots, draw_polyline, line_pen, thin
 from minima_widgets.theme import Theme
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "draw_heads",
     "draw_series",
     "draw_starts",
+    "heads_on",
     "paint_trace",
     "series_plane",
     "trace_axes",
@@ -177,31 +179,42 @@ def draw_starts(painter: QPainter, scene: TraceScene, plane: Plane, theme: Theme
 
 
 def draw_heads(painter: QPainter, scene: TraceScene, plane: Plane, theme: Theme) -> None:
-    """Draw the head of each line on it, twice where there is room: lines are told apart without colours."""
+    """Draw the heads of `heads_on`."""
+    for mark in heads_on(scene, plane, theme):
+        draw_dots(painter, mark.points, None, mark.style, theme, plane)
+
+
+def heads_on(scene: TraceScene, plane: Plane, theme: Theme) -> list[Points]:
+    """Return the head of each line on it, twice where there is room: lines are told apart without colours."""
     lines: dict[int, Series] = {}
     for series in scene.series:
-        if (
-            series.axis == "left"
-            and series.start == 0
-            and (series.kind == "best" or series.entry not in lines)
-        ):
+        first = series.axis == "left" and series.start == 0
+        if first and (series.kind == "best" or series.entry not in lines):
             lines[series.entry] = series
     room = HEAD * theme.line_scale
-    taken: list[QRectF] = []
-    for series in lines.values():
-        drawn = 0
+    taken: list[tuple[float, float]] = []
+    marks: list[Points] = []
+    for entry, series in lines.items():
+        places: list[tuple[float, float]] = []
         for share in HEAD_PLACES:
             at = _on_line(series, scene.x_range, share)
             if at is None:
                 continue
-            middle = plane.point(at)
-            card = QRectF(middle.x() - room / 2, middle.y() - room / 2, room, room)
-            if plane.rect.contains(card) and not any(card.intersects(other) for other in taken):
-                taken.append(card)
-                draw_dot(painter, middle, Style(series.style.colour, size=HEAD), theme)
-                drawn += 1
-                if drawn == HEADS_EACH:
+            x, y = plane.x(at[0]), plane.y(at[1])
+            inside = room / 2 <= y - plane.top <= plane.height - room / 2
+            if inside and not any(abs(x - left) < room and abs(y - top) < room for left, top in taken):
+                taken.append((x, y))
+                places.append(at)
+                if len(places) == HEADS_EACH:
                     break
+        if places:
+            marks.append(Points(f"heads:{entry}", 0, np.array(places), _head(series.style.colour)))
+    return marks
+
+
+@cache
+def _head(role: str) -> Style:
+    return Style(role, size=HEAD)
 
 
 def _on_line(series: Series, x_range: tuple[float, float], share: float) -> tuple[float, float] | None:
