@@ -174,9 +174,10 @@ def tally(verdicts: Sequence[Judged | None]) -> str:
     said = [(states.count(state), words) for state, words in TOLD if state in states]
     if not said:
         return f"{count} starts, still under way"
-    first, *others = (f"{n} of {count} starts {words}" if k == 0 else f"{n} {words}" for k, (n, words) in
-                      enumerate(said))  # fmt: skip
-    return ", ".join([first, *others])
+    (most, words), *others = said
+    every = "both starts" if count == 2 else f"all {count} starts"
+    who = every if most == count else f"{most} of {count} starts"
+    return ", ".join([f"{who} {words}", *(f"{n} {words}" for n, words in others)])
 
 
 def worth(verdict: Judged | None) -> int:

@@ -329,7 +329,7 @@ def _run_words(verdict: VerdictLike | None, reached: int, track: Track | None, s
         known = verdict is not None and verdict.state in ARRIVED and math.isfinite(arrived)
         if verdict is not None and known and tick_of(track.record, int(arrived)) <= step:
             return _phrase(_by_clock(verdict.sentence, track))
-        if (step < reached and track.last > step) or _is_later(verdict, track, step):
+        if step == 0 or (step < reached and track.last > step) or _is_later(verdict, track, step):
             return f"loss {number(value)} {when_words(track, at)}"
         if track.ends.clusters and (verdict is None or verdict.state == "running"):
             loops = sum(each.count for each in track.ends.clusters)

@@ -57,6 +57,7 @@ def state(name, advice=(1,)):
 def test_starts_are_tallied_best_first():
     ends = [state("local minimum"), state("global minimum"), state("global minimum"), state("saddle")]
     assert tally(ends) == "2 of 4 starts at the global minimum, 1 in a local minimum, 1 at a saddle"
+    assert tally([state("saddle")] * 9) == "all 9 starts at a saddle"
     assert tally([None, state("running")]) == "2 starts, still under way"
 
 

@@ -96,6 +96,7 @@ def test_verdicts_are_phrases(record):
     )
     assert verdict_words([(local, 10, track)], 4) == "loss 0.5 at step 4"
     assert verdict_words([(None, 10, track)], 10) == "running, loss 0.5"
+    assert verdict_words([(None, 0, track)], 0) == "loss 0.5 at step 0", "nothing runs yet"
     assert verdict_words([], 10) == "waiting for a start"
     assert verdict_words([(None, 0, None)], 10) == "being prepared"
     best = verdict("global minimum", "At the global minimum.")

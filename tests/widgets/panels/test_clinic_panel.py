@@ -48,6 +48,23 @@ def test_a_claim_is_chosen_from_its_group(panel: ClinicPanel, qtbot: QtBot) -> N
     assert panel.rows.rect_of("none").isNull()
 
 
+def test_the_keyboard_stays_on_the_claim_while_its_buttons_come_and_go(
+    panel: ClinicPanel, qtbot: QtBot
+) -> None:
+    panel.activateWindow()
+    panel.show_claim(CLAIM)
+    page = panel.claim
+    page.run.setFocus()
+    qtbot.waitUntil(page.run.hasFocus)
+    panel.show_claim(replace(CLAIM, job=Job("Running the experiment…", 0.3)))
+    assert page.job.stop.hasFocus()
+    panel.show_claim(replace(CLAIM, outcome=OUTCOME))
+    assert page.open.hasFocus()
+    page.next.setFocus()
+    panel.show_claim(replace(CLAIM, outcome=OUTCOME, job=Job("Running the experiment…", 0.3)))
+    assert page.next.hasFocus()
+
+
 def test_what_came_out_is_shown_only_once_it_was_run(panel: ClinicPanel, qtbot: QtBot) -> None:
     panel.show_claim(CLAIM)
     page = panel.claim

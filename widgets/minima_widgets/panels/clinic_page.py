@@ -209,6 +209,7 @@ class ClaimPage(QWidget):
         if state == before:
             return
         outcome = state.outcome
+        held = any(button.hasFocus() for button in (self.run, self.rerun, self.job.stop))
         self.title.set_text(state.title)
         self.place.set_text(f"{state.at + 1} of {state.count}")
         self.place.updateGeometry()
@@ -238,6 +239,8 @@ class ClaimPage(QWidget):
             button.set_available(not under_way, "It is being run.")
             button.setVisible(shown)
         self.next.setVisible(state.at + 1 < state.count)
+        if held:  # a button that goes would leave the keyboard to whatever comes next
+            self.take_keyboard()
         if (before.title, before.at) != (state.title, state.at):
             self.area.verticalScrollBar().setValue(0)
         elif outcome is not None and before.outcome is None:
@@ -246,7 +249,8 @@ class ClaimPage(QWidget):
 
     def take_keyboard(self) -> None:
         """Have the keyboard where it is of use."""
-        (self.run if self._state.outcome is None else self.open).setFocus(Qt.FocusReason.TabFocusReason)
+        button = self.run if self._state.outcome is None else self.open
+        (self.job.stop if self._state.job.sentence else button).setFocus(Qt.FocusReason.TabFocusReason)
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys of the button that has the keyboard."""

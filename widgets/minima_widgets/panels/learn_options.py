@@ -178,8 +178,8 @@ class Options(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """Keep arrows, Enter and numbers while an answer can be given."""
-        keys = {*_MOVES, *_PRESS, *_NUMBERS[: len(self._texts)]} if self.is_open else set()
+        """Keep arrows, Enter and numbers while an answer can be given; one too high does nothing elsewhere."""
+        keys = {*_MOVES, *_PRESS, *_NUMBERS} if self.is_open else set()
         return keeps_key(event, keys) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -191,7 +191,7 @@ class Options(QWidget):
             self.update()
         elif self.is_open and plain and key in _PRESS and not event.isAutoRepeat():
             self._pick(self._at)
-        elif self.is_open and plain and key in _NUMBERS[: len(self._texts)]:
+        elif self.is_open and plain and key in _NUMBERS:
             self._pick(_NUMBERS.index(key))
         else:
             super().keyPressEvent(event)
