@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 import minima_resources
 from minima_core.document import Document, opening
 from minima_desktop import crash
-from minima_desktop.files import FileError, read_document
+from minima_desktop.files import FileError, read_bytes, read_document
 from minima_desktop.preferences import PALETTE, SIZE, THEME, USUAL_PALETTE, Preferences, system_theme
 
 if TYPE_CHECKING:
@@ -48,8 +48,10 @@ def run(file: Path | None = None, tour: Path | None = None) -> int:
 
     application = _application()
     preferences = _preferences(tour)
+    talk = _talk(file)
     try:
-        document, begin = _begin(file, preferences, keeps=tour is None and TIMINGS not in os.environ)
+        keeps = tour is None and TIMINGS not in os.environ
+        document, begin = _begin(file if talk is None else None, preferences, keeps=keeps)
     except FileError as error:
         raise UsageError(str(error)) from None
     alarm = Alarm()
@@ -65,6 +67,8 @@ def run(file: Path | None = None, tour: Path | None = None) -> int:
     window.painted.connect(_collect_garbage)
     window.painted.connect(crash.start_log)
     window.painted.connect(window.start)
+    if talk is not None:
+        window.painted.connect(lambda: window.saving is not None and window.saving.open_file(talk))
     if tour is not None:
         from minima_desktop.tour import Tour
 
@@ -81,6 +85,23 @@ def run(file: Path | None = None, tour: Path | None = None) -> int:
     window.close()
     window.deleteLater()
     return status
+
+
+def _talk(file: Path | None) -> Path | None:
+    """The file, if it is a talk: it is opened in the window, beside what is there."""
+    if file is None or not file.is_file():
+        return None
+    from minima_desktop.talk_reading import holds_talk, read_talk
+
+    try:
+        if not holds_talk(read_bytes(file)):
+            return None
+        read_talk(file)
+    except FileError as error:
+        from minima_desktop.cli import UsageError
+
+        raise UsageError(str(error)) from None
+    return file.absolute()
 
 
 def _preferences(tour: Path | None) -> Preferences:

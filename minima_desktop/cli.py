@@ -56,9 +56,21 @@ TAKES_VALUE = (
     "--compare",
     "--claim",
     "--title",
+    "--talk",
     "--tour",
 )
-SWITCHES = ("--force", "--transparent", "--heights", "--no-loop", "--help", "--json", "--version", "-h")
+SWITCHES = (
+    "--force",
+    "--transparent",
+    "--heights",
+    "--no-loop",
+    "--films",
+    "--own-theme",
+    "--help",
+    "--json",
+    "--version",
+    "-h",
+)
 VIEWS = (
     "contour",
     "surface",
@@ -141,7 +153,19 @@ def build_render_parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="draw every session in a folder, several at a time; --out is then the folder for the pictures",
     )
-    add("--format", metavar="png,svg", help="with --all: what is written of each session")
+    add(
+        "--format",
+        metavar="png,svg",
+        help="what is written of each session of --all, or of each scene of --talk (there films too)",
+    )
+    add(
+        "--talk",
+        type=Path,
+        metavar="FILE",
+        help="a talk: all its scenes at once, as slides (.pptx), as one .pdf, or as pictures in a folder",
+    )
+    add("--own-theme", action="store_true", help="of a talk: each scene as it was added, not all alike")
+    add("--films", action="store_true", help="of slides: each scene that moves plays as a film")
     add("--session", type=Path, metavar="FILE", help="a session, or a picture that carries one")
     add("--landscape", metavar="NAME", help="one of “minima-desktop list landscapes”")
     add("--formula", metavar="TEXT", help="a formula in x, or in x and y")

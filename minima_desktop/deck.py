@@ -244,6 +244,11 @@ class Deck(QWidget):
         """The claims clinic."""
         return self.clinic_room.panel
 
+    @property
+    def talk(self) -> TalkPanel:
+        """The card of talks."""
+        return self.talk_room.panel
+
     def open_views(self) -> None:
         """Makes the views that are shown; until then the painter of figures draws them."""
         self._opened = True

@@ -65,6 +65,10 @@ def render(options: argparse.Namespace) -> int:
             from minima_desktop.export.many import render_all
 
             return render_all(options)
+        if options.talk is not None or (options.out is not None and options.out.suffix.lower() == ".pptx"):
+            from minima_desktop.export.talk_command import render_talk
+
+            return render_talk(options)
         if options.out is None:
             raise ValueError("Say where the picture goes: --out FILE. “--help” shows what there is.")
         _check_target(options.out, options.force)

@@ -1,8 +1,14 @@
-"""Files of a talk in the window: asking for names, and writing all scenes out on a thread of its own."""
+"""Files of a talk in the window: asking for names, and having all scenes written out."""
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
+import sys
+import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +18,10 @@ from PySide6.QtWidgets import QFileDialog
 
 from minima_core.document.talk import Talk
 from minima_desktop.analyst import Analyst, Desk
-from minima_desktop.files import FileError
 from minima_desktop.hub import Hub
 from minima_widgets.panels.explore_values import Job
 
 if TYPE_CHECKING:
-    from minima_desktop.export.talks import Done, Export
     from minima_widgets.panels.talk_panel import TalkPanel
 
 __all__ = ["ENDING", "TalkFiles", "file_name"]
@@ -34,6 +38,8 @@ KINDS = (
     ("mp4", "Films…"),
     ("pptx+films", "PowerPoint slides that play…"),
 )
+PATIENCE = 10.0
+"""Seconds in which a process that is to give up does so; then it is ended."""
 DECKS = ("pptx", "pdf")
 """What is one file for all scenes; the others are a folder."""
 THEMES = (
@@ -132,35 +138,68 @@ class TalkFiles:
     # -- writing -------------------------------------------------------------------------------------------
 
     def write(self, talk: Talk, target: Path, kind: str) -> None:
-        """Writes all scenes, on a thread of its own; the dialog has asked whether an old file may go."""
-        from minima_desktop.export.talks import Export
-
+        """Writes all scenes; the dialog has asked whether an old file may go."""
         theme = self._theme()
         ending, _, more = kind.partition("+")
-        endings = (".png",) if ending in DECKS else (f".{ending}",)
-        how = Export(None if theme == "own" else theme, endings=endings, films=more == "films")
+        words = ["--out", str(target), "--format", "png" if ending in DECKS else ending, "--force"]
+        if more == "films":
+            words.append("--films")
+        if theme == "own":
+            words.append("--own-theme")
+        else:
+            words += ["--theme", theme]
         self._count += 1
         self._target, self._words = target, "Begins"
-        self._analyst.ask("export", self._count, lambda desk: self._write(talk, target, how, desk))
+        self._analyst.ask("export", self._count, lambda desk: self._write(talk, words, desk))
         self.look()
 
-    def _write(self, talk: Talk, target: Path, how: Export, desk: Desk) -> Iterator[Done]:
-        from minima_desktop.export.slides import MissingExtraError
-        from minima_desktop.export.talks import Cancelled, export_talk
+    def _write(self, talk: Talk, words: list[str], desk: Desk) -> Iterator[tuple[int, str]]:
+        """Have a process of its own write the talk: painting in this one would make the window stutter."""
+        with tempfile.TemporaryDirectory(prefix="minima-") as folder:
+            path = Path(folder) / f"talk{ENDING}"
+            path.write_bytes(talk.to_json())
+            command = [sys.executable, "-m", "minima_desktop", "render", "--talk", str(path), *words]
+            found = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+            with (
+                (Path(folder) / "problems").open("w+b") as problems,
+                subprocess.Popen(
+                    [*command, "--progress"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=problems,
+                    env=found,
+                    text=True,
+                    encoding="utf-8",
+                ) as process,
+            ):
+                done = self._follow(process, desk)
+                status = process.wait()
+                problems.seek(0)
+                said = problems.read().decode("utf-8", "replace").strip()
+        if status == 0 and done is not None:
+            yield done
+        elif not desk.cancelled():
+            told = said.rpartition("\n")[2].removeprefix("minima-desktop: ")
+            raise ValueError(told or "The talk could not be written; trying again may help.")
 
-        def report(share: float, words: str) -> bool:
-            desk.report(share)
-            self._words = words
-            return not desk.cancelled()
-
-        try:
-            yield export_talk(talk, target, how, overwrite=True, report=report)
-        except Cancelled:
-            return
-        except (FileError, MissingExtraError) as error:
-            raise ValueError(str(error)) from None
-        except MemoryError:
-            raise ValueError("There is not enough memory to write this talk.") from None
+    def _follow(self, process: subprocess.Popen[str], desk: Desk) -> tuple[int, str] | None:
+        """Read how far the process is, and have it give up when nobody wants it; return what it wrote."""
+        assert process.stdin is not None and process.stdout is not None
+        asked = threading.Thread(target=_give_up, args=(process, desk), daemon=True)
+        asked.start()
+        done = None
+        for line in process.stdout:
+            try:
+                said = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(said, list):
+                desk.report(said[0])
+                self._words = said[1]
+            elif isinstance(said, dict):
+                done = said["files"], said["sentence"]
+        asked.join()
+        return done
 
     def stop(self) -> None:
         """Stops writing: nothing is left of what was begun."""
@@ -178,13 +217,24 @@ class TalkFiles:
             target, self._target = self._target, None
             self.job = Job(problem=answer.failure)
             if not answer.failure:
-                done: Done = answer.value
-                count = len(done.paths)
-                what = target.name if done.paths == (target,) else f"{count} files in {target.name}"
-                self._hub.deck.toast.say(" ".join(filter(None, (f"Written: {what}.", done.sentence))))
+                count, sentence = answer.value
+                what = f"{count} files in {target.name}" if target.is_dir() else target.name
+                self._hub.deck.toast.say(" ".join(filter(None, (f"Written: {what}.", sentence))))
         else:
             self.job = Job(f"{self._words}…", self._analyst.share("export"))
         return self.job != before
+
+
+def _give_up(process: subprocess.Popen[str], desk: Desk) -> None:
+    """Wait for the process, and close its input when nobody wants what it does: it then leaves nothing."""
+    while process.poll() is None:
+        if not desk.rest(0.1) and process.stdin is not None:
+            process.stdin.close()
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            return
 
 
 def file_name(talk: Talk) -> str:

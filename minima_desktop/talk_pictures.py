@@ -36,6 +36,7 @@ __all__ = ["TalkPictures", "key_of", "small_pictures"]
 GRID = (112, 80)
 MOST_STEPS = 40_000
 """Steps of all runs together; scenes with more are shown without."""
+NOTHING: tuple[str, str, float] = ("", "", 0.0)
 MOST_MARKED = 36
 """Minima that are marked; more would hide the picture."""
 
@@ -80,6 +81,7 @@ class TalkPictures:
         self._hub, self._analyst = hub, analyst
         self._waiting: deque[str] = deque()
         self._at_work = ""
+        self._asked = NOTHING
         self._shown: QImage | None = None
 
     def want(self, key: str) -> None:
@@ -87,29 +89,37 @@ class TalkPictures:
         if key not in self._waiting and key != self._at_work:
             self._waiting.append(key)
 
-    def forget(self) -> None:
-        """Draw nothing of what was asked for: the colours have changed, and all is asked for anew."""
-        self._waiting.clear()
-        self._analyst.drop("picture")
-        self._at_work, self._shown = "", None
-
     def look(self, talk: Talk, panel: TalkPanel) -> None:
         """Hand over what has been drawn, and have the next one drawn."""
+        theme = self._hub.deck.theme
+        look = theme.name, theme.type_size
         if self._at_work:
             answer = self._analyst.answer("picture")
-            if answer is None or answer.key != self._at_work:
+            if self._asked != (self._at_work, *look):  # the colours have changed meanwhile
+                self._waiting.appendleft(self._at_work)
+                self._rest()
+            elif answer is None or answer.key != self._asked:
                 return
-            if answer.value is not None and answer.value is not self._shown:
-                self._shown = answer.value
-                panel.set_image(self._at_work, answer.value)
-            if not answer.final:
-                return
-            self._analyst.drop("picture")
-            self._at_work, self._shown = "", None
+            else:
+                if answer.value is not None and answer.value is not self._shown:
+                    self._shown = answer.value
+                    panel.set_image(self._at_work, answer.value)
+                if not answer.final:
+                    return
+                self._rest()
         while self._waiting and not self._at_work:
             key = self._waiting.popleft()
             scene = next((each for each in talk.scenes if key_of(each) == key), None)
             if scene is not None:
-                self._at_work = key
-                theme, ratio = self._hub.deck.theme, self._hub.deck.devicePixelRatioF()
-                self._analyst.ask("picture", key, partial(small_pictures, scene, theme, ratio))
+                self._at_work, self._asked = key, (key, *look)
+                ratio = self._hub.deck.devicePixelRatioF()
+                self._analyst.ask("picture", self._asked, partial(small_pictures, scene, theme, ratio))
+
+    @property
+    def idle(self) -> bool:
+        """Whether all that was asked for is drawn."""
+        return not self._waiting and not self._at_work
+
+    def _rest(self) -> None:
+        self._analyst.drop("picture")
+        self._at_work, self._asked, self._shown = "", NOTHING, None

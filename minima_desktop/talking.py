@@ -407,10 +407,6 @@ class Talking(QObject):
             talk.title, tiles, self.at, texts, file, history.can_undo, history.can_redo, self._files.job
         )
 
-    def set_theme(self) -> None:
-        """Draws all small pictures anew: the colours have changed."""
-        self._pictures.forget()
-
     def close(self, patience: float = 20.0) -> bool:
         """Ends what goes on; true if every thread ended in time."""
         return self._analyst.close(patience)

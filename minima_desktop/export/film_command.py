@@ -20,7 +20,7 @@ from collections.abc import Callable
 from minima_core.scene.film import FilmOptions
 from minima_desktop.export.films import Cancelled, Progress, Written, write_film
 
-__all__ = ["film_options_of", "render_film", "say_progress"]
+__all__ = ["film_options_of", "listen", "render_film", "say_progress"]
 
 OFTEN = 0.2
 """Seconds between two reports."""
@@ -68,7 +68,7 @@ def render_film(options: argparse.Namespace) -> int:
     say = say_progress if options.progress else _Terminal()
     stop = threading.Event()
     if options.progress:
-        threading.Thread(target=_listen, args=(stop,), name="minima-stop", daemon=True).start()
+        threading.Thread(target=listen, args=(stop,), name="minima-stop", daemon=True).start()
     render._application()
     try:
         written = write_film(
@@ -106,7 +106,7 @@ def _number(what: str, text: str) -> float:
     return found[0]
 
 
-def _listen(stop: threading.Event) -> None:
+def listen(stop: threading.Event) -> None:
     """Wait for the end of the standard input: whoever asked for the film has gone, or wants it no more."""
     with contextlib.suppress(OSError):
         # Not through `sys.stdin`, whose lock this thread would hold when the process ends.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,11 +54,15 @@ def moves(layout: str, runs: int, kind: str) -> bool:
     return kind != "question" and layout not in ALONE and runs > 0
 
 
-def write_leaf(leaf: Leaf, path: Path, width: int, height: int, look: Look, *, bare: bool = False) -> None:
+def write_leaf(
+    leaf: Leaf, path: Path, width: int, height: int, cut: FilmOptions, look: Look, *, bare: bool = False
+) -> None:
     """Write the film of a leaf.
 
     Parameters
     ----------
+    cut
+        How it is cut; it ends at the step that the scene shows, if it shows one.
     bare
         Without title and caption, for a slide, which has its own.
     look
@@ -72,7 +77,7 @@ def write_leaf(leaf: Leaf, path: Path, width: int, height: int, look: Look, *, b
 
     assert leaf.document is not None
     view = leaf.document.view
-    options = FilmOptions(last=view.step)
+    options = cut if cut.last is not None else replace(cut, last=view.step)
     titled = msgspec.structs.replace(view, title=leaf.title[:300])
     document = Document(leaf.document.version, leaf.document.exploration, titled)
 
@@ -84,10 +89,10 @@ def write_leaf(leaf: Leaf, path: Path, width: int, height: int, look: Look, *, b
     write_film(document, path, width, height, options, without=without, overwrite=True, progress=told)
 
 
-def film_bytes(leaf: Leaf, ending: str, look: Look) -> Film:
+def film_bytes(leaf: Leaf, ending: str, cut: FilmOptions, look: Look) -> Film:
     """Return the film of a leaf for its slide; a GIF is a picture that moves, and has no kind of film."""
     width, height = (side // SMALLER.get(ending, 2) for side in PICTURE_PIXELS)
     with tempfile.TemporaryDirectory(prefix="minima-") as folder:
         path = Path(folder) / f"film{ending}"
-        write_leaf(leaf, path, width, height, look, bare=True)
+        write_leaf(leaf, path, width, height, cut, look, bare=True)
         return Film(path.read_bytes(), MIMES.get(ending, ""))

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -21,6 +21,7 @@ import msgspec
 
 from minima_core.document import Document
 from minima_core.document.talk import Talk, TalkScene
+from minima_core.scene.film import FilmOptions
 from minima_core.scene.scenes import Figure
 from minima_desktop.export.films import Cancelled
 from minima_desktop.files import FileError, write_whole
@@ -56,6 +57,8 @@ class Export:
         What each scene is written as in a folder: ``.png``, ``.svg``, ``.pdf``, or as a film, ``.mp4`` say.
     films
         Whether slides play: each scene that moves is a film on its slide.
+    film
+        How films are cut.
     """
 
     theme: str | None = "slide"
@@ -63,6 +66,7 @@ class Export:
     height: int = 1080
     endings: tuple[str, ...] = (".png",)
     films: bool = False
+    film: FilmOptions = field(default_factory=FilmOptions)
 
 
 @dataclass(frozen=True)
@@ -230,13 +234,13 @@ def _deck(talk: Talk, how: Export, report: Report) -> tuple[bytes, str]:
     theme: Theme | None = None
     for leaf in _leaves(talk, how, width / height, report):
         theme = theme or _theme_of(leaf)
-        slides.append(_slide(leaf, theme, film, _within(talk, leaf, report)))
+        slides.append(_slide(leaf, theme, film, how.film, _within(talk, leaf, report)))
     assert theme is not None
     ink, ground = (theme.colour(role).name().removeprefix("#").upper() for role in ("text", "window"))
     return deck_bytes(talk.title or talk.scenes[0].title, slides, ink, ground), sentence
 
 
-def _slide(leaf: Leaf, theme: Theme, film: str, look: Callable[[float], bool]) -> Slide:
+def _slide(leaf: Leaf, theme: Theme, film: str, cut: FilmOptions, look: Callable[[float], bool]) -> Slide:
     from minima_desktop.export.slides import PICTURE_PIXELS, Slide
     from minima_desktop.export.stills import still_bytes
     from minima_desktop.export.talk_films import film_bytes
@@ -247,7 +251,7 @@ def _slide(leaf: Leaf, theme: Theme, film: str, look: Callable[[float], bool]) -
     slide = Slide(leaf.title, picture, leaf.caption, told, leaf.notes)
     if not film or not leaf.moves:
         return slide
-    played = film_bytes(leaf, film, look)
+    played = film_bytes(leaf, film, cut, look)
     return replace(slide, film=played) if played.mime else replace(slide, picture=played.data)
 
 
@@ -357,7 +361,7 @@ def _write_leaf(leaf: Leaf, path: Path, how: Export, look: Callable[[float], boo
 
     if is_film(path.suffix):
         if leaf.moves:
-            write_leaf(leaf, path, how.width, how.height, look)
+            write_leaf(leaf, path, how.width, how.height, how.film, look)
         return
     figure, theme = _whole(leaf), _theme_of(leaf)
     path.write_bytes(still_bytes(figure, path.suffix, how.width, how.height, theme, leaf.document))

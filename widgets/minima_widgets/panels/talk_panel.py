@@ -59,6 +59,7 @@ class TalkPanel(QWidget):
         self.title = Field(theme, "Title of the talk", tip="What the talk is called: slides and files say it")
         self.title.setPlaceholderText("Title of the talk")
         self.title.setMaxLength(300)
+        self._called = ""
         self.file = Line(theme, "", role="muted", size="small")
         self.add = Button(
             theme, "Add this view", icon="plus", kind="primary", tip="Adds what you see as a scene", key="A"
@@ -130,8 +131,8 @@ class TalkPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(8)
-        for each in (self.title, self.file):
-            column.addWidget(each)
+        column.addWidget(self.title)
+        column.addWidget(self.file)
         column.addLayout(above)
         column.addWidget(self.empty)
         column.addWidget(self._gap)
@@ -150,7 +151,7 @@ class TalkPanel(QWidget):
             lambda top, high: self.area.ensureVisible(0, round(top + high / 2), 0, round(high / 2) + 4)
         )
         self.editor.edited.connect(self.edited)
-        self.title.left.connect(lambda: self.named.emit(self.title.text()))
+        self.title.left.connect(self._name)
         for name, button in (
             ("add", self.add),
             ("undo", self.undo),
@@ -196,6 +197,11 @@ class TalkPanel(QWidget):
 
     # -- what a person does --------------------------------------------------------------------------------
 
+    def _name(self) -> None:
+        """Say that the talk is called otherwise; leaving the line alone says nothing."""
+        if self.title.text() != self._called:
+            self.named.emit(self.title.text())
+
     def _ask(self, act: str) -> None:
         self.editor.let_go()
         self.asked.emit(act)
@@ -213,6 +219,7 @@ class TalkPanel(QWidget):
     def set_state(self, state: TalkState) -> None:
         """Show a talk as it is now."""
         some = bool(state.tiles)
+        self._called = state.title
         self.title.show_text(state.title)
         self.file.set_text(state.file)
         self.file.setVisible(bool(state.file))
