@@ -140,6 +140,8 @@ class Commands:
             self.palette.close()
         if "pictures" in self.__dict__:
             self.pictures.close()
+        if "exporting" in self.__dict__:
+            self.exporting.close()
 
     def save_picture(self) -> None:
         """Opens the dialog for pictures."""

@@ -5,11 +5,14 @@ What is told is what is shown: every run up to the step of the timeline, and wha
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
 from minima_core.document import Document
@@ -23,9 +26,13 @@ if TYPE_CHECKING:
     from minima_desktop.export.tables import Table
     from minima_widgets.panels.data_dialog import DataDialog, Offer
 
+log = logging.getLogger(__name__)
+
 ALL, SCRIPT = "all", "script"
 PICTURE_SIZE = (1920, 1080)
-MOST_COPIED = 200_000
+POLL_MILLISECONDS = 15
+"""How often is looked whether a file has been written."""
+MOST_COPIED = 50_000
 """Rows that go onto the clipboard; more of them belong into a file."""
 SOON = "The runs are being started: try again in a moment."
 NO_RUNS = "There are no runs: choose a method and a start first."
@@ -40,6 +47,10 @@ class Exporting:
     def __init__(self, hub: Hub, pair: Callable[[], MinimaPair | None] = lambda: None) -> None:
         self._hub, self._pair = hub, pair
         self._dialog: DataDialog | None = None
+        self._writing: tuple[str, Future[None]] | None = None
+        self._timer = QTimer()
+        self._timer.setInterval(POLL_MILLISECONDS)
+        self._timer.timeout.connect(self._poll)
 
     # -- the dialog ----------------------------------------------------------------------------------------
 
@@ -89,37 +100,67 @@ class Exporting:
         )
 
     def _save(self, name: str, path: str) -> None:
+        """Takes what is known now; it is written beside the window, which goes on."""
         dialog = self._dialog
-        if dialog is None:
+        if dialog is None or self._writing is not None:
             return
         try:
-            data, limits = self._file(name)
-            write_whole(Path(path), data, overwrite=True)
-        except MemoryError:
-            dialog.say("There is not enough memory for a file of this size.")
-            return
-        except (FileError, ValueError) as error:
+            make, limits = self._maker(name)
+        except ValueError as error:
             dialog.say(str(error))
             return
-        dialog.done_saving()
-        self._hub.deck.toast.say(" ".join(filter(None, (f"Saved as {Path(path).name}.", limits))))
+        said = " ".join(filter(None, (f"Saved as {Path(path).name}.", limits)))
+        pool = ThreadPoolExecutor(1, "export")
+        self._writing = said, pool.submit(lambda: write_whole(Path(path), make(), overwrite=True))
+        pool.shutdown(wait=False)  # its thread ends with the file
+        dialog.set_busy(True)
+        self._timer.start()
 
-    def _file(self, name: str) -> tuple[bytes, str]:
-        """A file of what is offered by this name, and a sentence on what it does not say."""
+    def _maker(self, name: str) -> tuple[Callable[[], bytes], str]:
+        """What makes a file of what is offered by this name, and a sentence on what it does not say."""
         from minima_desktop.export.data_files import archive
         from minima_desktop.export.tables import csv_bytes
 
         if name == SCRIPT:
             text, limits = self._script()
-            return text.encode(), limits
-        tables = self._tables()
+            return text.encode, limits
+        tables, document = self._tables(), self._document()
         if name == ALL:
-            return archive(
-                [table for key, table in tables.items() if key != "basin-map"], self._document()
-            ), ""
+            # The map stands in the archive as an array already.
+            chosen = [table for key, table in tables.items() if key != "basin-map"]
+            return lambda: archive(chosen, document), ""
         if name not in tables:
             raise ValueError("This is not known any more: the landscape or the race has changed.")
-        return csv_bytes(tables[name]), ""
+        return lambda: csv_bytes(tables[name]), ""
+
+    def _poll(self) -> None:
+        """Says how the writing went, once it is over."""
+        if self._writing is None or not self._writing[1].done():
+            return
+        (said, written), self._writing = self._writing, None
+        self._timer.stop()
+        error, dialog = written.exception(), self._dialog
+        if dialog is not None:
+            dialog.set_busy(False)
+        if error is None:
+            if dialog is not None:
+                dialog.done_saving()
+            self._hub.deck.toast.say(said)
+            return
+        known = isinstance(error, FileError | ValueError)
+        if not known and not isinstance(error, MemoryError):
+            log.error("Data could not be written.", exc_info=error)
+        why = str(error) if known else "The file could not be made; there may be too little memory for it."
+        if dialog is None:
+            self._hub.refuse(why)
+        else:
+            dialog.say(why)
+
+    def close(self) -> None:
+        """Waits for a file that is being written: the window closes."""
+        self._timer.stop()
+        if self._writing is not None:
+            wait([self._writing[1]])
 
     def _copy_offer(self, name: str) -> None:
         if name == SCRIPT:

@@ -17,7 +17,7 @@ from minima_desktop import render
 from minima_desktop.cli import main
 from minima_desktop.export.command_line import pictured
 from minima_widgets.panels.data_dialog import DataDialog
-from tests.e2e.hand import Hand, pause, wait
+from tests.e2e.hand import Hand, wait
 
 Key = Qt.Key
 BOTH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -51,12 +51,12 @@ def dialog(hand: Hand, tmp_path: Path) -> DataDialog:
     return found
 
 
-def save(dialog: DataDialog, name: str) -> Path:
+def save(hand: Hand, dialog: DataDialog, name: str) -> Path:
     """Choose what, and press Save; return the file."""
     dialog.what._choose(name)
     path = Path(dialog.path.text())
     dialog.save.click()
-    pause(10)
+    wait(lambda: hand.window.commands.exporting._writing is None, "the file")
     return path
 
 
@@ -67,10 +67,11 @@ def test_the_dialog_saves_what_is_shown_and_never_overwrites_silently(
     assert dialog.path.text() == str(tmp_path / "two-wells-trajectories.csv")
     assert "rows. Columns: line, method, start, step, x, y, value [loss]" in dialog.meaning.text()
     (tmp_path / "two-wells-trajectories.csv").write_text("mine")
-    path = save(dialog, "trajectories")
+    path = save(hand, dialog, "trajectories")
     assert path.read_text() == "mine"
     assert "exists already" in dialog.problem.text()
     dialog.save.click()
+    wait(lambda: hand.window.commands.exporting._writing is None, "the file")
     read = list(csv.DictReader(io.StringIO(path.read_bytes().decode(), newline="")))
     entries = hand.exploration.entries
     assert len(read) == 41 * len(entries)
@@ -80,19 +81,19 @@ def test_the_dialog_saves_what_is_shown_and_never_overwrites_silently(
         np.testing.assert_array_equal([float(r["x"]) for r in own], record.positions[:41, 0])
         np.testing.assert_array_equal([float(r["value [loss]"]) for r in own], record.values[:41])
     assert "Saved as two-wells-trajectories.csv." in said(hand)
-    assert not dialog.isVisible()
+    assert not hand.window.deck.findChildren(DataDialog)
 
 
 def test_everything_as_arrays(hand: Hand, dialog: DataDialog) -> None:
     assert not dialog.copy.isEnabled()
-    held = np.load(save(dialog, "all"), allow_pickle=False)
+    held = np.load(save(hand, dialog, "all"), allow_pickle=False)
     assert held["runs.steps"].tolist() == [40] * len(hand.exploration.entries)
     assert held["minima.kind"].tolist().count("minimum") == 2
 
 
 def test_the_script_makes_the_windows_runs(hand: Hand, dialog: DataDialog, capsys) -> None:
     hand.play_to_the_end()
-    runs = runpy.run_path(str(save(dialog, "script")))["runs"]
+    runs = runpy.run_path(str(save(hand, dialog, "script")))["runs"]
     published = hand.window.engine.published
     assert set(runs) == set(published)
     for key, run in runs.items():
@@ -145,3 +146,15 @@ def test_what_no_line_can_say_is_said_and_the_clipboard_stays(hand: Hand) -> Non
     assert clipboard() == "before"
     assert "Save the session" in said(hand)
     window.session.look(y_axis="log")
+
+
+def test_what_cannot_be_written_is_said_in_the_dialog(hand: Hand, dialog: DataDialog, tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    dialog.what._choose("trajectories")
+    dialog.path.setText(str(tmp_path / "gone" / "x.csv"))
+    commands = hand.window.commands
+    (tmp_path / "gone").rmdir()
+    commands.exporting._save("trajectories", str(tmp_path / "gone" / "x.csv"))
+    wait(lambda: "does not exist" in dialog.problem.text(), "the sentence")
+    assert dialog.isVisible()
+    assert dialog.save.isEnabled()

@@ -86,6 +86,11 @@ class DataDialog(QDialog):
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
 
+    def set_busy(self, busy: bool) -> None:
+        """Show that the file is being written; until it is, no other one can be asked for."""
+        self.save.setText("Saving…" if busy else "Save")
+        self.save.set_available(not busy, "The file is being written")
+
     def done_saving(self) -> None:
         """Close: the file is there."""
         self.accept()
