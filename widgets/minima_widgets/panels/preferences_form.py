@@ -70,7 +70,7 @@ class PreferencesForm(QWidget):
         )
         self.autosave = SwitchLine(
             theme, "Keep what I do",
-            "Kept a second after each change: nothing is lost when the program ends, however it ends.",
+            "Kept a second after each change; nothing is lost, however the program ends.",
         )  # fmt: skip
         self.tour = Button(theme, "Show the tour again", tip="The cards of the first start, once more.")
         self.forget = Button(
