@@ -139,7 +139,8 @@ class Asking:
         found: RaceScene | ProfileScene | None
         if self.hidden:
             projector.shown = step
-            given = session.exploration, veiled(session.view), projector.stage(), projector.tracks, step
+            view = veiled(session.view, None if vote is None else vote.entry)
+            given = session.exploration, view, projector.stage(), projector.tracks, step
             found = profile_scene(*given) if session.landscape.dimension == 1 else race_scene(*given)
         else:
             picture = projector.scenes(step, VIEWS)

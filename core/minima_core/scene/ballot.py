@@ -184,12 +184,18 @@ def _full(place: np.ndarray, position: np.ndarray) -> np.ndarray:
     return np.concatenate((place, position[len(place) :]))
 
 
-def veiled(view: View) -> View:
-    """Return a view that gives no answer away: no minima, words, numbers, basins, insides."""
+def veiled(view: View, line: int | None = None) -> View:
+    """Return a view that gives no answer away: no minima, words, numbers, basins, insides.
+
+    What line of the race is asked about is selected: its head lies on those of the others.
+    """
     layers = msgspec.structs.replace(
         view.layers, minima=False, labels=False, contour_labels=False, best=False
     )
-    return msgspec.structs.replace(view, layers=layers, insight=Insight(), insides=Insides(on=False))
+    selected = view.selected if line is None else line
+    return msgspec.structs.replace(
+        view, layers=layers, insight=Insight(), insides=Insides(on=False), selected=selected
+    )
 
 
 def lettered(

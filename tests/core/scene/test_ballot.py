@@ -124,6 +124,13 @@ def test_a_terrain_without_minima_is_refused() -> None:
         terrain_of(mc.landscape("himmelblau"), np.empty((0, 2)))
 
 
+def test_a_veiled_picture_has_the_line_that_is_asked_about_on_top() -> None:
+    """All heads lie on the start: the room must see the one that the question names."""
+    view = View(selected=3)
+    assert veiled(view).selected == 3
+    assert veiled(view, 1).selected == 1 and veiled(view, 0).selected == 0
+
+
 def test_a_veiled_picture_gives_nothing_away() -> None:
     """No minima, no words, no levels, no overlay: only letters, and those for every valley on the map."""
     view = View(insight=Insight(overlay="slope", critical=True), insides=Insides(on=True))
