@@ -26,13 +26,12 @@ from minima_desktop.hub import Hub
 from minima_desktop.keeping import OpenedTalk
 from minima_desktop.saving import Saving
 from minima_desktop.talk_files import TalkFiles
-from minima_desktop.talk_pictures import TalkPictures, key_of
 from minima_desktop.talk_reading import talk_in
-from minima_widgets.panels.talk_values import SceneTexts, SceneTile, TalkState
 
 if TYPE_CHECKING:
     from minima_desktop.commands import Commands
-    from minima_widgets.panels.talk_panel import TalkPanel
+    from minima_desktop.talk_pictures import TalkPictures
+    from minima_widgets.panels.talk_panel import TalkPanel, TalkState
 
 __all__ = ["Talking"]
 
@@ -77,7 +76,7 @@ class Talking(QObject):
         self._history: History[Held] = History(Held())
         self.at = -1
         self._files = TalkFiles(hub, self._analyst, saving.open_file)
-        self._pictures = TalkPictures(hub, self._analyst)
+        self._pictures: TalkPictures | None = None
         hub.deck.talk_room.made.connect(self._connect)
         hub.spoken.append(self.look)
         saving.openers[talks.KIND] = self.open_data
@@ -114,6 +113,9 @@ class Talking(QObject):
         return OpenedTalk(self.talk, self.path) if self.changed else None
 
     def _connect(self, panel: TalkPanel) -> None:
+        from minima_desktop.talk_pictures import TalkPictures
+
+        self._pictures = TalkPictures(self._hub, self._analyst)
         panel.asked.connect(self.do)
         panel.chosen.connect(self.choose)
         panel.moved.connect(self.move)
@@ -377,7 +379,7 @@ class Talking(QObject):
 
     def look(self) -> None:
         """Brings small pictures and progress up to date; called whenever words may change."""
-        if self._hub.deck.talk_room.is_made and self.is_shown:
+        if self._pictures is not None and self.is_shown:
             self._pictures.look(self.talk, self._hub.deck.talk_room.panel)
         if self._files.look():
             self._show()
@@ -389,6 +391,9 @@ class Talking(QObject):
 
     def state(self) -> TalkState:
         """What the card shows."""
+        from minima_desktop.talk_pictures import key_of
+        from minima_widgets.panels.talk_values import SceneTexts, SceneTile, TalkState
+
         talk, scene = self.talk, self.scene
         tiles = tuple(
             SceneTile(key_of(each), each.title, each.question or each.sentence, bool(each.question))
