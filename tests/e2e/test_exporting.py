@@ -81,7 +81,7 @@ def test_the_dialog_saves_what_is_shown_and_never_overwrites_silently(
         np.testing.assert_array_equal([float(r["x"]) for r in own], record.positions[:41, 0])
         np.testing.assert_array_equal([float(r["value [loss]"]) for r in own], record.values[:41])
     assert "Saved as two-wells-trajectories.csv." in said(hand)
-    assert not hand.window.deck.findChildren(DataDialog)
+    wait(lambda: not hand.window.deck.findChildren(DataDialog), "the dialog closed")
 
 
 def test_everything_as_arrays(hand: Hand, dialog: DataDialog) -> None:
