@@ -29,6 +29,7 @@ from minima_widgets.theme import Theme
 
 if TYPE_CHECKING:
     from minima_desktop.export.stills import Sheet
+    from minima_desktop.filming import Filming
     from minima_widgets.panels.picture_dialog import FormValues, PictureDialog
 
 CLIPBOARD_SIZE = (1920, 1080)
@@ -76,12 +77,15 @@ class Pictures:
         self._runs: tuple[object, Any] | None = None
         self._asked = 0
         self._waiting: dict[str, tuple[int, Callable[[Answer], None]]] = {}
+        self._filming: Filming | None = None
         self._timer = QTimer()
         self._timer.setInterval(POLL_MILLISECONDS)
         self._timer.timeout.connect(self._poll)
 
     def close(self, patience: float = 20.0) -> bool:
         """End all work; true if it ended in time."""
+        if self._filming is not None:
+            self._filming.close()
         self._timer.stop()
         self._waiting.clear()
         analyst, self._analyst = self._analyst, None
@@ -115,8 +119,17 @@ class Pictures:
         dialog.copy_requested.connect(self._to_clipboard)
         dialog.stop_requested.connect(self._stop)
         dialog.finished.connect(self._closed)
+        self._films().join(dialog)
         self._dialog = dialog
         dialog.open()
+
+    def _films(self) -> Filming:
+        """What makes films, from when it is first needed."""
+        from minima_desktop.filming import Filming
+
+        if self._filming is None:
+            self._filming = Filming(self._hub)
+        return self._filming
 
     def _form_values(self) -> FormValues:
         """What there is to choose from in the dialog."""
@@ -287,6 +300,8 @@ class Pictures:
 
     def _stop(self) -> None:
         """Gives up what is being made; a file is written whole or not at all."""
+        if self._filming is not None and self._filming.stop():
+            return
         for topic in ("file", "copy"):
             if self._waiting.pop(topic, None) is not None and self._analyst is not None:
                 self._analyst.drop(topic)
@@ -327,6 +342,8 @@ class Pictures:
         except ValueError as error:
             dialog.say(str(error))
             return
+        if self._save_film(shot, target):
+            return
         width, height = options.size.pixels
 
         def work(desk: Desk) -> Iterator[str]:
@@ -354,6 +371,34 @@ class Pictures:
 
         dialog.begin_saving(f"Drawing {target.name} …")
         self._ask("file", work, then)
+
+    def _save_film(self, shot: Shot, target: Path) -> bool:
+        """Begins to make a film, if the name is that of one."""
+        from minima_desktop.filming import is_film
+
+        dialog = self._dialog
+        if dialog is None or not is_film(target):
+            return False
+        if shot.page is not None:
+            dialog.say("A page stands still; choose PNG, SVG or PDF for it.")
+            return True
+
+        def report(sentence: str, share: float) -> None:
+            if self._dialog is not None:
+                self._dialog.report(sentence, share)
+
+        def done(sentence: str) -> None:
+            if self._dialog is not None:
+                self._dialog.done_saving()
+            self._hub.deck.toast.say(sentence)
+
+        def fail(sentence: str) -> None:
+            if self._dialog is not None:
+                self._dialog.say(sentence)
+
+        dialog.begin_saving(f"Filming {target.name} …")
+        self._films().save(shot.document, shot.options, target, report=report, done=done, fail=fail)
+        return True
 
     def copy(self) -> None:
         """Copies the picture of all views to the clipboard."""
@@ -410,6 +455,7 @@ class Pictures:
             preferences = self._hub.preferences
             preferences.keep("picture/options", self._dialog.options().to_dict())
             preferences.keep("picture/folder", {"path": self._dialog.folder()})
+            self._films().leave()
             self._dialog.deleteLater()
             self._dialog = None
         self._waiting.pop("preview", None)

@@ -12,7 +12,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -236,6 +236,8 @@ def write_film(
 ) -> Written:
     """Run a document and write its film; where its format cannot be written, a GIF beside it.
 
+    The film ends at the step that the document shows, unless the options name one, or it shows none.
+
     Parameters
     ----------
     path
@@ -265,6 +267,7 @@ def write_film(
     options = options.suited(choice.ending)
     width, height = film_size(width, height, choice.ending)
     still = plain(document, without)
+    options = replace(options, last=still.view.step or None) if options.last is None else options
     still = Document(still.version, still.exploration, msgspec.structs.replace(still.view, step=options.last))
     prepared, plan = to_run(still, plan or ONE)
     runs, marks = render.run_all(prepared)
