@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QKeySequence
@@ -26,8 +26,8 @@ from minima_desktop.matching import Text, matched, score
 from minima_widgets.panels.palette import CommandPalette, PaletteRow
 
 if TYPE_CHECKING:
-    from minima_desktop.commands import Commands
     from minima_desktop.gestures import Gestures
+    from minima_desktop.teaching import Teaching
     from minima_widgets.theme import Theme
 
 RECENT = "palette/recent"
@@ -63,10 +63,19 @@ class Find:
     heading: str = ""
 
 
+class Does(Protocol):
+    """What is asked of the commands, which make the palette: beyond declared acts."""
+
+    teaching: Teaching | None
+
+    def open_scene(self, name: str) -> None:
+        """Sets a prepared scene up."""
+
+
 class Palette(QObject):
     """The command palette of the window, made when it is first opened."""
 
-    def __init__(self, hub: Hub, commands: Commands, gestures: Gestures) -> None:
+    def __init__(self, hub: Hub, commands: Does, gestures: Gestures) -> None:
         super().__init__(hub.deck)
         self._hub, self._commands, self._gestures = hub, commands, gestures
         self._popup: CommandPalette | None = None

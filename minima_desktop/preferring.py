@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -12,16 +12,26 @@ from minima_desktop.hub import Hub
 from minima_desktop.preferences import AUTOSAVE, MOTION, PALETTE, THEME, USUAL_PALETTE, system_theme
 
 if TYPE_CHECKING:
-    from minima_desktop.commands import Commands
     from minima_desktop.preferences_sheet import PreferencesSheet
+    from minima_desktop.teaching import Teaching
+    from minima_widgets.panels.preferences_form import Values
 
 ON_OFF = ("on", "off")
+
+
+class Does(Protocol):
+    """What is asked of the commands, which make this: beyond declared acts."""
+
+    teaching: Teaching | None
+
+    def set_theme(self, name: str, type_size: float) -> None:
+        """Gives everything other colours or another type size."""
 
 
 class Preferring(QObject):
     """Holds preferences and what they concern together."""
 
-    def __init__(self, window: QMainWindow, hub: Hub, commands: Commands) -> None:
+    def __init__(self, window: QMainWindow, hub: Hub, commands: Does) -> None:
         super().__init__(window)
         self._window, self._hub, self._commands = window, hub, commands
         self.sheet: PreferencesSheet | None = None
@@ -48,6 +58,13 @@ class Preferring(QObject):
     def autosaves(self) -> bool:
         """Whether what is done is kept for the next start."""
         return self._hub.preferences.text(AUTOSAVE, "on", ON_OFF) == "on"
+
+    def values(self) -> Values:
+        """All of it, as it is in force now."""
+        from minima_widgets.panels.preferences_form import Values
+
+        view = self._hub.session.view
+        return Values(self.theme, view.type_size, view.palette, self.moves, self.autosaves)
 
     # -- changes -------------------------------------------------------------------------------------------
 
@@ -79,7 +96,7 @@ class Preferring(QObject):
     def usual(self) -> None:
         """Brings every preference back to the usual."""
         self.set_theme("system")
-        self._commands.usual_type()
+        self._hub.do("usual-type")
         self.set_palette(USUAL_PALETTE)
         self.set_motion(True)
         self.set_autosave(True)
@@ -88,7 +105,7 @@ class Preferring(QObject):
         """Forgets all that is remembered from one start to the next; documents and files stay."""
         self._hub.preferences.forget_everything()
         self.usual()
-        self._commands.reset_layout()
+        self._hub.do("reset-layout")
         self._hub.preferences.forget_everything()
         if self._commands.teaching is not None:
             self._commands.teaching.show_progress()
@@ -109,25 +126,27 @@ class Preferring(QObject):
         from minima_desktop.preferences_sheet import PreferencesSheet
 
         if self.sheet is None:
-            self.sheet = PreferencesSheet(self._window, self._hub, self)
+            self.sheet = PreferencesSheet(self._window, self._hub.deck.theme, self.values)
             self.sheet.finished.connect(self._closed)
-            self.sheet.form.asked.connect(self._asked)
+            form = self.sheet.form
+            form.theme_chosen.connect(self.set_theme)
+            form.palette_chosen.connect(self.set_palette)
+            form.motion_chosen.connect(self.set_motion)
+            form.autosave_chosen.connect(self.set_autosave)
+            form.asked.connect(self._asked)
             self.sheet.open()
 
     def _closed(self) -> None:
         self.sheet = None
 
     def _asked(self, word: str) -> None:
-        commands = self._commands
-        if word == "larger":
-            commands.larger_type()
-        elif word == "smaller":
-            commands.smaller_type()
+        if word in ("larger", "smaller"):
+            self._hub.do(word)
         elif word == "usual":
             self.usual()
         elif word == "tour" and self.sheet is not None:
             self.sheet.accept()
-            commands.touring.begin()
+            self._hub.do("tour")
         elif word == "forget":
             self.forget_everything()
             if self.sheet is not None:
@@ -137,4 +156,4 @@ class Preferring(QObject):
     def follow(self) -> None:
         """Shows in the sheet what is in force now."""
         if self.sheet is not None:
-            self.sheet.show_values()
+            self.sheet.show_values(self._hub.deck.theme)
