@@ -131,7 +131,7 @@ class FilmPage(QWidget):
     def _change(self, **changes: Any) -> None:
         """Take a change, or say why it cannot be; what is held gives way to a shorter length."""
         seconds = changes.get("seconds")
-        if seconds is not None and seconds <= self._options.hold:
+        if seconds is not None and seconds < 2 * self._options.hold:
             changes["hold"] = max(seconds / 4, 0.0)
         try:
             options = replace(self._options, **changes)
