@@ -178,7 +178,6 @@ class Deck(QWidget):
         layout.addWidget(self.status)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lit: QWidget | None = None
-        self.map_place.setFocus()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Goes on as one reads; around a view that is come to with Tab, its card is lit."""
@@ -310,6 +309,10 @@ class Deck(QWidget):
     def plane_view(self) -> MapView | ProfileView:
         """The map, or the profile where there is one variable."""
         return self.profile if self.plane.currentWidget() is self.profile_place else self.map
+
+    def take_keyboard(self) -> None:
+        """Gives the keyboard to the map, or to what is to be the map: Space plays there."""
+        self.plane.currentWidget().setFocus()
 
     def set_theme(self, theme: Theme) -> None:
         """Gives everything its colours and sizes."""

@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self.deck.surface.camera = document.view.camera
         self.hub.show_exploration(settings=False)
+        self.deck.take_keyboard()
         self._draw()
 
     # -- making ------------------------------------------------------------------------------------------

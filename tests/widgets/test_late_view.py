@@ -90,3 +90,12 @@ def test_the_keyboard_goes_on_to_the_view(qtbot: QtBot) -> None:
     qtbot.waitUntil(place.hasFocus)
     view = place.view
     qtbot.waitUntil(view.hasFocus)
+
+
+def test_the_view_takes_over_the_keyboard(qtbot: QtBot) -> None:
+    place = place_of(qtbot, Painter())
+    place.activateWindow()
+    place.setFocus()
+    qtbot.waitUntil(place.hasFocus)
+    view = place.view
+    qtbot.waitUntil(view.hasFocus)

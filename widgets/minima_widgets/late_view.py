@@ -68,16 +68,21 @@ class LateView(QWidget, Generic[AnyView]):
     def view(self) -> AnyView:
         """The view; the first time it is made, and takes over scene, theme and keyboard."""
         if self._view is None:
+            held = self._holds_keyboard()
             self._view = view = self._make(self._theme)
             self._room.addWidget(view)
             self.setFocusProxy(view)
-            if self.hasFocus():
+            if held:
                 view.setFocus()
             if self._scene is not None:
                 cast(Any, view).show_scene(self._scene)
             self._scene, self._picture = None, QImage()
             self.made.emit(view)
         return self._view
+
+    def _holds_keyboard(self) -> bool:
+        """Whether the keyboard is here, or will be once the window has it."""
+        return self.hasFocus() or self.window().focusWidget() is self
 
     def show_scene(self, scene: Any) -> None:
         """Show a scene, in the view or until there is one."""

@@ -265,6 +265,8 @@ def _setting_words(setting: Setting, value: object, changed: bool, land: Landsca
     if setting.scale == "choice":
         return HYPHENLESS.get(str(value), str(value)) if changed else ""
     if isinstance(value, (int, float)):
+        if value == 0 and setting.name.startswith("clip_"):
+            return "not clipped" if changed else ""
         if value == 0 and not changed:
             return ""
         return f"{name} {whole(value) if isinstance(value, int) else number(value)}"

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
+from minima_widgets.panels import look
 from minima_widgets.panels.line_head import LineHead
 from minima_widgets.panels.race_panel import RaceLine, RacePanel, SettingRow
 from minima_widgets.panels.setting_row import SettingsList
@@ -89,3 +93,28 @@ def test_a_long_name_takes_two_lines_and_an_index_stands_lower(theme: Theme, sho
     (letter, face), (index, lower) = label._symbol_parts()
     assert (letter, index) == ("ε", "g") and lower.pixelSize() < face.pixelSize()
     assert not label.grab().isNull()
+
+
+def test_a_new_verdict_is_painted_over_all_of_the_old_one(qtbot: QtBot) -> None:
+    head = LineHead(Theme.load("dark"), RaceLine(1, "run:adam:0", "Adam"))
+    qtbot.addWidget(head)
+    head.resize(260, 70)
+    head.show()
+    qtbot.waitExposed(head)
+    head.set_verdict("the steps jump from wall to wall, and every one is wider than the one before")
+    head.resize(260, head.sizeHint().height())
+    painted: list[int] = []
+
+    class Watch(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QPaintEvent):
+                painted.append(event.region().boundingRect().top())
+            return False
+
+    watch = Watch()
+    qtbot.wait(30)
+    head.installEventFilter(watch)
+    head.set_verdict("loss 0.5 at step 3")
+    qtbot.waitUntil(lambda: bool(painted))
+    name_ends = QFontMetricsF(look.bold(Theme.load("dark"))).height() + look.px(Theme.load("dark"), 5)
+    assert painted[0] <= name_ends < head.height() / 2

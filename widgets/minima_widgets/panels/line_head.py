@@ -105,7 +105,8 @@ class LineHead(QWidget):
         self._line = replace(self._line, verdict=verdict)
         self._say()
         self._wrap()
-        self.update(0, self.height() // 2, self.width(), self.height() - self.height() // 2)
+        above = int(look.px(self._theme, 5) + self._first)  # name and settings stay as they are
+        self.update(0, above, self.width(), self.height() - above)
         return True
 
     def settle(self) -> None:
