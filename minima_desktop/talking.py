@@ -78,6 +78,8 @@ class Talking(QObject):
         self._files = TalkFiles(hub, self._analyst, saving.open_file)
         self._pictures: TalkPictures | None = None
         hub.deck.talk_room.made.connect(self._connect)
+        for told in (hub.deck.workspace.folded, hub.deck.workspace.fronted):
+            told.connect(self._mark)
         hub.spoken.append(self.look)
         saving.openers[talks.KIND] = self.open_data
         saving.unsaved_talk = self.unsaved
@@ -155,7 +157,7 @@ class Talking(QObject):
         self._show()
         self._mark()
 
-    def _mark(self) -> None:
+    def _mark(self, *_: object) -> None:
         self._hub.acts["talk"].setChecked(self.is_shown)
 
     # -- what a person does --------------------------------------------------------------------------------
@@ -248,6 +250,8 @@ class Talking(QObject):
         """Writes something else about the chosen scene: its title, sentence, question or notes."""
         if self.scene is not None and name in {"title", "sentence", "question", "notes"}:
             said = text if name == "notes" else " ".join(text.split())
+            if name == "question" and said == "?":
+                said = self._usual_question()
             if not self._change(lambda talk: talks.changed(talk, self.at, **{name: said})):
                 return
             if name == "question" and said:
@@ -295,7 +299,7 @@ class Talking(QObject):
         document, place = self._document(), session.exploration.place
         for each in prepared_scenes():
             if each.document().exploration == session.exploration:
-                return TalkScene(document, each.title, each.sentence)
+                return TalkScene(document, each.title, each.in_talks)
         title = session.view.title or place.title or ("" if place.formula else session.landscape.title)
         told = hub.told[1] if hub.told is not None and hub.told[0] is session.exploration else ""
         return TalkScene(document, title or "Your formula", told)
@@ -318,6 +322,15 @@ class Talking(QObject):
             return "all"
         shown = [name for name in (MAP, SURFACE) if not workspace.is_folded(name)]
         return shown[0] if len(shown) == 1 else "both"
+
+    def _usual_question(self) -> str:
+        """What is asked of the chosen scene if one only wants to ask: where its selected line ends."""
+        from minima_core.scene.asked import asked_of
+
+        try:
+            return "?" if self.scene is None else asked_of(self.scene.document).question
+        except ValueError:
+            return "?"  # why not is said when it is written down
 
     def _warn_about_question(self) -> None:
         """Says at once where there is nothing to ask about."""

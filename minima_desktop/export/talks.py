@@ -22,7 +22,7 @@ import msgspec
 from minima_core.document import Document
 from minima_core.document.talk import Talk, TalkScene
 from minima_core.scene.film import FilmOptions
-from minima_core.scene.scenes import Figure
+from minima_core.scene.scenes import Figure, Legend
 from minima_desktop.export.films import Cancelled
 from minima_desktop.files import FileError, write_whole
 
@@ -39,6 +39,8 @@ FOLDER = ""
 """The ending of a name that is a folder."""
 DECKS = (".pptx", ".pdf")
 NAME_LETTERS = 40
+MOST_VERDICT = 48
+"""Letters of a verdict on a slide; of longer ones only the first part."""
 PAGE_POINTS = 960.0
 """Width of a page of PDF: that of a slide, 13.33 inches."""
 
@@ -245,7 +247,8 @@ def _slide(leaf: Leaf, theme: Theme, film: str, cut: FilmOptions, look: Callable
     from minima_desktop.export.stills import still_bytes
     from minima_desktop.export.talk_films import film_bytes
 
-    bare = replace(leaf.figure, title="", caption="")
+    brief = tuple(replace(line, verdict=_brief(line.verdict)) for line in leaf.figure.legend.lines)
+    bare = replace(leaf.figure, title="", caption="", legend=Legend(brief))
     picture = still_bytes(bare, ".png", *PICTURE_PIXELS, theme)
     told = leaf.title if leaf.kind == "question" else _joined(leaf.title + ".", leaf.figure.caption, " ")
     slide = Slide(leaf.title, picture, leaf.caption, told, leaf.notes)
@@ -253,6 +256,15 @@ def _slide(leaf: Leaf, theme: Theme, film: str, cut: FilmOptions, look: Callable
         return slide
     played = film_bytes(leaf, film, cut, look)
     return replace(slide, film=played) if played.mime else replace(slide, picture=played.data)
+
+
+def _brief(verdict: str) -> str:
+    """Return a verdict as a slide has room for it: a long one leaves the picture little.
+
+    >>> _brief("ran off: left the region at step 13, and every step leads 1.12 times as far away")
+    'ran off: left the region at step 13'
+    """
+    return verdict.partition(", ")[0] if len(verdict) > MOST_VERDICT else verdict
 
 
 def _within(talk: Talk, leaf: Leaf, report: Report) -> Callable[[float], bool]:

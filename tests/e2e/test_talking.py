@@ -142,6 +142,8 @@ def test_a_talk_is_saved_opened_like_a_session_and_kept_while_it_is_in_no_file(h
 
 def test_it_is_played_from_the_chosen_scene(hand, talking):
     talking.add()
+    talking.edit("question", "?")
+    assert talking.scene.question == "Where will Gradient descent end?"
     talking.edit("question", "Where will Adam end?")
     hand.window.commands.open_scene("hump")
     talking.add()

@@ -24,7 +24,7 @@ FIELDS = (
     (
         "question",
         "Question",
-        "With a question the scene begins hidden, and the room votes; empty: it plays at once",
+        "With a question the scene begins hidden, and the room votes; “?” alone asks where the line ends",
     ),
 )
 
