@@ -193,6 +193,15 @@ def test_more_formats_bring_their_page(dialog: PictureDialog, qtbot: QtBot, tmp_
     assert asked.args is not None and asked.args[1].endswith("race.gif")
 
 
+def test_a_film_that_was_chosen_last_is_chosen_again(theme: Theme, show: Show, tmp_path: Path) -> None:
+    dialog = PictureDialog(theme, PictureOptions(format="gif"), folder=str(tmp_path), values=VALUES)
+    show(dialog, 1000, 620)
+    assert dialog.options().format == "png"
+    dialog.add_formats((("gif", "GIF"),))
+    assert dialog.options().format == dialog.formats.value() == "gif"
+    assert dialog.path.text() == str(tmp_path / "minima.gif")
+
+
 def test_a_file_is_saved_once_and_replaced_only_after_asking(
     dialog: PictureDialog, qtbot: QtBot, tmp_path: Path
 ) -> None:

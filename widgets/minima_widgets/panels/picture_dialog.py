@@ -43,6 +43,7 @@ TIPS = {
 }
 PREVIEW_MILLISECONDS = 140
 """Typing and dragging in the dialog never wait for a picture: it is drawn when they pause."""
+LAY_MILLISECONDS = 30
 LATE_MILLISECONDS = 500
 """What takes longer says that it goes on."""
 
@@ -87,6 +88,8 @@ class PictureDialog(QDialog):
         self._saving: Job | None = None
         self.setWindowTitle("Save a picture")
         self.setAccessibleName("Save a picture")
+        # A film that was chosen last is chosen again when its formats are there.
+        self._wanted = options.format
         if options.format not in dict(FORMATS):
             options = replace(options, format=FORMATS[0][0])
         self.form = PictureForm(theme, options, values or FormValues(VIEWS))
@@ -95,6 +98,7 @@ class PictureDialog(QDialog):
         self._timer = _timer(self, PREVIEW_MILLISECONDS, self._ask)
         self._late = _timer(self, LATE_MILLISECONDS, self._show_late)
         self._slow = _timer(self, LATE_MILLISECONDS, self._say_busy)
+        self._lay = _timer(self, LAY_MILLISECONDS, self._show_page)
         self._fit(parent)
         self._tell()
 
@@ -117,6 +121,8 @@ class PictureDialog(QDialog):
             self._inside.insertWidget(self._inside.count() - 1, page)
         self.formats.set_choices(self._format_choices())
         self._tell()
+        if self._wanted in dict(formats):
+            self._choose_format(self._wanted)
 
     def show_preview(self, image: QImage | None, problem: str = "") -> None:
         """Show the preview, or why there is none."""
@@ -260,8 +266,18 @@ class PictureDialog(QDialog):
         if known:
             words.append(known)
         self.preview.set_words(" · ".join(words))
+        self.form.set_film(options.format not in dict(FORMATS))
         for page in set(self._pages.values()):
-            page.setVisible(self._pages.get(options.format) is page)
+            there = self._pages.get(options.format) is page
+            if there and page.isHidden():
+                self._lay.start()  # its place is known a moment later
+            page.setVisible(there)
+
+    def _show_page(self) -> None:
+        """Scroll to the page of the format."""
+        page = self._pages.get(self.options().format)
+        if page is not None:
+            self._area.ensureWidgetVisible(page, 0, 0)
 
     def _choose_format(self, ending: str) -> None:
         """Give the file the ending of its format."""
@@ -378,7 +394,7 @@ class PictureDialog(QDialog):
         super().done(result)
 
     def _rest(self) -> None:
-        for timer in (self._timer, self._late, self._slow):
+        for timer in (self._timer, self._late, self._slow, self._lay):
             timer.stop()
         if self._saving is not None:
             self._saving = None

@@ -35,6 +35,7 @@ PARTS = (
     Part("basins", "Basins", "Whatever colours the ground: basins, chances, slopes."),
     Part("insides", "Insides", "What is drawn inside of the selected method."),
 )
+CLEAR = "No ground of its own: what is behind the picture shines through"
 _OWN = (("px", "Pixels …"), ("cm", "Centimetres …"))
 _TYPES = (6.0, 7.0, 8.0, 9.0, 10.5, 12.0, 14.0, 18.0)
 _PAPER = 16.0
@@ -92,6 +93,12 @@ class PictureForm(QWidget):
         if ending != self._options.format:
             self._change(format=ending)
 
+    def set_film(self, film: bool) -> None:
+        """Say whether it is to be a film, which always has a ground."""
+        self.clear.setEnabled(not film)
+        why = "Films have a ground of their own." if film else ""
+        self.clear.setToolTip(look.tip(CLEAR, why=why))
+
     def set_theme(self, theme: Theme) -> None:
         """Take colours and sizes from `theme`."""
         self._theme = theme
@@ -134,7 +141,7 @@ class PictureForm(QWidget):
         )
         self.ground = Choice(theme, GROUNDS, options.theme, name="Theme", tip="Colours, and size of type")
         self.clear = Switch(theme, "Transparent")
-        self.clear.setToolTip(look.tip("No ground of its own: what is behind the picture shines through"))
+        self.clear.setToolTip(look.tip(CLEAR))
         self.title = Field(theme, "Title", tip="The title on the picture; empty for none")
         self.title.setPlaceholderText("no title")
         self.title.setText(options.title)
@@ -146,7 +153,7 @@ class PictureForm(QWidget):
     def _lay_out(self) -> None:
         grid = self._grid
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(9)
+        grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         times = Line(self._theme, "×", role="muted")
         times.setFixedWidth(times.sizeHint().width())
