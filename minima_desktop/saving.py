@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 from PySide6.QtCore import QMimeData, Qt
@@ -28,7 +28,7 @@ from minima_desktop.preferences import AUTOSAVE
 from minima_desktop.session import Kept
 
 if TYPE_CHECKING:
-    from minima_desktop.commands import Commands
+    from minima_desktop.teaching import Teaching
 
 __all__ = ["ENDING", "OPENED", "Saving", "words_of"]
 
@@ -69,6 +69,18 @@ class _Left:
     step: int
 
 
+class Opener(Protocol):
+    """What opens documents in the window."""
+
+    teaching: Teaching | None
+
+    def open_document(self, document: Document, *, as_it_was: bool = False) -> bool:
+        """Replace the document; false where that is not possible."""
+
+    def fit(self) -> None:
+        """Show the whole region."""
+
+
 class Saving:
     """What a window does with files of sessions.
 
@@ -83,7 +95,7 @@ class Saving:
     """
 
     def __init__(
-        self, window: QMainWindow, hub: Hub, commands: Commands, begin: Callable[[], Beginning] | None = None
+        self, window: QMainWindow, hub: Hub, commands: Opener, begin: Callable[[], Beginning] | None = None
     ) -> None:
         beginning = Beginning() if begin is None else begin()
         self._window, self._hub, self._commands = window, hub, commands
@@ -258,7 +270,7 @@ class Saving:
         dialog = QFileDialog(self._hub.deck, "Save the session", str(start.parent), SAVED_FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(ENDING.removeprefix("."))
-        dialog.selectFile(start.name)
+        dialog.selectFile(str(start))
         self._ask(dialog, self.save_in)
 
     def save_in(self, path: Path) -> bool:
@@ -304,7 +316,8 @@ class Saving:
 
     def _folder(self) -> str:
         folder = self._hub.preferences.values(FOLDER).get("path", "")
-        return folder if isinstance(folder, str) and Path(folder).is_dir() else str(Path.home())
+        known = isinstance(folder, str) and folder and Path(folder).is_dir()
+        return folder if known else str(Path.home())
 
     # -- what was left behind ------------------------------------------------------------------------------
 

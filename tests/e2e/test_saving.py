@@ -108,6 +108,11 @@ def test_ctrl_s_saves_in_the_file_or_asks_for_one(hand: Hand, tmp_path: Path) ->
     hand.key(Qt.Key.Key_S, CONTROL)
     (dialog,) = window.findChildren(QFileDialog)
     assert dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave
+    (offered,) = dialog.selectedFiles()
+    assert Path(offered).name == "two-wells.minima.json" and Path(offered).parent == Path(
+        dialog.directory().path()
+    )
+    assert Path(offered).parent == Path(saving(hand)._folder())
     dialog.fileSelected.emit(str(path))
     dialog.close()
     assert path.exists()
