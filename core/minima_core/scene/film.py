@@ -25,10 +25,10 @@ USUAL = {".gif": 15, ".apng": 15, ".mp4": 30, ".webm": 30}
 """Frames a second when nobody asks for others: half as many where each picture is stored as pixels."""
 TURNS = 1440.0
 """Degrees that a camera may turn at most, either way."""
-PER_PIXEL = {".gif": 0.016, ".apng": 0.055, ".mp4": 0.004, ".webm": 0.0025}
-PER_PIXEL_TURNING = {".gif": 0.30, ".apng": 0.9, ".mp4": 0.02, ".webm": 0.012}
+PER_PIXEL = {".gif": 0.006, ".apng": 0.018, ".mp4": 0.0019, ".webm": 0.0015}
+PER_PIXEL_TURNING = {".gif": 0.075, ".apng": 0.4, ".mp4": 0.005, ".webm": 0.004}
 """Bytes a pixel of a picture, measured on the opening race; with a turning camera every pixel is new."""
-FIRST = {".gif": 0.2, ".apng": 0.3, ".mp4": 0.08, ".webm": 0.08}
+FIRST = {".gif": 0.08, ".apng": 0.3, ".mp4": 0.04, ".webm": 0.04}
 """Bytes a pixel of the first picture."""
 
 

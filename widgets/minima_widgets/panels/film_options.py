@@ -24,12 +24,12 @@ STEPS = (
     ("early", "Most of it for the first steps"),
 )
 TURNS = (
-    ("0", "Rests"),
-    ("45", "Turns by 45°"),
-    ("90", "Turns by 90°"),
-    ("180", "Turns by 180°"),
-    ("360", "Goes round once"),
-    ("-90", "Turns back by 90°"),
+    ("0", "The camera rests"),
+    ("45", "Camera by 45°"),
+    ("90", "Camera by 90°"),
+    ("180", "Camera by 180°"),
+    ("360", "Camera once round"),
+    ("-90", "Camera by 90°, the other way"),
 )
 LOOPED = (".gif", ".apng")
 LARGE = 20e6
@@ -81,17 +81,21 @@ class FilmPage(QWidget):
         theme, options = self._theme, self._options
         self.seconds = Field(theme, "Length in seconds", tip="How long the film is, 0.2 to 600 seconds")
         self.hold = Field(theme, "Seconds at the end", tip="For how long the last picture stays, in seconds")
-        rates = tuple((rate, f"{rate} a second" if rate != "0" else "As usual") for rate in RATES)
+        rates = tuple((rate, rate if rate != "0" else "Usual") for rate in RATES)
         rate = str(options.fps)
         if rate not in RATES:
-            rates = (*rates, (rate, f"{rate} a second"))
-        self.rate = Choice(theme, rates, rate, name="Frames", tip="Pictures a second: smoother, and larger")
+            rates = (*rates, (rate, rate))
+        self.rate = Choice(
+            theme, rates, rate, name="Frames a second", tip="Pictures a second: smoother, and larger"
+        )
         self.easing = Choice(
             theme, STEPS, options.easing, name="Steps", tip="How the steps are spread over the film"
         )
         turn = f"{options.turn:g}"
-        turns = TURNS if turn in dict(TURNS) else (*TURNS, (turn, f"Turns by {turn}°"))
-        self.turn = Choice(theme, turns, turn, name="Camera", tip="The camera of the surface")
+        turns = TURNS if turn in dict(TURNS) else (*TURNS, (turn, f"Camera by {turn}°"))
+        self.turn = Choice(
+            theme, turns, turn, name="Turn", tip="By how much the camera of the surface goes round"
+        )
         self.loop = Switch(theme, "Loop")
         self.loop.setToolTip(look.tip("Begin again at the end, for ever"))
         self.loop.setChecked(options.loop)
@@ -100,13 +104,15 @@ class FilmPage(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(9)
+        # As wide as the longest name above it, so that the two forms are one.
+        grid.setColumnMinimumWidth(0, Line(theme, "Picture", role="muted").sizeHint().width())
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         self._loop_label = Line(theme, "Loop", role="muted")
-        self._turn_label = Line(theme, "Camera", role="muted")
-        grid.addWidget(Line(theme, "Seconds", role="muted"), 0, 0)
+        self._turn_label = Line(theme, "Turn", role="muted")
+        grid.addWidget(Line(theme, "Length", role="muted"), 0, 0)
         grid.addWidget(self.seconds, 0, 1)
-        grid.addWidget(Line(theme, "of them held", role="muted"), 0, 2)
+        grid.addWidget(Line(theme, "s, held for", role="muted"), 0, 2)
         grid.addWidget(self.hold, 0, 3)
         grid.addWidget(Line(theme, "Frames", role="muted"), 1, 0)
         grid.addWidget(self.rate, 1, 1)
