@@ -15,9 +15,9 @@ from minima_core.scene.film import FORMATS, FilmOptions
 from minima_desktop.export.slides import PICTURE_PIXELS, Film
 
 if TYPE_CHECKING:
-    from minima_desktop.export.talks import Leaf
+    from minima_desktop.export.leaves import Leaf
 
-__all__ = ["film_bytes", "is_film", "moves", "usual_ending", "write_leaf"]
+__all__ = ["film_bytes", "is_film", "usual_ending", "write_leaf"]
 
 WORDS = frozenset({"title", "caption"})
 """What a slide says itself."""
@@ -45,13 +45,6 @@ def usual_ending(ending: str) -> tuple[str, str]:
         f"Nothing here can write {ending[1:].upper()}, so the films are GIFs. For videos install the extra "
         '“video” (pip install "minima-desktop[video]") or the program ffmpeg.'
     )
-
-
-def moves(layout: str, runs: int, kind: str) -> bool:
-    """Whether there is anything to film: a question keeps still, and so does a study."""
-    from minima_desktop.render import ALONE
-
-    return kind != "question" and layout not in ALONE and runs > 0
 
 
 def write_leaf(

@@ -15,24 +15,21 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from minima_core.document import Document
-from minima_core.document.talk import Talk, TalkScene
+from minima_core.document.talk import Talk
 from minima_core.scene.film import FilmOptions
 from minima_core.scene.scenes import Figure, Legend
 from minima_desktop.export.films import Cancelled
+from minima_desktop.export.leaves import Leaf, joined, leaves_of, moves
 from minima_desktop.files import FileError, write_whole
 
 if TYPE_CHECKING:
     from minima_desktop.export.slides import Slide
     from minima_widgets.theme import Theme
 
-__all__ = ["FOLDER", "Cancelled", "Done", "Export", "Leaf", "export_talk", "leaves_of", "names_of"]
+__all__ = ["FOLDER", "Cancelled", "Done", "Export", "export_talk", "names_of"]
 
-Kind = Literal["scene", "question", "answer"]
 Report = Callable[[float, str], bool]
 """Told how much is done, from 0 to 1, and what is being done; false when it is no longer wanted."""
 FOLDER = ""
@@ -77,84 +74,6 @@ class Done:
 
     paths: tuple[Path, ...]
     sentence: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Leaf:
-    """One slide, page or picture of a talk.
-
-    Attributes
-    ----------
-    number
-        Of the scene, from 1.
-    kind
-        Whether it asks, answers, or just shows.
-    caption
-        The sentence below it on a slide.
-    document
-        What made it; a question carries none, for the answer follows from it.
-    """
-
-    number: int
-    kind: Kind
-    title: str
-    caption: str
-    notes: str
-    figure: Figure
-    document: Document | None
-
-    @property
-    def moves(self) -> bool:
-        """Whether it can be a film."""
-        from minima_desktop.export.talk_films import moves
-
-        document = self.document
-        return document is not None and moves(document.view.layout, len(document.exploration.runs), self.kind)
-
-
-def leaves_of(scene: TalkScene, number: int, theme: str | None, aspect: float) -> Iterator[Leaf]:
-    """Run a scene, and yield what is drawn of it: one leaf, or question and answer.
-
-    Raises
-    ------
-    ValueError
-        With a sentence, when the scene cannot be shown.
-    """
-    from minima_core.scene.asked import answer_figure, asked_of, question_figure
-    from minima_core.scene.figures import figure_of
-    from minima_desktop.render import ALONE, find_out, run_all
-
-    document = _in_theme(scene.document, theme)
-    if scene.question and document.view.step is not None:  # the answer is at the end
-        view = msgspec.structs.replace(document.view, step=None)
-        document = Document(document.version, document.exploration, view)
-    found = find_out(document)
-    runs, marks = ({}, {}) if document.view.layout in ALONE else run_all(document)
-    if not scene.question:
-        made = figure_of(document, runs, aspect=aspect, findings=found, marks=marks)
-        caption = scene.sentence or made.caption
-        notes = _joined(scene.notes, made.caption if scene.sentence else "")
-        yield Leaf(number, "scene", scene.title, caption, notes, made, document)
-        return
-    if not runs:
-        runs, marks = run_all(document)
-    asked = asked_of(document, scene.question, found)
-    ask = question_figure(document, asked, aspect=aspect)
-    yield Leaf(number, "question", scene.question, asked.choices, "The next slide has the answer.", ask, None)
-    made, said = answer_figure(document, asked, runs, aspect=aspect, findings=found, marks=marks)
-    notes = _joined(scene.notes, made.caption)
-    yield Leaf(number, "answer", scene.title, _joined(said, scene.sentence, " "), notes, made, document)
-
-
-def _in_theme(document: Document, theme: str | None) -> Document:
-    if theme is None:
-        return document
-    view = msgspec.structs.replace(document.view, theme=theme)
-    return Document(document.version, document.exploration, view)
-
-
-def _joined(first: str, second: str, between: str = "\n\n") -> str:
-    return between.join(part for part in (first, second) if part)
 
 
 def export_talk(
@@ -250,7 +169,7 @@ def _slide(leaf: Leaf, theme: Theme, film: str, cut: FilmOptions, look: Callable
     brief = tuple(replace(line, verdict=_brief(line.verdict)) for line in leaf.figure.legend.lines)
     bare = replace(leaf.figure, title="", caption="", legend=Legend(brief))
     picture = still_bytes(bare, ".png", *PICTURE_PIXELS, theme)
-    told = leaf.title if leaf.kind == "question" else _joined(leaf.title + ".", leaf.figure.caption, " ")
+    told = leaf.title if leaf.kind == "question" else joined(leaf.title + ".", leaf.figure.caption, " ")
     slide = Slide(leaf.title, picture, leaf.caption, told, leaf.notes)
     if not film or not leaf.moves:
         return slide
@@ -279,7 +198,7 @@ def _within(talk: Talk, leaf: Leaf, report: Report) -> Callable[[float], bool]:
 def _whole(leaf: Leaf) -> Figure:
     """Return the figure of a leaf with all its words: for pages and pictures, which have no others."""
     own = "" if leaf.caption == leaf.figure.caption else leaf.caption
-    return replace(leaf.figure, title=leaf.title, caption=_joined(own, leaf.figure.caption, " "))
+    return replace(leaf.figure, title=leaf.title, caption=joined(own, leaf.figure.caption, " "))
 
 
 def _pages(talk: Talk, how: Export, report: Report) -> bytes:
@@ -305,12 +224,13 @@ def names_of(talk: Talk, endings: Sequence[str]) -> list[str]:
     Examples
     --------
     >>> from minima_core.document import opening
+    >>> from minima_core.document.talk import TalkScene
     >>> scenes = TalkScene(opening(), "Two wells!"), TalkScene(opening(), "Again", question="Where?")
     >>> names_of(Talk("", scenes), (".png", ".mp4"))  # doctest: +NORMALIZE_WHITESPACE
     ['1-two-wells.png', '1-two-wells.mp4', '2-again-question.png',
      '2-again-answer.png', '2-again-answer.mp4']
     """
-    from minima_desktop.export.talk_films import is_film, moves
+    from minima_desktop.export.talk_films import is_film
 
     return [
         f"{_name(talk, number, kind)}{ending}"

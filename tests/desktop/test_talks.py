@@ -16,8 +16,9 @@ from minima_core.document import Document, opening
 from minima_core.document.talk import Talk, TalkScene
 from minima_desktop.carried import carried_in
 from minima_desktop.export import slides, talks
+from minima_desktop.export.leaves import leaves_of
 from minima_desktop.export.slides import Film, MissingExtraError, Slide, deck_bytes
-from minima_desktop.export.talks import Cancelled, Done, Export, export_talk, leaves_of, names_of
+from minima_desktop.export.talks import Cancelled, Done, Export, export_talk, names_of
 from minima_desktop.files import FileError, read_document
 
 SMALL = Export(width=480, height=270)
