@@ -208,12 +208,16 @@ def _visible(
     lowest = np.isfinite(values)
     slack = 1e-12 * scale + 1e-14 * np.abs(values)
     deep = np.zeros(k, dtype=bool)
-    for radius in (6.0, 1.0, 0.1, 0.003):
+    # A flat bottom, such as that of x⁴, is seen from further away: there all of the ground is higher.
+    for radius in (6.0, 24.0, 96.0, 400.0, 1.0, 0.1, 0.003) if n <= 2 else (6.0, 1.0, 0.1, 0.003):
         around = np.clip(points[:, None] + radius * spacing * directions, lower, upper)
         values_around = f(around.reshape(-1, n)).reshape(k, -1)
         if radius == 6.0:
             highest = np.where(np.isfinite(values_around), values_around, -np.inf).max(axis=1)
             deep = highest > values + 1e-6 * scale
+        elif radius > 6.0:
+            values_around[(around == points[:, None]).all(axis=2)] = np.inf  # beyond the border
+            deep |= values_around.min(axis=1) > values + 1e-6 * scale
         else:
             lowest &= values_around.min(axis=1) >= values - slack
     return np.flatnonzero(lowest & deep)

@@ -181,11 +181,15 @@ def _on_level_ground(run: RunLike, ground: Ground, known: Knowledge, numbers: di
     if kind == "local minimum":
         return _in_unlisted_bowl(run, known, numbers)
     low, high = show_number(numbers["lowest_curvature"]), show_number(numbers["highest_curvature"])
+    if not known.minima or numbers["gap"] <= EXACT * scale_of(run.landscape).spread:
+        minimum = "nothing lower is known"
+    else:
+        minimum = "no minimum"
     sentence = {
         "maximum": "at a maximum: level here, downhill on all sides",
         "saddle": f"at a saddle: level here, downhill to both sides (curvatures {low} and {high})",
         "inflection": "at a flat inflection: level here, downhill further on",
-        "plateau": "on a plateau: hardly any slope, and no minimum",
+        "plateau": f"on a plateau: hardly any slope, and {minimum}",
     }[kind]
     return Verdict("saddle" if kind == "maximum" else kind, sentence, numbers)
 
@@ -195,8 +199,14 @@ def _in_unlisted_bowl(run: RunLike, known: Knowledge, numbers: dict[str, float])
     if not known.minima:
         return Verdict("local minimum", "at a minimum, by its curvature; no other one is known", numbers)
     best = known.minima[0]
-    if abs(run.value - best.value) <= EXACT * scale_of(run.landscape).spread and best.source == "known":
-        return Verdict("global minimum", "at a global minimum: as low as the lowest one known", numbers)
+    if abs(run.value - best.value) <= EXACT * scale_of(run.landscape).spread:
+        # Minima that level ground connects, a ring or a trough, stand in the list as one.
+        numbers["gap"] = 0.0
+        if best.source == "known":
+            sentence = "at a global minimum: as low as the lowest one known"
+        else:
+            sentence = "at a minimum as low as the lowest one found"
+        return Verdict("global minimum", sentence, numbers)
     if run.value < best.value:
         return Verdict("local minimum", "at a minimum lower than all that were known", numbers)
     return Verdict("local minimum", f"at a local minimum{above(numbers.get('gap'))}", numbers)

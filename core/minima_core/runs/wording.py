@@ -36,8 +36,8 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def show_number(x: float) -> str:
-    """Return three significant digits, with a true minus sign."""
-    text = f"{x:.3g}"
+    """Return three significant digits, with a true minus sign; nothing is 0, on whichever side it lies."""
+    text = f"{x + 0.0:.3g}"  # −0 + 0 is 0
     if "e" in text:
         mantissa, _, exponent = text.partition("e")
         text = f"{mantissa}e{int(exponent)}"

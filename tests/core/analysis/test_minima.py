@@ -66,6 +66,13 @@ def test_one_variable():
     assert [each.on_border for each in border] == [True]
 
 
+@pytest.mark.parametrize("text", ["x^4", "x^6", "1 + x^4", "(x - 0.3)^4 - 2"])
+def test_a_flat_bottom_is_found(text):
+    (best,) = find_minima(formula(text, (-2,), (2,)))
+    assert best.is_global
+    assert best.position == pytest.approx([0.3 if "0.3" in text else 0.0], abs=1e-3)
+
+
 def test_undefined_ground_is_left_out():
     minima = find_minima(formula("x log(x) + y^2", (-1, -1), (1, 1)))
     assert len(minima) == 1

@@ -249,3 +249,42 @@ def test_the_last_loops_in_one_valley():
     run.advance(200)
     assert run.verdict.sentence.startswith("the last ")
     assert "loops ended in the same valley, at the local minimum, " in run.verdict.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "lower", "upper", "x0"),
+    [
+        ("(x^2 + y^2 - 1)^2", (-2, -2), (2, 2), (0.5, 0.5)),  # a ring
+        ("(x y - 1)^2", (-3, -3), (3, 3), (2.0, 0.1)),  # two curves
+        ("x^2", (-2, -2), (2, 2), (1.0, 1.0)),  # a trough
+    ],
+)
+def test_minima_that_level_ground_connects_are_equally_good(text, lower, upper, x0):
+    said = verdict(mc.formula(text, lower, upper), "gradient-descent,lr=0.1", x0, 500)
+    assert said.state == "global minimum"
+    assert said.sentence == "at a minimum as low as the lowest one found"
+    assert [each.cure for each in said.advice] == ["restart"]
+
+
+def test_a_local_trough_stays_a_local_one():
+    land = mc.formula("(x^2 - 1)^2 + 0.2 x", (-2, -2), (2, 2))
+    said = verdict(land, "gradient-descent,lr=0.05", (1.3, 0.7), 500)
+    assert said.state == "local minimum"
+    assert said.sentence == "at a local minimum, 0.4 above the best"
+
+
+def test_a_flat_bottom_of_one_variable_is_known():
+    said = verdict(mc.formula("x^4", (-2,), (2,)), "gradient-descent,lr=0.01", (2.5e-5,), 100)
+    assert (said.state, said.sentence) == ("global minimum", "at the lowest minimum found, step 0")
+
+
+def test_level_ground_below_which_nothing_is_known_is_not_called_no_minimum():
+    said = verdict(mc.formula("floor(3 x^2)", (-2,), (2,)), "gradient-descent,lr=0.1", (0.2,), 100)
+    assert said.sentence == "on a plateau: hardly any slope, and nothing lower is known"
+    said = verdict("plateau", "gradient-descent,lr=0.1", (-3.5, -2.5), 300)
+    assert said.sentence == "on a plateau: hardly any slope, and no minimum"
+
+
+def test_no_curvature_is_written_without_a_sign():
+    said = verdict(mc.formula("x^2 - y^4", (-2, -2), (2, 2)), "gradient-descent,lr=0.1", (1.0, 0.0), 200)
+    assert said.sentence.endswith("downhill to both sides (curvatures 0 and 2)")
