@@ -105,6 +105,6 @@ def test_the_page_is_saved_as_the_dialog_shows_it(hand: Hand, comparing: Compari
     window.commands.pictures._save(options, str(out))
     wait(out.exists, "the file")
     assert QImage(str(out)).width() == options.size.pixels[0]
+    wait(lambda: window.commands.pictures._dialog is None, "the dialog to close")
     assert read_document(out).exploration == window.session.exploration
-    dialog.close()
     pause(20)
