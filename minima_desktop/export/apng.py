@@ -105,4 +105,4 @@ def _packed(rgba: Pixels, level: int) -> bytes:
     rows[:, 0] = 1
     rows[:, 1:5] = rgba[:, 0]
     np.subtract(rgba[:, 1:], rgba[:, :-1], out=rows[:, 5:].reshape(height, width - 1, 4))
-    return zlib.compress(rows, level)
+    return zlib.compress(rows.tobytes(), level)

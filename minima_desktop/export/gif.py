@@ -185,10 +185,9 @@ def _compress(pixels: Pixels, packed: Pixels) -> int:
     """Pack entries by Lempel, Ziv and Welch with codes of 9 to 12 bits; return how many bytes it took."""
     clear, end = 256, 257
     follow = np.full((4096, 256), -1, np.int16)
-    bits, held, length = 9, 0, 0
+    bits, filled, length = 9, 9, 0
+    held = np.int64(clear)
     used = 258
-    held |= clear
-    filled = bits
     code = np.int64(pixels[0])
     for k in range(1, len(pixels)):
         entry = pixels[k]
