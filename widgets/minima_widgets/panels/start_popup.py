@@ -73,7 +73,7 @@ class _Painter(QStyledItemDelegate):
             painter.drawText(within, Qt.AlignmentFlag.AlignBottom, index.data())
             painter.restore()
             return
-        if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("hover"))
             painter.drawRoundedRect(rect.adjusted(2, 1, -2, -1), 7, 7)
@@ -129,6 +129,7 @@ class StartPopup(QFrame):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.list)
         self.list.clicked.connect(self._take)
+        self.list.entered.connect(self._point)
         self.list.installEventFilter(self)
 
     def set_theme(self, theme: Theme) -> None:
@@ -184,6 +185,10 @@ class StartPopup(QFrame):
                 self.close()
                 return True
         return False
+
+    def _point(self, index: QModelIndex) -> None:
+        if index.data(ROW) is not None:
+            self.list.setCurrentIndex(index)
 
     def _take(self, index: _Index) -> None:
         row = index.data(ROW)
