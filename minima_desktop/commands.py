@@ -16,6 +16,9 @@ from minima_desktop.preferences import THEME
 from minima_widgets.theme import Theme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from minima_core.document.talk import TalkScene
     from minima_desktop.comparing import Comparing
     from minima_desktop.curing import Curing
     from minima_desktop.exploring import Exploring
@@ -103,6 +106,10 @@ class Commands:
         from minima_desktop.presenting import Presenting
 
         return Presenting(self._window, self._hub, self._gestures)
+
+    def play_talk(self, scenes: Sequence[TalkScene], first: int = 0) -> None:
+        """Plays a talk over the whole screen, from one of its scenes on."""
+        self.presenting.begin(scenes, first)
 
     @cached_property
     def touring(self) -> Touring:

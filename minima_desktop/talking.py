@@ -6,10 +6,10 @@ is kept with the session, and there at the next start.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 from PySide6.QtCore import QObject
@@ -24,12 +24,10 @@ from minima_desktop.elbow_room import ElbowRoom
 from minima_desktop.files import FileError, write_whole
 from minima_desktop.hub import Hub
 from minima_desktop.keeping import OpenedTalk
-from minima_desktop.saving import Saving
 from minima_desktop.talk_files import TalkFiles
 from minima_desktop.talk_reading import talk_in
 
 if TYPE_CHECKING:
-    from minima_desktop.commands import Commands
     from minima_desktop.talk_pictures import TalkPictures
     from minima_widgets.panels.talk_panel import TalkPanel, TalkState
 
@@ -54,11 +52,29 @@ class Held:
     home: Home = field(default_factory=Home)
 
 
+class Sessions(Protocol):
+    """What is asked of whoever opens, keeps and remembers the files of a window."""
+
+    openers: dict[str, Callable[[bytes, Path], bool]]
+    unsaved_talk: Callable[[], OpenedTalk | None]
+    found_talk: OpenedTalk | None
+
+    def open_file(self, path: Path) -> bool:
+        """Open whatever a file holds."""
+
+    def remember(self, path: Path) -> None:
+        """Put a file first among those that were opened lately."""
+
+
 class Talking(QObject):
     """What the window does with talks.
 
     Parameters
     ----------
+    open_document
+        Replaces what is in the window, in the colours and the size of type that are in use.
+    present
+        Plays scenes over the whole screen, from one of them on.
     saving
         Opens files that hold talks with this, keeps what is not saved, and may have found one left behind.
 
@@ -68,9 +84,15 @@ class Talking(QObject):
         The chosen scene, from 0; −1 while there is none.
     """
 
-    def __init__(self, hub: Hub, commands: Commands, saving: Saving) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        open_document: Callable[[Document], object],
+        present: Callable[[Sequence[TalkScene], int], object],
+        saving: Sessions,
+    ) -> None:
         super().__init__(hub.deck)
-        self._hub, self._commands, self._saving = hub, commands, saving
+        self._hub, self._open, self._present, self._saving = hub, open_document, present, saving
         self._analyst = Analyst({"export": "talk", "picture": "talk-pictures"})
         self._room = ElbowRoom(hub)
         self._history: History[Held] = History(Held())
@@ -276,7 +298,7 @@ class Talking(QObject):
         scene, hub = self.scene, self._hub
         if scene is None:
             return
-        self._commands.open_as_it_looks(scene.document)
+        self._open(scene.document)
         if hub.session.exploration != scene.document.exploration:
             return  # it was refused, and that was said
         hub.told = (scene.document.exploration, scene.sentence) if scene.sentence else None
@@ -289,7 +311,7 @@ class Talking(QObject):
         if not self.talk.scenes:
             self._hub.refuse("The talk has no scenes yet: add what you see as the first one.")
             return
-        self._commands.presenting.begin(self.talk.scenes, max(self.at, 0))
+        self._present(self.talk.scenes, max(self.at, 0))
 
     # -- what is in the window -----------------------------------------------------------------------------
 

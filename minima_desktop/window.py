@@ -189,7 +189,12 @@ class MainWindow(QMainWindow):
         self.teaching.studied = self.studying.study_of
         self.commands.preferring.begin()
         self.saving = self.commands.saving = Saving(self, self.hub, self.commands, self.begin)
-        self.talking = self.commands.talking = Talking(self.hub, self.commands, self.saving)
+        self.talking = self.commands.talking = Talking(
+            self.hub,
+            self.commands.open_as_it_looks,
+            self.commands.play_talk,
+            self.saving,
+        )
         self.exploring.look_at_tabs()
         self.hub.shown += [self.terrain.show, self.exploring.follow]
         self.deck.race.set_available(feed.method_groups())
