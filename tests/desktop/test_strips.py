@@ -75,7 +75,7 @@ def test_on_paper_a_picture_has_its_size_in_centimetres(tmp_path: Path) -> None:
     assert (png.width(), png.height()) == (669, 472)
     assert png.dotsPerMeterX() == round(200 / 0.0254)
     svg = render(tmp_path / "a.svg", *words).read_text()
-    assert 'width="84.96mm" height="59.94mm"' in svg
+    assert 'width="321.12" height="226.56" viewBox="0 0 669 472"' in svg  # 96 to the inch
     pdf = render(tmp_path / "a.pdf", *words).read_bytes()
     assert b"/MediaBox [0 0 240.84 169.92]" in pdf
 

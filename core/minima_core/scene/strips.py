@@ -29,7 +29,16 @@ from minima_core.scene.marks import Label
 from minima_core.scene.profile import profile_scene
 from minima_core.scene.race import Tracks, formula_text, race_scene
 from minima_core.scene.relief import box_of
-from minima_core.scene.scenes import Figure, Legend, LegendLine, Panel, ProfileScene, RaceScene, Scene
+from minima_core.scene.scenes import (
+    Figure,
+    Legend,
+    LegendLine,
+    Panel,
+    ProfileScene,
+    RaceScene,
+    Scene,
+    TraceScene,
+)
 from minima_core.scene.stage import Stage, profile_extent, stage_of
 from minima_core.scene.traces import trace_scene
 from minima_core.scene.words import number
@@ -184,12 +193,16 @@ def grid(
     proved = proved_lowest(stage, known)
     legend = legend_of(exploration, step, verdicts, tracks, _land(document), proved=proved)
     lines = {line.entry: line for line in legend.lines}
-    contents = []
+    together = trace_scene(exploration, view, stage, tracks, step)
+    contents: list[list[tuple[LegendLine, Kind, Scene]]] = []
     for entry in entries:
         line = lines[entry.id]
         if setting:
             line = replace(line, name=_value_words(entry, setting), settings="")
         alone = _alone(exploration, entry)
+        if kinds == ("trace",):  # on the axes of all of them, so that they can be compared
+            contents.append([(line, "trace", _only(together, entry))])
+            continue
         contents.append(
             [
                 (line, kind, _scene(kind, alone, view, stage, tracks, step, known, InsideMarks()))
@@ -338,6 +351,14 @@ def _check_count(count: int, what: str) -> None:
 def _alone(exploration: Exploration, entry: Entry) -> Exploration:
     """Return the race with one line only."""
     return msgspec.structs.replace(exploration, entries=(entry,))
+
+
+def _only(scene: TraceScene, entry: Entry) -> TraceScene:
+    """Return the trace of one line of the race, on the axes of all."""
+    series = tuple(each for each in scene.series if each.entry == entry.id)
+    if any(each.axis == "right" for each in series):
+        return replace(scene, series=series)
+    return replace(scene, series=series, right_label="", right_range=None, right_ticks=())
 
 
 def _moment(exploration: Exploration, step: int) -> str:

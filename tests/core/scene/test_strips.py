@@ -107,6 +107,15 @@ def test_a_grid_has_one_line_of_the_race_in_each_panel(document: Document, runs)
         assert {mark.entry for mark in panel.scene.marks if isinstance(mark, Path)} == {entry.id}
 
 
+def test_traces_of_a_grid_share_their_axes(document: Document, runs) -> None:
+    figure = grid_of(looked_at(document, step=60, layout="trace"), runs)
+    scenes = [panel.scene for panel in figure.panels]
+    assert len({scene.y_range for scene in scenes}) == len({scene.x_range for scene in scenes}) == 1
+    for scene, entry in zip(scenes, document.exploration.entries, strict=True):
+        assert {series.entry for series in scene.series} == {entry.id}
+        assert bool(scene.right_label) == (entry.name == "simulated-annealing")
+
+
 def test_a_grid_of_a_setting_has_one_value_in_each_panel(document: Document) -> None:
     wanted = with_values(looked_at(document, step=60), "lr", (0.01, 0.1))
     figure = grid_of(wanted, runs_of(wanted), setting="lr")

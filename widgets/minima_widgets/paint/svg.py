@@ -44,13 +44,11 @@ def svg_bytes(
 ) -> bytes:
     """Return the recording as an SVG file; `document` is the session that it carries, if any.
 
-    Where a pixel of the recording is not one of CSS (96 to the inch), the file says its size in millimetres.
+    Width and height are told in pixels of CSS, 96 to the inch, whatever the recording has: every reader takes
+    these, and not every one takes millimetres.
     """
     size = recording.size
-    wide, high = (
-        f"{each}" if dpi == DOTS_PER_INCH else f"{number(each / dpi * 25.4)}mm"
-        for each in (size.width(), size.height())
-    )
+    wide, high = (number(each / dpi * DOTS_PER_INCH) for each in (size.width(), size.height()))
     writer = _Writer(recording)
     body = writer.body()
     head = [
