@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
 import tempfile
+import time
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
@@ -20,6 +22,10 @@ COMPRESSION = 80
 
 MOST_BYTES = 64 * 1024 * 1024
 """Files larger than this are no session of ours."""
+
+
+UNFINISHED_SECONDS = 60.0
+"""What was being written beside a file and is older than this will never be finished."""
 
 
 class FileError(Exception):
@@ -54,6 +60,16 @@ def write_whole(path: Path, data: bytes, *, overwrite: bool) -> None:
                 os.unlink(temporary)
         reason = (error.strerror or str(error)).lower()
         raise FileError(f"The file {path} could not be written ({reason}); nothing was changed.") from None
+    _tidy(path)
+
+
+def _tidy(path: Path) -> None:
+    """Removes what a program that was killed while it wrote this file has left beside it."""
+    unfinished = re.compile(rf"\.{re.escape(path.name)}\.[a-z0-9_]{{8}}")
+    with contextlib.suppress(OSError):
+        for each in os.scandir(path.parent):
+            if unfinished.fullmatch(each.name) and time.time() - each.stat().st_mtime > UNFINISHED_SECONDS:
+                os.unlink(each.path)
 
 
 def _mask() -> int:

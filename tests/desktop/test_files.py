@@ -46,6 +46,16 @@ def test_a_file_is_written_with_nothing_beside_it(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a.png"]
 
 
+def test_what_a_killed_program_left_beside_a_file_goes_with_the_next_writing(tmp_path: Path) -> None:
+    old, new, other = (tmp_path / name for name in (".a.png.abcd_123", ".a.png.efgh4567", ".a.png.mine"))
+    for each in (old, new, other):
+        each.touch()
+    for each in (old, other):
+        os.utime(each, (0, 0))
+    write_whole(tmp_path / "a.png", b"data", overwrite=False)
+    assert names(tmp_path) == [".a.png.efgh4567", ".a.png.mine", "a.png"]
+
+
 def test_others_may_read_it_as_usual(tmp_path: Path) -> None:
     usual = tmp_path / "usual"
     usual.touch()
