@@ -288,3 +288,9 @@ def test_level_ground_below_which_nothing_is_known_is_not_called_no_minimum():
 def test_no_curvature_is_written_without_a_sign():
     said = verdict(mc.formula("x^2 - y^4", (-2, -2), (2, 2)), "gradient-descent,lr=0.1", (1.0, 0.0), 200)
     assert said.sentence.endswith("downhill to both sides (curvatures 0 and 2)")
+
+
+def test_settling_in_a_bowl_that_is_not_in_the_list_is_no_crawl():
+    """In three variables the minima are not all known at once; a rate near the limit swings for a while."""
+    said = verdict(mc.landscape("rastrigin", dimension=3), "gradient-descent,lr=0.005", (1.2, 0.9, 1.1), 200)
+    assert (said.state, said.advice) == ("running", ())
