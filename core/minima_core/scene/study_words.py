@@ -262,7 +262,7 @@ def restarts_pairs(
         pairs.append(
             (
                 "chances",
-                "none follow",
+                "none: tries are linked",
                 "Each of these tries knows of those before it, so that shares are no chances.",
             )
         )

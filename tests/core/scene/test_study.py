@@ -301,7 +301,7 @@ def test_no_chances_follow_from_tries_that_know_of_each_other() -> None:
     pairs = {what: much for what, much, _ in restarts_pairs(RESTARTS, independent=False, stride=4)}
     assert pairs["tries so far"] == "40" and pairs["minima met"] == "3"
     assert pairs["ended at the best"] == "3"
-    assert "next one is new" not in pairs and pairs["chances"] == "none follow"
+    assert "next one is new" not in pairs and pairs["chances"] == "none: tries are linked"
 
 
 # -- figures -------------------------------------------------------------------------------------------------
