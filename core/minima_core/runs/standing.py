@@ -167,7 +167,7 @@ def _elsewhere(
         return Verdict("local minimum", "at the border, where the slope leads out of the region", numbers)
     if still and ground.in_a_bowl:
         return _in_unlisted_bowl(run, known, numbers)
-    if slow and ground.in_a_bowl:  # whose minimum may not be in the list yet: the way to another is not its way
+    if slow and ground.in_a_bowl:  # its minimum may be missing in the list: the way to another says nothing
         return Verdict("running", "still moving, settling at the bottom of a bowl", numbers)
     if slow and not noisy(run):
         return Verdict("crawling", _crawl(run, trail, ground, numbers), numbers)
