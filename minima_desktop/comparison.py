@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from minima_core.document import Document
+from minima_desktop.typed import pair_of
 
 if TYPE_CHECKING:
     from minima_desktop.export.stills import Look
@@ -39,18 +39,3 @@ def draw_comparison(
     pair = compare_minima(land, first - 1, second - 1, critical)
     page = pair_page(pair, land, title=view.title, theme=view.theme, palette=view.palette)
     return still_bytes(page, ending, width, height, None, document, look or PLAIN)
-
-
-def pair_of(text: str) -> tuple[int, int]:
-    """The numbers of two minima.
-
-    >>> pair_of("1, 3")
-    (1, 3)
-    """
-    match = re.fullmatch(r"\s*(\d{1,6})\s*,\s*(\d{1,6})\s*", text)
-    if match is None or "0" in (match[1].lstrip("0") or "0", match[2].lstrip("0") or "0"):
-        raise ValueError(
-            "The two minima to compare are given by their numbers, 1 the lowest, such as 1,2; "
-            f"not “{text[:40]}”."
-        )
-    return int(match[1]), int(match[2])

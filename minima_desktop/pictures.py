@@ -245,7 +245,7 @@ class Pictures:
 
     def _many(self, shot: Shot, document: Document, plan: Plan, aspect: float) -> Any:
         """A filmstrip or a grid: its runs are made anew, bit by bit the same, and kept for the next one."""
-        from minima_desktop.render import run_all
+        from minima_desktop.wanted import run_all
 
         prepared, plan = to_run(document, plan)
         key = prepared.exploration, prepared.view.step

@@ -23,7 +23,7 @@ from minima_core.scene.figures import tracks_of
 from minima_core.scene.track import Track
 from minima_desktop.analyst import Analyst, Desk
 from minima_desktop.hub import Hub
-from minima_desktop.render import run_all
+from minima_desktop.wanted import run_all
 from minima_widgets.paint.figure import render_small
 from minima_widgets.panels.talk_rows import PICTURE
 from minima_widgets.theme import Theme

@@ -118,7 +118,7 @@ def command_of(document: Document, size: tuple[int, int], out: str = "picture.pn
     A `ValueError` with a sentence where options cannot say the picture.
     """
     from minima_desktop.cli import build_render_parser
-    from minima_desktop.render import document_of
+    from minima_desktop.wanted import document_of
 
     wanted = pictured(document)
     words = ["--out", out, *_place(wanted.exploration), *_race(wanted.exploration), *_look(wanted, size)]

@@ -53,7 +53,7 @@ def kinds_of(text: str | None, ending: str) -> tuple[str, ...]:
 
 def data_of(options: argparse.Namespace, ending: str) -> bytes:
     """The file of data that the options of `render` ask for; a `ValueError` where there is none."""
-    from minima_desktop.render import document_of
+    from minima_desktop.wanted import document_of
 
     names = kinds_of(options.data, ending)
     document = document_of(options)
@@ -86,7 +86,7 @@ def rows_of(
 
 def _reached(document: Document) -> Mapping[tuple[int, int], int] | None:
     """How many steps each run has done, where the race is measured in time."""
-    from minima_desktop.render import run_all
+    from minima_desktop.wanted import run_all
 
     if document.exploration.clock.unit != "time":
         return None
@@ -95,7 +95,7 @@ def _reached(document: Document) -> Mapping[tuple[int, int], int] | None:
 
 def _made(name: str, document: Document, compare: str | None) -> Sequence[Table]:
     """Work out what a table needs; it may bring others with it."""
-    from minima_desktop.render import find_out, run_all, study_findings
+    from minima_desktop.wanted import find_out, run_all, study_findings
 
     land = document.exploration.place.landscape_of()
     if name in OF_RUNS:
@@ -118,7 +118,7 @@ def _made(name: str, document: Document, compare: str | None) -> Sequence[Table]
     if name == "minima":
         return (minima_table(land, critical),)
     from minima_core.scene.pair import compare_minima
-    from minima_desktop.comparison import pair_of
+    from minima_desktop.typed import pair_of
 
     first, second = pair_of(compare or "1,2")
     return (comparison_table(compare_minima(land, first - 1, second - 1, critical)),)

@@ -55,28 +55,29 @@ def film_options_of(options: argparse.Namespace) -> FilmOptions:
 
 def render_film(options: argparse.Namespace) -> int:
     """Draws the film that the options ask for; returns the exit status."""
-    from minima_desktop import render
+    from minima_desktop.export.options import look_of, plan_of
     from minima_desktop.export.parts import parts_of
+    from minima_desktop.wanted import application, document_of, size_of
 
     film = film_options_of(options)
     if options.claim is not None or options.compare is not None:
         raise ValueError("A page stands still; choose a picture format for it.")
     if options.transparent:
         raise ValueError("Films have a ground of their own; leave --transparent out.")
-    size = render.size_of(options)
-    look = render.look_of(options, size)
+    size = size_of(options)
+    look = look_of(options, size)
     say = say_progress if options.progress else _Terminal()
     stop = threading.Event()
     if options.progress:
         threading.Thread(target=listen, args=(stop,), name="minima-stop", daemon=True).start()
-    render._application()
+    application()
     try:
         written = write_film(
-            render.document_of(options),
+            document_of(options),
             options.out,
             *size.pixels,
             film,
-            plan=render.plan_of(options),
+            plan=plan_of(options),
             without=parts_of(options.without or ""),
             heights=options.heights,
             unit=look.unit,
@@ -92,13 +93,13 @@ def render_film(options: argparse.Namespace) -> int:
 
 
 def _whole(what: str, text: str, least: int, most: int) -> int:
-    from minima_desktop.render import whole
+    from minima_desktop.typed import whole
 
     return whole(what, text, least, most)
 
 
 def _number(what: str, text: str) -> float:
-    from minima_desktop.render import numbers
+    from minima_desktop.typed import numbers
 
     found = numbers(what, text)
     if len(found) != 1 or not math.isfinite(found[0]):

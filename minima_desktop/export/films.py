@@ -254,15 +254,15 @@ def write_film(
     ValueError, FileError
         With a sentence.
     """
-    from minima_desktop import render
     from minima_desktop.export.parts import plain
     from minima_desktop.export.strips import ONE, to_run
     from minima_desktop.files import png_bytes
+    from minima_desktop.wanted import ALONE, find_out, run_all
 
     choice = choose(path)
     if plan is not None and plan.arrange == "strip":
         raise ValueError("A filmstrip stands still; choose a picture format for it, or leave the strip out.")
-    if document.view.layout in render.ALONE:
+    if document.view.layout in ALONE:
         raise ValueError("A study has no steps to film; choose the map, the surface or the loss.")
     options = options.suited(choice.ending)
     width, height = film_size(width, height, choice.ending)
@@ -270,12 +270,12 @@ def write_film(
     options = replace(options, last=still.view.step or None) if options.last is None else options
     still = Document(still.version, still.exploration, msgspec.structs.replace(still.view, step=options.last))
     prepared, plan = to_run(still, plan or ONE)
-    runs, marks = render.run_all(prepared)
+    runs, marks = run_all(prepared)
     at = figures_of(
         prepared,
         runs,
         aspect=width / height,
-        findings=render.find_out(prepared),
+        findings=find_out(prepared),
         marks=marks,
         plan=plan,
         without=without,

@@ -62,7 +62,7 @@ def leaves_of(scene: TalkScene, number: int, theme: str | None, aspect: float) -
     """
     from minima_core.scene.asked import answer_figure, asked_of, question_figure
     from minima_core.scene.figures import figure_of
-    from minima_desktop.render import ALONE, find_out, run_all
+    from minima_desktop.wanted import ALONE, find_out, run_all
 
     document = _in_theme(scene.document, theme)
     if scene.question and document.view.step is not None:  # the answer is at the end
@@ -100,6 +100,6 @@ def joined(first: str, second: str, between: str = "\n\n") -> str:
 
 def moves(layout: str, runs: int, kind: str) -> bool:
     """Whether there is anything to film: a question keeps still, and so does a study."""
-    from minima_desktop.render import ALONE
+    from minima_desktop.wanted import ALONE
 
     return kind != "question" and layout not in ALONE and runs > 0

@@ -14,14 +14,18 @@ from pathlib import Path
 
 __all__ = ["render_all", "sessions_in", "targets_of"]
 
+Drawers = Callable[[argparse.Namespace], Callable[[str], bytes]]
+Renders = Callable[[argparse.Namespace], int]
 ENDINGS = (".minima.json", ".json", ".minima")
 """How the names of sessions end."""
 ONE_ONLY = ("session", "landscape", "formula", "scene", "region", "parameter", "claim", "compare")
 """Options that say what one picture shows."""
 
 
-def render_all(options: argparse.Namespace) -> int:
+def render_all(options: argparse.Namespace, drawer_of: Drawers, render: Renders) -> int:
     """Draws every session of a folder; returns the exit status, 2 where one could not be drawn.
+
+    `drawer_of` and `render` are those of `minima_desktop.render`: what draws stills, and anything.
 
     Each picture is written whole or not at all, and what fails keeps nothing else from being drawn.
 
@@ -48,7 +52,7 @@ def render_all(options: argparse.Namespace) -> int:
     # A fresh interpreter each: what is drawn depends on nothing that was drawn before.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max(workers, 1), mp_context=context) as pool:
-        waiting = {pool.submit(draw_one, options, *task): task for task in tasks}
+        waiting = {pool.submit(draw_one, options, *task, drawer_of, render): task for task in tasks}
         for future in as_completed(waiting):
             session, _ = waiting[future]
             done += 1
@@ -84,7 +88,7 @@ def formats_of(text: str) -> tuple[str, ...]:
     >>> formats_of("png, .svg")
     ('.png', '.svg')
     """
-    from minima_desktop.render import FORMATS
+    from minima_desktop.wanted import FORMATS
 
     endings = tuple(dict.fromkeys("." + part.strip().lower().lstrip(".") for part in text.split(",")))
     unknown = next((ending for ending in endings if ending not in FORMATS), None)
@@ -113,11 +117,17 @@ def _stem(session: Path) -> str:
     return session.name[: -len(ending)] or session.name
 
 
-def draw_one(options: argparse.Namespace, session: Path, targets: Sequence[Path]) -> tuple[int, list[str]]:
+def draw_one(
+    options: argparse.Namespace,
+    session: Path,
+    targets: Sequence[Path],
+    drawer_of: Drawers,
+    render: Renders,
+) -> tuple[int, list[str]]:
     """Draws one session into its files, in a process of its own: how many were written, and what failed."""
-    from minima_desktop import render
     from minima_desktop.export.stills import STILLS
     from minima_desktop.files import FileError, write_whole
+    from minima_desktop.wanted import RenderError
 
     own = copy.copy(options)
     own.session, own.all = session, None
@@ -133,14 +143,14 @@ def draw_one(options: argparse.Namespace, session: Path, targets: Sequence[Path]
             if target.suffix in STILLS:
                 if drawer is None:
                     refused = True
-                    drawer = render.drawer_of(own)
+                    drawer = drawer_of(own)
                     refused = False
                 write_whole(target, drawer(target.suffix), overwrite=own.force)
             else:
                 own.out = target
-                render.render(own)
+                render(own)
             written += 1
-        except (FileError, ValueError, render.RenderError) as error:
+        except (FileError, ValueError, RenderError) as error:
             failures.append(f"{session.name}: {error}")
         except MemoryError:
             failures.append(f"{session.name}: there is not enough memory for a picture of this size.")

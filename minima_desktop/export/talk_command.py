@@ -46,10 +46,10 @@ def endings_of(text: str) -> tuple[str, ...]:
 
 def render_talk(options: argparse.Namespace) -> int:
     """Writes the talk, or a deck of the one scene, that the options ask for; returns the exit status."""
-    from minima_desktop import render
+    from minima_desktop.wanted import application, picture_size
 
     talk = _talk_of(options)
-    width, height = render.picture_size(options.size or USUAL_SIZE).pixels
+    width, height = picture_size(options.size or USUAL_SIZE).pixels
     how = Export(
         theme=options.theme or (None if options.talk is None or options.own_theme else "slide"),
         width=width,
@@ -67,7 +67,7 @@ def render_talk(options: argparse.Namespace) -> int:
             print(json.dumps([round(share, 4), words]), flush=True)
         return not stop.is_set()
 
-    render._application()
+    application()
     try:
         done = export_talk(talk, options.out, how, overwrite=options.force, report=report)
     except MissingExtraError as error:
@@ -82,7 +82,7 @@ def render_talk(options: argparse.Namespace) -> int:
 def _talk_of(options: argparse.Namespace) -> Talk:
     """The talk of the file; for a deck without one, a talk of the one scene that the options describe."""
     from minima_core.scene.legend import title_of
-    from minima_desktop.render import document_of
+    from minima_desktop.wanted import document_of
 
     if options.out is None:
         raise ValueError("Say where the talk goes: --out deck.pptx, deck.pdf, or a folder.")

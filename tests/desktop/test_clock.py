@@ -7,7 +7,7 @@ import pytest
 
 import minima_core.document as doc
 from minima_core.document import Clock, opening
-from minima_desktop import render
+from minima_desktop import render, wanted
 from minima_desktop.engine import Engine
 from minima_desktop.session import Session
 
@@ -110,10 +110,10 @@ def test_a_picture_by_evaluations_says_so() -> None:
     ],
 )
 def test_the_clock_of_the_command_line(text: str, clock: Clock) -> None:
-    assert render.clock_of(text) == clock
+    assert wanted.clock_of(text) == clock
 
 
 @pytest.mark.parametrize("text", ["hours", "evaluations,gradient", "evaluations,gradient=x", "time,speed=2"])
 def test_what_is_no_clock_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"^The .+\.$"):
-        render.clock_of(text)
+        wanted.clock_of(text)

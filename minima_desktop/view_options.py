@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from minima_core.document import Exploration, Start
+from minima_desktop.typed import numbers, whole
 
 __all__ = ["start_of", "view_changes"]
 
@@ -15,16 +16,12 @@ def start_of(text: str) -> Start:
     >>> start_of("-3,0.5@17")
     Start(position=(-3.0, 0.5), seed=17)
     """
-    from minima_desktop.render import numbers, whole
-
     point, thrown, seed = text.partition("@")
     return Start(numbers("start", point), whole("seed of a start", seed, 0, 2**63 - 1) if thrown else None)
 
 
 def view_changes(options: argparse.Namespace, exploration: Exploration) -> dict[str, object]:
     """The fields of a view that the options ask for; a `ValueError` with a sentence for what cannot be."""
-    from minima_desktop.render import numbers, whole
-
     changes: dict[str, object] = {}
     if options.at is not None:
         changes["step"] = whole("step that is shown", options.at, 0, exploration.steps)
