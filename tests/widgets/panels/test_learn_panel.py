@@ -59,6 +59,20 @@ def test_a_refused_file_and_what_is_kept_are_shown(panel: LearnPanel, qtbot: QtB
     assert not panel.list.kept.isVisible() and not panel.list.problem.isVisible()
     panel.show_list(Shelf(ENTRIES, "mine.toml, line 4: there is no kind “quiz”.", "Two wells"))
     assert panel.list.problem.isVisible() and panel.list.problem.text().startswith("mine.toml, line 4")
+    panel.resize(panel.width(), 220)
+    panel.show_list(Shelf(ENTRIES * 4))
+    bar = panel.list.area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    qtbot.wait(20)
+    panel.show_list(
+        Shelf(ENTRIES * 4, "mine.toml, line 4: there is no kind “quiz”, and more is wrong with it.")
+    )
+    seen = panel.list.area.viewport()
+    problem = panel.list.problem
+    qtbot.waitUntil(lambda: problem.visibleRegion().boundingRect().height() == problem.height())
+    assert seen.height() < panel.list.rows.height()
+    panel.show_list(Shelf(ENTRIES, "mine.toml, line 4: there is no kind “quiz”.", "Two wells"))
     with qtbot.waitSignal(panel.return_wanted):
         qtbot.mouseClick(panel.list.kept.give_back, Qt.MouseButton.LeftButton)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
@@ -77,8 +77,8 @@ class LessonList(QWidget):
         came = shelf.problem and shelf.problem != self.problem.text()
         self.problem.setText(shelf.problem)
         self.problem.setVisible(bool(shelf.problem))
-        if came:
-            self.area.ensureWidgetVisible(self.problem)
+        if came:  # once it has its height
+            QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.problem))
 
     def take_keyboard(self) -> None:
         """Have the keyboard on the list."""
