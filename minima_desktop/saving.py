@@ -17,47 +17,31 @@ import msgspec
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
-from minima_core.document import VERSION, Document, Exploration, History, View
+from minima_core.document import VERSION, Document, History
 from minima_core.document.envelope import kind_of
 from minima_desktop.autosave import Autosave
 from minima_desktop.carried import carried_in, is_picture
 from minima_desktop.files import FileError, document_in, read_bytes, session_bytes, write_whole
+from minima_desktop.home import Home, words_of
 from minima_desktop.hub import Hub
 from minima_desktop.keeping import Beginning, Found, Opened, OpenedTalk, Unsaved
 from minima_desktop.preferences import AUTOSAVE
+from minima_desktop.recents import Recents
 from minima_desktop.session import Kept
 
 if TYPE_CHECKING:
     from minima_desktop.teaching import Teaching
 
-__all__ = ["ENDING", "OPENED", "Saving", "words_of"]
+__all__ = ["ENDING", "OPENED", "Saving"]
 
 LOOK_SECONDS = 0.25
 """Changes are looked for so often."""
-RECENT, FOLDER = "session/recent", "session/folder"
-MOST_RECENT = 10
 ENDING = ".minima.json"
 OPENED = (".json", ".png", ".svg", ".pdf")
 """What can be opened: sessions, and pictures that carry one."""
 FILTER = "Sessions and pictures that carry one (*.json *.png *.svg *.pdf);;All files (*)"
 SAVED_FILTER = "Sessions (*.minima.json);;All files (*)"
 BACK, OPENING = "open-before", "opening"
-
-
-@dataclass
-class Home:
-    """Where a session is at home: its file, what of it is saved, and the file's bytes as they were then."""
-
-    path: Path | None = None
-    base: Document | None = None
-    digest: bytes = b""
-    name: str = ""
-    """What its file could be called, while it has none."""
-
-    def has(self, exploration: Exploration, view: View) -> bool:
-        """Whether this is what is saved; where one looks from does not count."""
-        base = self.base
-        return base is not None and exploration == base.exploration and _content(view) == _content(base.view)
 
 
 @dataclass(frozen=True)
@@ -106,6 +90,7 @@ class Saving:
         self._seen: tuple[object, ...] = ()
         self._marked: tuple[str, bool] | None = None
         self._due = 0.0
+        self.recents = Recents(hub.preferences)
         self.autosave = Autosave(beginning.keeper, self._wants_autosave, hub.refuse)
         self._leave_it = False
         self.openers: dict[str, Callable[[bytes, Path], bool]] = {}
@@ -114,7 +99,7 @@ class Saving:
         hub.deck.toast.acted.connect(self._toast_acted)
         if beginning.path is not None:
             self._own = self._home_of(beginning.path, hub.session.document)
-            self.remember(beginning.path)
+            self.recents.remember(beginning.path)
         if beginning.found is not None:
             self._take_over(beginning.found)
         if hub.session.view.step is not None:
@@ -148,7 +133,9 @@ class Saving:
 
     def open(self) -> None:
         """Asks for a file, and opens it."""
-        dialog = QFileDialog(self._hub.deck, "Open a session, or a picture that carries one", self._folder())
+        dialog = QFileDialog(
+            self._hub.deck, "Open a session, or a picture that carries one", self.recents.folder()
+        )
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(FILTER)
         self._ask(dialog, self.open_file)
@@ -163,7 +150,7 @@ class Saving:
             if kind in self.openers:
                 opened = self.openers[kind](data, path)
                 if opened:
-                    self.remember(path)
+                    self.recents.remember(path)
                 return opened
             document = document_in(data, str(path))
         except (FileError, RuntimeError, ValueError) as error:
@@ -173,7 +160,7 @@ class Saving:
         if not self._commands.open_document(document, as_it_was=True):
             return False
         self._own = self._home_of(path, document, data)
-        self.remember(path)
+        self.recents.remember(path)
         self._say_opened(f"Opened: {path.name}.")
         return True
 
@@ -266,7 +253,7 @@ class Saving:
         home = self.home
         exploration = self._hub.session.exploration
         name = home.name or exploration.place.landscape or "session"
-        start = home.path or Path(self._folder()) / f"{name}{ENDING}"
+        start = home.path or Path(self.recents.folder()) / f"{name}{ENDING}"
         dialog = QFileDialog(self._hub.deck, "Save the session", str(start.parent), SAVED_FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(ENDING.removeprefix("."))
@@ -284,7 +271,7 @@ class Saving:
             return False
         home = self.home
         home.path, home.base, home.digest = path, document, hashlib.sha256(data).digest()
-        self.remember(path)
+        self.recents.remember(path)
         self._hub.deck.toast.say(f"Saved: {path.name}.", seconds=3)
         return True
 
@@ -299,25 +286,6 @@ class Saving:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: then(Path(path)))
         dialog.open()
-
-    # -- files that were opened lately ---------------------------------------------------------------------
-
-    def recent(self) -> tuple[Path, ...]:
-        """Files that were opened or saved, the latest first."""
-        paths = self._hub.preferences.values(RECENT).get("paths")
-        known = paths if isinstance(paths, list) else []
-        return tuple(Path(each) for each in known if isinstance(each, str))[:MOST_RECENT]
-
-    def remember(self, path: Path) -> None:
-        """Puts a file first among those that were opened lately."""
-        others = [each for each in self.recent() if each != path]
-        self._hub.preferences.keep(RECENT, {"paths": [str(each) for each in (path, *others)][:MOST_RECENT]})
-        self._hub.preferences.keep(FOLDER, {"path": str(path.parent)})
-
-    def _folder(self) -> str:
-        folder = self._hub.preferences.values(FOLDER).get("path", "")
-        known = isinstance(folder, str) and folder and Path(folder).is_dir()
-        return folder if known else str(Path.home())
 
     # -- what was left behind ------------------------------------------------------------------------------
 
@@ -489,16 +457,3 @@ class Saving:
     def _close_all_the_same(self) -> None:
         self._leave_it = True
         self._window.close()
-
-
-def words_of(exploration: Exploration) -> str:
-    """An experiment in a few words: where, and how many methods."""
-    methods = sum(entry.enabled for entry in exploration.entries)
-    place = exploration.place
-    title = place.title or ("a formula" if place.formula is not None else place.landscape_of().title)
-    return f"{title}, {methods} method{'' if methods == 1 else 's'}"
-
-
-def _content(view: View) -> tuple[object, ...]:
-    """What of a view is content: what is asked and shown, not from where one looks, nor how large."""
-    return view.insight, view.insides, view.study, view.layers, view.title

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from minima_core.document import prepared_scenes
 from minima_desktop.actions import key_of
+from minima_desktop.home import words_of
 from minima_desktop.hub import Hub
 from minima_desktop.keeping import Found
-from minima_desktop.saving import ENDING, Saving, words_of
+from minima_desktop.saving import ENDING, Saving
 from minima_widgets.panels.start_popup import Row, StartPopup
 
 __all__ = ["StartList"]
@@ -55,7 +56,7 @@ class StartList:
             rows.append(Row(SLOT + slot, title, note[0].upper() + note[1:], "history", group))
         rows += [
             Row(FILE + str(path), path.name.removesuffix(ENDING), _folder(path), _icon(path), "Opened lately")
-            for path in saving.recent()
+            for path in saving.recents.files()
             if path.is_file()
         ]
         rows.append(Row(OPENING, "The opening", "Two wells, five methods", "map", "Examples"))

@@ -100,7 +100,7 @@ def test_saving_names_the_file_takes_the_mark_away_and_can_be_read_again(hand: H
     window.session.look(camera=(10.0, 20.0, 1.0))
     look(hand)
     assert not window.isWindowModified(), "from where one looks is no change"
-    assert saves.recent()[0] == path
+    assert saves.recents.files()[0] == path
 
 
 def test_ctrl_s_saves_in_the_file_or_asks_for_one(hand: Hand, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_ctrl_s_saves_in_the_file_or_asks_for_one(hand: Hand, tmp_path: Path) ->
     assert Path(offered).name == "two-wells.minima.json" and Path(offered).parent == Path(
         dialog.directory().path()
     )
-    assert Path(offered).parent == Path(saving(hand)._folder())
+    assert Path(offered).parent == Path(saving(hand).recents.folder())
     dialog.fileSelected.emit(str(path))
     dialog.close()
     assert path.exists()

@@ -130,7 +130,7 @@ def test_a_talk_is_saved_opened_like_a_session_and_kept_while_it_is_in_no_file(h
     talking.begin_anew()
     assert talking.path is None
     assert saving.open_file(path)
-    assert talking.talk == saved and talking.path == path and path in saving.recent()
+    assert talking.talk == saved and talking.path == path and path in saving.recents.files()
     card(hand).undo.click()
     card(hand).undo.click()
     assert titles(talking) == ["Other"] and talking.path == path and talking.changed
