@@ -28,6 +28,7 @@ from minima_desktop.talk_files import TalkFiles
 from minima_desktop.talk_reading import talk_in
 
 if TYPE_CHECKING:
+    from minima_desktop.recents import Recents
     from minima_desktop.talk_pictures import TalkPictures
     from minima_widgets.panels.talk_panel import TalkPanel, TalkState
 
@@ -58,12 +59,10 @@ class Sessions(Protocol):
     openers: dict[str, Callable[[bytes, Path], bool]]
     unsaved_talk: Callable[[], OpenedTalk | None]
     found_talk: OpenedTalk | None
+    recents: Recents
 
     def open_file(self, path: Path) -> bool:
         """Open whatever a file holds."""
-
-    def remember(self, path: Path) -> None:
-        """Put a file first among those that were opened lately."""
 
 
 class Talking(QObject):
@@ -405,7 +404,7 @@ class Talking(QObject):
             return False
         home = self._history.present.home
         home.path, home.saved = path, talk
-        self._saving.remember(path)
+        self._saving.recents.remember(path)
         self._hub.deck.toast.say(f"Saved: {path.name}.", seconds=3)
         self._show()
         return True
