@@ -8,6 +8,7 @@ import numpy as np
 
 from minima_core.claims.bench import Bench
 from minima_core.claims.conditions import percent, whole
+from minima_core.claims.duels import STARTS, VARIED, duel
 from minima_core.claims.opening import opening
 from minima_core.landscapes import landscape
 
@@ -15,7 +16,10 @@ __all__ = ["annealing", "newton"]
 
 
 def newton(bench: Bench) -> None:
-    """Start Newton's method, plain and damped, where descent starts too, and see what they find."""
+    """Start Newton's method, plain and damped, where descent starts too, and see what they find.
+
+    Plain on one landscape, kind by kind; damped on eight, against descent with its best rate.
+    """
     land, steps = landscape("six-hump-camel"), 200
     found = bench.critical(land)
     points = np.array([each.position for each in found.points])
@@ -56,7 +60,13 @@ def newton(bench: Bench) -> None:
         )
     bench.differ("damped p", hits["descent"], hits["damped"])
     bench.differ("plain p", hits["descent"], hits["plain"])
-    bench.table(("method", "global minimum", "any minimum", "saddle", "maximum"), rows)
+    bench.table(
+        ("method", "global minimum", "any minimum", "saddle", "maximum"),
+        rows,
+        heading=f"{land.title}, shares",
+    )
+    plain = ("descent", "gradient-descent,lr={lr}")
+    duel(bench, VARIED, (plain, ("newton", "newton,variant=damped")), 1000, STARTS, tuned=True)
     bench.document = opening(
         land,
         ["newton,variant=plain", "newton,variant=damped", "gradient-descent"],

@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
-from numpy.typing import NDArray
 
-from minima_core.claims.bench import SIGNIFICANT, Bench, rate_of
-from minima_core.claims.conditions import p_value, share_text, whole
+from minima_core.claims.bench import Bench
+from minima_core.claims.conditions import share_text
+from minima_core.claims.duels import INTERVAL, STARTS, VARIED, duel
 from minima_core.claims.opening import opening
 from minima_core.landscapes import Landscape, formula, landscape
-from minima_core.methods import Specification
 from minima_core.runs.wording import show_number
 
 __all__ = ["deceptive", "hump", "nesterov", "noise", "velocity"]
 
 HUMP = "0.1(x - 3)^2 + h exp(-w (x - 0.5)^2)"
 """A parabola with its minimum at 3, and a hump of height h on the way there; its width falls with w."""
-VARIED = (
-    "two-wells",
-    "three-wells",
-    "sharp-and-flat",
-    "six-hump-camel",
-    "bumpy-parabola",
-    "egg-crate",
-    "rastrigin",
-    "hidden-hole",
-)
-"""Landscapes with a local minimum, of many kinds."""
-INTERVAL = ("", " low", " high")
-"""Ends of the names of a share and of its interval."""
 HUMPS = (("slow", 0.02, 4.0), ("fast", 0.15, 4.0), ("wide", 0.15, 0.5))
 """Names of humps, the rate they are run at, and their w."""
 HEIGHTS = np.arange(1, 101) * 0.05
-STARTS = 600
-"""Starts that two methods are compared from."""
 TRAPS = ("double-funnel", "needle", "hidden-hole", "easom", "schwefel", "gramacy-lee", "three-wells")
 """Landscapes whose slope leads away from the best point, or knows nothing of it."""
 
@@ -172,83 +154,13 @@ def _trap(land: Landscape) -> float:
     return float(heights[bottom:].max() - heights[bottom])
 
 
-def _duel(
-    bench: Bench,
-    places: tuple[str, ...],
-    pair: tuple[tuple[str, str], tuple[str, str]],
-    steps: int,
-    count: int,
-    factors: tuple[float, ...] = (1.0,),
-) -> None:
-    """Try two methods from the same starts on several landscapes, and count where they differ.
-
-    With ``{lr}`` in their text both get the usual rate of the second one, times each of `factors`.
-    """
-    (one, first), (other, second) = pair
-    hits: dict[str, tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {}
-    begun = bench.done
-    titles: dict[str, str] = {}
-    for k, (place, factor) in enumerate(product(places, factors)):
-        land = landscape(place)
-        points = np.random.default_rng(k).uniform(land.lower, land.upper, (count, land.dimension))
-        found, rate = [], _usual(land, second, factor)
-        name = place if len(factors) == 1 else f"{place} lr {rate}"
-        titles[name] = land.title + name.removeprefix(place).replace(" lr", ", lr")
-        for label, method in ((one, first), (other, second)):
-            ends = bench.many(land, method.format(lr=rate), points, steps, quiet=len(factors) > 1)
-            found.append(ends.at(land.minima) >= 0)
-            bench.share(f"{name} {label}", found[-1])
-        hits[name] = found[0], found[1]
-        bench.differ(f"{name} {other} p", *hits[name])
-        bench.tell(begun + 0.48 * (k + 1) / (len(places) * len(factors)))
-    if len(factors) > 1:
-        rates = " and ".join(f"{factor:g} ×" for factor in factors)
-        bench.did(
-            f"{len(places)} landscapes, each with {rates} the usual rate: {one} · {other}, μ = 0.9, with the "
-            f"lr of the table; {whole(count)} starts × {whole(steps)} steps"
-        )
-    names = tuple(hits)
-    bench.holm(*(f"{name} {other} p" for name in names))
-    sure = {name: bench.numbers[f"{name} {other} p"] < SIGNIFICANT for name in names}
-    more = {name: hits[name][1].sum() > hits[name][0].sum() for name in names}
-    bench.numbers[f"{other} better on"] = sum(sure[name] and more[name] for name in names)
-    bench.numbers[f"{other} worse on"] = sum(sure[name] and not more[name] for name in names)
-    bench.numbers[f"{other} not different on"] = sum(not sure[name] for name in names)
-    bench.numbers["cases"] = len(names)
-    bench.numbers["starts"], bench.numbers["steps"] = count, steps
-    bench.numbers[f"{other} least"] = min(bench.numbers[f"{name} {other}"] for name in names)
-    bench.numbers[f"{other} most"] = max(bench.numbers[f"{name} {other}"] for name in names)
-    bench.table(
-        ("landscape", one, other, "difference"),
-        [
-            (
-                titles[name],
-                *(
-                    share_text(*(bench.numbers[f"{name} {each}{end}"] for end in INTERVAL))
-                    for each in (one, other)
-                ),
-                p_value(bench.numbers[f"{name} {other} p"]),
-            )
-            for name in names
-        ],
-        heading=f"Share of {count} starts that reach the global minimum",
-        note="Paired by start (McNemar), corrected for the number of cases (Holm).",
-    )
-
-
-def _usual(land: Landscape, method: str, factor: float = 1.0) -> str:
-    """Return the usual rate of a method on a landscape, times a factor."""
-    usual = rate_of(Specification.parse(method.partition(",")[0]).resolved(land))
-    return f"{factor * usual:.3g}"
-
-
 def nesterov(bench: Bench) -> None:
     """Let momentum and Nesterov's momentum start from the same points with the same settings."""
     pair = (
         ("momentum", "momentum,lr={lr},momentum=0.9"),
         ("nesterov", "nesterov,lr={lr},momentum=0.9"),
     )
-    _duel(bench, VARIED, pair, 1000, STARTS, (1.0, 3.0))
+    duel(bench, VARIED, pair, 1000, STARTS, (1.0, 3.0))
     lower = 0
     for name, rate, w in HUMPS:
         heights = {
@@ -272,9 +184,9 @@ def nesterov(bench: Bench) -> None:
 
 def deceptive(bench: Bench) -> None:
     """Let Adam and RMSprop loose on landscapes whose slope misleads, beside plain descent."""
-    plain = ("descent", "gradient-descent")
+    plain = ("descent", "gradient-descent,lr={lr}")
     for k, name in enumerate(("adam", "rmsprop")):
-        _duel(bench, TRAPS, (plain, (name, name)), 1000, STARTS)
+        duel(bench, TRAPS, (plain, (name, f"{name},lr={{lr}}")), 1000, STARTS, tuned=True)
         bench.tell((k + 1) / 2)
     bench.put(
         missed=sum(
