@@ -12,6 +12,7 @@ from minima_core.landscapes.scale import rounded, scale_of
 from minima_core.landscapes.values import Changes
 from minima_core.methods import Specification, SpecificationError
 from minima_core.methods.schedules import schedule
+from minima_core.runs.knowledge import minima_of
 from minima_core.runs.said import Advice, RunLike, Verdict
 from minima_core.runs.wording import show_count, show_number
 
@@ -345,10 +346,6 @@ def _wandering(case: _Case) -> Iterator[Advice]:
                 method,
                 "here",
             )
-    if case.settings.get("averaging") == "none":
-        method = case.changed(averaging="mean")
-        if method is not None:
-            yield Advice("average", "The mean of the points stands still where they wander.", method, "here")
     if case.settings.get("noise"):
         method = case.changed(noise=0.0)
         if method is not None:
@@ -384,7 +381,7 @@ def _local(case: _Case) -> Iterator[Advice]:
             "reheat", "Annealing climbs out while it is hot, and settles as it cools.",
             case.other("simulated-annealing"),
         )  # fmt: skip
-    if case.method.name in {"gradient-descent", "sgd"} and case.lr is not None:
+    if case.method.name in {"gradient-descent", "sgd"} and case.lr is not None and _from_high_up(case):
         yield Advice(
             "momentum", "Momentum 0.9 may roll over a hump that is lower than where it came from.",
             case.other("momentum", lr=case.lr, momentum=0.9),
@@ -393,22 +390,45 @@ def _local(case: _Case) -> Iterator[Advice]:
     yield from _leave_sharp(case)
 
 
+def _from_high_up(case: _Case) -> bool:
+    """Whether the run began higher than the ground on the straight way from here to some lower minimum."""
+    land, here = case.land, case.run.position
+    if land.is_callable:
+        return True
+    began = float(case.run.record.values[0])
+    for each in minima_of(land)[:LOOKED_AT]:
+        way = here + np.linspace(0.0, 1.0, 101)[:, None] * (each.position - here)
+        if each.value < case.run.value and float(np.max(land.value(way))) < began:
+            return True
+    return False
+
+
 def _leave_sharp(case: _Case) -> Iterator[Advice]:
-    """A rate above the limit of this valley: plain descent cannot stay there."""
+    """A rate far above the limit of this valley, where a lower one is known in which it can settle.
+
+    At 1/λmax of the lower one descent settles there best; a rate less than twice the limit here only jumps to
+    and fro in this valley.
+    """
     limit = case.numbers.get("limit")
     if case.method.name != "gradient-descent" or limit is None or case.lr is None or case.scheduled:
         return
-    lr = 1.3 * limit
-    if case.lr < lr < 100.0 * case.lr:
-        lr = float(f"{lr:.2g}")
-        method = case.changed(lr=lr)
-        if method is not None:
-            yield Advice(
-                "larger-rate",
-                f"Descent can settle in this valley only below 2/λ = {show_number(limit)}: with"
-                f" {show_number(lr)} it may leave for a flatter one, which need not be lower.",
-                method,
-            )
+    here = case.run.value
+    flatter = [
+        float(each.eigenvalues[-1])
+        for each in minima_of(case.land)
+        if each.value < here and 0.0 < each.eigenvalues[-1] < 1.0 / (2.0 * limit)
+    ]
+    if not flatter:
+        return
+    lr = rounded(1.0 / flatter[0])
+    method = case.changed(lr=lr)
+    if method is not None and lr > 2.0 * limit:
+        yield Advice(
+            "larger-rate",
+            f"Descent can settle in this valley only below 2/λ = {show_number(limit)}: with"
+            f" {show_number(lr)} it may leave for the lower one that is known, which is flatter.",
+            method,
+        )
 
 
 def _wider(case: _Case) -> Iterator[Advice]:

@@ -31,7 +31,7 @@ class Advice:
     ----------
     cure
         Which kind it is: "smaller-rate", "larger-rate", "schedule", "momentum", "noise", "method", "restart",
-        "hop", "reheat", "spread", "smooth", "regularise", "clip", "average".
+        "hop", "reheat", "spread", "smooth", "regularise", "clip".
     sentence
         What to do and why, with the numbers.
     method

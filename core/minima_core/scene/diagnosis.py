@@ -156,7 +156,6 @@ def cure_title(advice: Advice, at_work: Specification) -> str:
         "smooth": "Smooth first",
         "regularise": "Regularise",
         "clip": "Clip the steps",
-        "average": "Average the points",
     }
     return plain.get(advice.cure, title)
 

@@ -126,13 +126,24 @@ def test_a_penalty_gives_flat_ground_a_slope():
     assert np.linalg.norm(before) < 1e-9 < np.linalg.norm(after)
 
 
-def test_a_larger_rate_is_no_way_down_and_does_not_say_so():
+def test_a_larger_rate_is_advised_only_where_the_lower_valley_can_hold_it():
     run = run_of("tilted-double-well", LR + "0.05", (-0.9,), 5)
     assert run.verdict.advice == ()
-    run = run_of("tilted-double-well", LR + "0.05", (1.5,), 300)
-    larger = cures(run)["larger-rate"]
-    assert larger.method.settings["lr"] > run.verdict.numbers["limit"]
-    assert "need not be lower" in larger.sentence
+    run = run_of("tilted-double-well", LR + "0.05", (1.5,), 300)  # the lower well is the sharper one
+    assert "larger-rate" not in cures(run)
+    land = mc.formula("-2 exp(-(x-2)^2/2) - exp(-20 (x+1)^2) + 0.02 x^2", -4.0, 5.0)
+    for x0 in (-1.2, -1.05, -0.9, -0.8):
+        run = run_of(land, LR + "0.01", (x0,), 300)
+        larger = cures(run)["larger-rate"]
+        assert larger.method.settings["lr"] > 2.0 * run.verdict.numbers["limit"]
+        assert taken(run, larger, 600).verdict.state == "global minimum"
+
+
+def test_momentum_is_advised_only_from_high_up():
+    land = mc.formula("(x^2 - 1)^2 + 0.2 x", -2.0, 2.0)
+    assert "momentum" not in cures(run_of(land, LR + "0.02", (1.2,), 400))  # the hump is 1 high
+    high = run_of(land, LR + "0.02", (1.8,), 400)
+    assert taken(high, cures(high)["momentum"], 600).verdict.state == "global minimum"
 
 
 def test_nothing_is_advised_where_nothing_is_wrong():
