@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 from PySide6.QtCore import QObject
 
-from minima_core.document import Document, DocumentError, History, prepared_scenes
+from minima_core.document import Document, DocumentError, History
 from minima_core.document import talk as talks
 from minima_core.document.envelope import laid_out
 from minima_core.document.talk import Talk, TalkScene
@@ -26,6 +26,7 @@ from minima_desktop.hub import Hub
 from minima_desktop.keeping import OpenedTalk
 from minima_desktop.talk_files import TalkFiles
 from minima_desktop.talk_reading import talk_in
+from minima_desktop.talk_scenes import document_of, scene_of
 
 if TYPE_CHECKING:
     from minima_desktop.recents import Recents
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from minima_widgets.panels.talk_panel import TalkPanel, TalkState
 
 __all__ = ["Talking"]
-
-BOTTOM_CARD, SURFACE, MAP = "trace", "surface", "map"
 
 
 @dataclass(eq=False)
@@ -240,7 +239,7 @@ class Talking(QObject):
         if self._hub.cover is not None:
             return
         place = self.at + 1 if self.is_shown and self.at >= 0 else len(self.talk.scenes)
-        scene = self.scene_of_window()
+        scene = scene_of(self._hub)
         if self._change(lambda talk: talks.added(talk, scene, place), place) and not self.is_shown:
             where = f"scene {place + 1}" if place else "its first scene"
             self._hub.deck.toast.say(f"Added to your talk as {where}.", "Show the talk", "talk", seconds=5)
@@ -248,7 +247,7 @@ class Talking(QObject):
     def update(self) -> None:
         """Puts what is in the window in the place of the chosen scene; its words stay."""
         if self.scene is not None:
-            document = self._document()
+            document = document_of(self._hub)
             self._change(lambda talk: talks.changed(talk, self.at, document=document))
             self._hub.deck.toast.say(f"Scene {self.at + 1} shows what is in the window now.", seconds=3)
 
@@ -312,37 +311,7 @@ class Talking(QObject):
             return
         self._present(self.talk.scenes, max(self.at, 0))
 
-    # -- what is in the window -----------------------------------------------------------------------------
-
-    def scene_of_window(self) -> TalkScene:
-        """What is in the window, as a scene; a prepared one brings its words."""
-        hub, session = self._hub, self._hub.session
-        document, place = self._document(), session.exploration.place
-        for each in prepared_scenes():
-            if each.document().exploration == session.exploration:
-                return TalkScene(document, each.title, each.in_talks)
-        title = session.view.title or place.title or ("" if place.formula else session.landscape.title)
-        told = hub.told[1] if hub.told is not None and hub.told[0] is session.exploration else ""
-        return TalkScene(document, title or "Your formula", told)
-
-    def _document(self) -> Document:
-        """What is in the window: held at a step, it shows that step; while it plays, its end."""
-        hub, session = self._hub, self._hub.session
-        player = hub.player
-        held = not player.playing and 0 < player.step < player.horizon
-        fields: dict[str, Any] = {"step": player.step if held else None, "layout": self._layout()}
-        view = msgspec.structs.replace(session.view, **fields)
-        return Document(session.document.version, session.exploration, view)
-
-    def _layout(self) -> str:
-        """What a picture of the window shows: the views that are there, with the card below where it is."""
-        workspace = self._hub.deck.workspace
-        if self._hub.deck.flat:
-            return "all" if not workspace.is_folded(BOTTOM_CARD) else MAP
-        if not workspace.is_folded(BOTTOM_CARD) and not workspace.views_only:
-            return "all"
-        shown = [name for name in (MAP, SURFACE) if not workspace.is_folded(name)]
-        return shown[0] if len(shown) == 1 else "both"
+    # -- questions ------------------------------------------------------------------------------------------
 
     def _usual_question(self) -> str:
         """What is asked of the chosen scene if one only wants to ask: where its selected line ends."""
