@@ -210,6 +210,7 @@ def test_a_session_dropped_on_any_part_of_the_window_is_opened(hand: Hand, tmp_p
         ("a.pdf", b"%PDF-1.7", "carries no session"),
         ("a.json", b'{"version": 99, "format": "minima-desktop session"}', "newer version"),
     ],
+    ids=["cut", "zeros", "png", "svg", "pdf", "newer"],
 )
 def test_what_cannot_be_opened_leaves_everything_as_it_was(
     hand: Hand, tmp_path: Path, name: str, data: bytes, words: str
