@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from minima_core.document import Exploration
-from minima_core.scene import STUDY_CHARTS
+from minima_core.scene.study_charts import STUDY_CHARTS
 from minima_widgets.late_panel import LatePanel
 from minima_widgets.late_view import LateView
 from minima_widgets.paint.chart import paint_chart

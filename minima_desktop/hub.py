@@ -9,12 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtGui import QAction
 
 from minima_core.document import Document, Exploration
-from minima_core.scene.page import Page
 from minima_desktop import feed, preparer
 from minima_desktop.deck import Deck
 from minima_desktop.engine import Engine
@@ -25,6 +24,9 @@ from minima_desktop.preparer import Preparer
 from minima_desktop.projector import Projector
 from minima_desktop.session import Session
 from minima_widgets.theme import Theme
+
+if TYPE_CHECKING:
+    from minima_core.scene.page import Page
 
 WORDS_SECONDS = 0.12
 """Words change more slowly than pictures: they have to be read."""

@@ -13,9 +13,9 @@ from minima_core.document import Document
 from minima_core.scene.page import Page
 from minima_core.scene.scenes import Figure
 from minima_desktop.files import png_bytes
-from minima_widgets.paint import paint_figure, paint_page
-from minima_widgets.paint.canvas import painted, recorded
-from minima_widgets.paint.recording import DOTS_PER_INCH
+from minima_widgets.paint import paint_figure
+from minima_widgets.paint.canvas import DOTS_PER_INCH, painted, recorded
+from minima_widgets.paint.page import paint_page
 from minima_widgets.theme import Theme
 
 __all__ = ["STILLS", "Look", "Sheet", "painter_of", "still_bytes"]

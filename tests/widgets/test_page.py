@@ -14,7 +14,7 @@ from minima_core.scene import ChartScene, Figure, Panel, Tick
 from minima_core.scene.marks import Points, Style
 from minima_core.scene.page import Bar, Bars, Chart, Columns, Page, Picture, Table, Words
 from minima_widgets.paint import page as page_module
-from minima_widgets.paint import render_page
+from minima_widgets.paint.page import render_page
 from minima_widgets.paint.page_layout import Laid, lay_out
 from minima_widgets.paint.page_table import TablePiece
 from minima_widgets.paint.page_words import WordsPiece, broken

@@ -1,14 +1,8 @@
 """From exploration, view and runs to marks: what is drawn, before anybody knows pixels."""
 
-from minima_core.scene.ballot import (
-    Ballot,
-    Valley,
-    ballot_of,
-    lettered,
-    question_words,
-    result_words,
-    veiled,
-)
+import importlib
+from typing import TYPE_CHECKING
+
 from minima_core.scene.beside import basins_scene, difference_of
 from minima_core.scene.captions import basins_words, insight_sentences, overlay_words
 from minima_core.scene.clocked import (
@@ -94,8 +88,6 @@ from minima_core.scene.scenes import (
 )
 from minima_core.scene.settings import settings_cell, settings_entry, settings_scene
 from minima_core.scene.stage import Stage, minima_of, profile_extent, stage_of
-from minima_core.scene.study import STUDY_CHARTS, study_lines, study_scene
-from minima_core.scene.study_terms import target_words, tries_words
 from minima_core.scene.ticks import linear_ticks, log_ticks
 from minima_core.scene.traces import trace_scene
 from minima_core.scene.track import Track
@@ -104,8 +96,20 @@ from minima_core.scene.water import flood_words, lake_count, water_marks
 from minima_core.scene.wells import well_marks
 from minima_core.scene.words import number, percent, point, times, whole
 
+if TYPE_CHECKING:
+    from minima_core.scene.ballot import (
+        Ballot,
+        Valley,
+        ballot_of,
+        lettered,
+        question_words,
+        result_words,
+        veiled,
+    )
+    from minima_core.scene.study import study_lines, study_scene
+    from minima_core.scene.study_terms import target_words, tries_words
+
 __all__ = [
-    "STUDY_CHARTS",
     "Arrow",
     "Arrows",
     "Ballot",
@@ -235,3 +239,20 @@ __all__ = [
     "well_marks",
     "whole",
 ]
+
+_LATE = {
+    "ballot": ("Ballot", "Valley", "ballot_of", "lettered", "question_words", "result_words", "veiled"),
+    "study": ("study_lines", "study_scene"),
+    "study_terms": ("target_words", "tries_words"),
+}
+"""What a window that starts does not wait for: by module, loaded when it is first used."""
+
+
+def __getattr__(name: str) -> object:
+    """Fetch what is loaded late."""
+    for module, names in _LATE.items():
+        if name in names:
+            value = getattr(importlib.import_module(f"minima_core.scene.{module}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"minima_core.scene has no “{name}”.")

@@ -32,8 +32,6 @@ from minima_core.scene.relief import box_of
 from minima_core.scene.scenes import ChartScene, Figure, Panel
 from minima_core.scene.settings import settings_scene
 from minima_core.scene.stage import Stage, profile_extent, stage_of
-from minima_core.scene.study import study_scene
-from minima_core.scene.study_figure import study_figure
 from minima_core.scene.traces import trace_scene
 from minima_core.scene.track import Track
 from minima_core.scene.tree import tree_scene
@@ -164,6 +162,8 @@ def figure(
     exploration, view = document.exploration, figure_view(document.view)
     known = NOTHING if findings is None else findings
     if view.layout == "study":
+        from minima_core.scene.study_figure import study_figure
+
         return study_figure(document, known, aspect=aspect)
     land = exploration.place.landscape_of()
     stage = stage_of(land, view.zoom if land.dimension > 1 else None, resolution, palette=view.palette)
@@ -223,6 +223,8 @@ def _chart(
     if kind == "settings":
         return settings_scene(findings.settings, exploration, view, step)
     if kind == "study":
+        from minima_core.scene.study import study_scene
+
         return study_scene(findings.study, findings.study_lines, view.study.chart)
     if kind == "data":
         return data_scene(exploration, view, stage, tracks, step)

@@ -20,15 +20,7 @@ from minima_core.scene.tree import empty_chart
 if TYPE_CHECKING:
     from minima_core.studies import Study
 
-__all__ = ["STUDY_CHARTS", "study_lines", "study_scene"]
-
-STUDY_CHARTS: tuple[tuple[StudyChart, str, str], ...] = (
-    ("success", "Success", "How often each line reaches the target, with the interval that holds with 95 %."),
-    ("ends", "Ends", "In which minimum the tries of each line end, in the colours of the basins."),
-    ("record", "Record", "The lowest loss so far, try after try: the staircase of somebody who tries again."),
-    ("solved", "Evaluations", "The share of tries that have reached the target, against what it has cost."),
-)
-"""The charts: name, title, what one sees."""
+__all__ = ["study_lines", "study_scene"]
 
 
 def study_lines(exploration: Exploration, entries: Sequence[int], step: int) -> tuple[StudyLine, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from minima_core.document import Document
 from minima_core.scene.findings import Findings
 from minima_core.scene.scenes import Figure, Legend, LegendLine, Panel
-from minima_core.scene.study import STUDY_CHARTS, study_scene
+from minima_core.scene.study import study_scene
+from minima_core.scene.study_charts import STUDY_CHARTS
 from minima_core.scene.study_terms import interval_words
 from minima_core.scene.study_words import ranking_words, study_caption, study_headline
 from minima_core.scene.words import percent

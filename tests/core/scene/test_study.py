@@ -9,7 +9,6 @@ import pytest
 from minima_core import document as doc
 from minima_core.document import Document, Exploration, StudyChoice, View
 from minima_core.scene import (
-    STUDY_CHARTS,
     Boxes,
     ChartScene,
     Findings,
@@ -22,6 +21,7 @@ from minima_core.scene import (
     target_words,
     tries_words,
 )
+from minima_core.scene.study_charts import STUDY_CHARTS
 from minima_core.scene.study_words import (
     ranking_words,
     restarts_pairs,

@@ -7,7 +7,6 @@ device; `page` draws a sheet with words, tables, bars and pictures.
 from minima_widgets.paint.chart import paint_chart
 from minima_widgets.paint.figure import figure_unit, paint_figure, render_image, render_small
 from minima_widgets.paint.map import paint_map
-from minima_widgets.paint.page import paint_page, render_page
 from minima_widgets.paint.profile import paint_profile
 from minima_widgets.paint.trace import paint_trace
 
@@ -16,10 +15,8 @@ __all__ = [
     "paint_chart",
     "paint_figure",
     "paint_map",
-    "paint_page",
     "paint_profile",
     "paint_trace",
     "render_image",
-    "render_page",
     "render_small",
 ]

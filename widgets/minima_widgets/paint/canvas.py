@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage, QPainter
 
 from minima_widgets.fonts import application, load_fonts
-from minima_widgets.paint.recording import DOTS_PER_INCH, Recording
 
-__all__ = ["LARGEST", "painted", "recorded"]
+__all__ = ["DOTS_PER_INCH", "LARGEST", "painted", "recorded"]
 
+if TYPE_CHECKING:
+    from minima_widgets.paint.recording import Recording
+
+DOTS_PER_INCH = 96
+"""Pixels to the inch, unless a picture says otherwise."""
 LARGEST = (7680, 4320)
 """The largest picture in pixels."""
 
@@ -44,6 +49,8 @@ def painted(width: int, height: int, paint: Callable[[QPainter], None], *, clear
 def recorded(width: int, height: int, paint: Callable[[QPainter], None]) -> Recording:
     """Return the shapes that a function has painted, in width × height pixels; see `painted`."""
     _prepare(width, height)
+    from minima_widgets.paint.recording import Recording
+
     recording = Recording(int(width), int(height))
     _paint(recording, paint)
     return recording

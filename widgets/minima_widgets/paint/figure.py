@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
@@ -37,9 +38,11 @@ from minima_widgets.paint.map import map_plane, paint_map
 from minima_widgets.paint.marks import draw_marks
 from minima_widgets.paint.plane import Plane
 from minima_widgets.paint.profile import draw_curve, paint_profile
-from minima_widgets.paint.recording import Recording
 from minima_widgets.paint.trace import paint_trace
 from minima_widgets.theme import Theme
+
+if TYPE_CHECKING:
+    from minima_widgets.paint.recording import Recording
 
 __all__ = ["LARGEST", "figure_unit", "paint_figure", "record_figure", "render_image", "render_small"]
 

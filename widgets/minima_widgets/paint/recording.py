@@ -33,6 +33,8 @@ from PySide6.QtGui import (
     QTransform,
 )
 
+from minima_widgets.paint.canvas import DOTS_PER_INCH
+
 __all__ = [
     "Colour",
     "Facets",
@@ -49,7 +51,6 @@ __all__ = [
 Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 """a, b, c, d, e, f: x′ = a x + c y + e, y′ = b x + d y + f."""
 
-DOTS_PER_INCH = 96
 _MOVE, _LINE, _CURVE = (
     QPainterPath.ElementType.MoveToElement,
     QPainterPath.ElementType.LineToElement,
@@ -162,7 +163,11 @@ class Recording(QPaintDevice):
         Outlines that items are cut off at, by their number, with the clip that each lies in itself.
     letters
         Outlines of letters, by their number, around their origin, in pixels.
+    keeps_shapes
+        True: who paints can ask any device, without knowing this one.
     """
+
+    keeps_shapes = True
 
     def __init__(self, width: int, height: int) -> None:
         super().__init__()

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from minima_widgets.paint.canvas import LARGEST
+from minima_widgets.paint.canvas import DOTS_PER_INCH, LARGEST
 from minima_widgets.paint.figure import figure_unit
-from minima_widgets.paint.recording import DOTS_PER_INCH
 
 __all__ = ["LEAST", "PAPER_POINTS", "PRESETS", "USUAL_POINTS", "PictureSize", "Preset", "preset_of"]
 

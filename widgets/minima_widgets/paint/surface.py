@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
@@ -19,8 +19,6 @@ from minima_core.scene.scenes import RaceScene
 from minima_widgets.paint.camera import Camera, Lens, Rectangle
 from minima_widgets.paint.kept import Shot, marks_key
 from minima_widgets.paint.marks import is_contour
-from minima_widgets.paint.recording import Recording
-from minima_widgets.paint.relief_facets import edge_lines, facets, shape_ground
 from minima_widgets.paint.relief_look import look_of, veiled
 from minima_widgets.paint.relief_mesh import Ground
 from minima_widgets.paint.relief_raster import Picture, draw_relief
@@ -30,6 +28,9 @@ from minima_widgets.paint.surface_ways import Ways, draw_ways
 from minima_widgets.paint.veils import veil_revision
 from minima_widgets.paint.words import Placed
 from minima_widgets.theme import Theme
+
+if TYPE_CHECKING:
+    from minima_widgets.paint.recording import Recording
 
 __all__ = ["Quality", "image_of", "lens_on", "paint_surface"]
 
@@ -86,10 +87,10 @@ def paint_surface(
         Which picture of a film this is: how far the camera has turned, and what stands still.
     """
     device = painter.device()
-    if shot is not None and not isinstance(device, Recording):
+    if getattr(device, "keeps_shapes", False):
+        return _record_surface(cast("Recording", device), painter, rect, scene, camera, theme, palette)
+    if shot is not None:
         return _shoot_surface(painter, rect, scene, camera, theme, palette, shot)
-    if isinstance(device, Recording):
-        return _record_surface(device, painter, rect, scene, camera, theme, palette)
     density, width, height = _pixels(painter, rect)
     longer = max(width, height)
     cells = 112 if quality == "quick" else _cells(longer)
@@ -194,6 +195,8 @@ def _record_surface(
     palette: str | None,
 ) -> Stage:
     """Draw the race on its relief as shapes; the raster is only asked what hides what."""
+    from minima_widgets.paint.relief_facets import edge_lines, facets, shape_ground
+
     look = veiled(look_of(scene, theme, palette), scene, theme, 512)
     ground = shape_ground(scene.relief, scene.extent, look)
     lens = lens_on(rect, camera, ground, theme)
