@@ -120,6 +120,7 @@ class CureNotes:
         failure = "" if progress is None else progress.failure
         sentence = _sentence(failure or self._projector.words_of([key], tick))
         under_way = verdict is None or verdict.state == "running"
+        numbers = () if verdict is None else labelled_numbers(verdict, seen)
         told_for, comparison = self._own_comparison(entry)
         several = count > 1
         return VerdictNote(
@@ -128,7 +129,7 @@ class CureNotes:
             which=f"Start {start + 1} of {count} · next" if several else "",
             tally=_sentence(tally([self.verdict((entry.id, k)) for k in self.starts()])) if several else "",
             signs=tuple(_sentence(each.sentence) for each in seen[:3]) if under_way and tick else (),
-            numbers=() if verdict is None else tuple((n[0], n[1], n[2]) for n in labelled_numbers(verdict, seen)),
+            numbers=tuple((each[0], each[1], each[2]) for each in numbers),
             cures=self.items(entry, verdict),
             tried_for=told_for,
             result="" if comparison is None else comparison.sentence,

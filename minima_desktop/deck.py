@@ -312,7 +312,9 @@ class Deck(QWidget):
 
     def take_keyboard(self) -> None:
         """Gives the keyboard to the map, or to what is to be the map: Space plays there."""
-        self.plane.currentWidget().setFocus()
+        plane = self.plane.currentWidget()
+        assert plane is not None
+        plane.setFocus()
 
     def set_theme(self, theme: Theme) -> None:
         """Gives everything its colours and sizes."""

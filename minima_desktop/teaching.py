@@ -379,8 +379,8 @@ class Teaching(QObject):
     def _make_up(self, skipped: set[int]) -> None:
         """Do what would have been done or shown at steps that were skipped: what follows speaks of it."""
         walk, before = self.walk, self._hub.session.exploration
-        for k in sorted(skipped) if walk is not None else ():
-            doing = walk.doing(k)
+        for k in sorted(skipped):
+            doing = None if walk is None else walk.doing(k)
             if doing is not None:
                 self._carry_out(doing)
         self._made_up |= skipped

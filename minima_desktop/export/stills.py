@@ -14,7 +14,8 @@ from minima_core.scene.page import Page
 from minima_core.scene.scenes import Figure
 from minima_desktop.files import png_bytes
 from minima_widgets.paint import paint_figure
-from minima_widgets.paint.canvas import DOTS_PER_INCH, painted, recorded
+from minima_widgets.paint.canvas import painted, recorded
+from minima_widgets.paint.dots import DOTS_PER_INCH
 from minima_widgets.paint.page import paint_page
 from minima_widgets.theme import Theme
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QImage, QPainter
 
 from minima_widgets.fonts import application, load_fonts
+from minima_widgets.paint.dots import DOTS_PER_INCH
 
-__all__ = ["DOTS_PER_INCH", "LARGEST", "painted", "recorded"]
+__all__ = ["LARGEST", "painted", "recorded"]
 
 if TYPE_CHECKING:
     from minima_widgets.paint.recording import Recording
 
-DOTS_PER_INCH = 96
-"""Pixels to the inch, unless a picture says otherwise."""
 LARGEST = (7680, 4320)
 """The largest picture in pixels."""
 

@@ -33,7 +33,7 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from minima_widgets.paint.canvas import DOTS_PER_INCH
+from minima_widgets.paint.dots import DOTS_PER_INCH
 
 __all__ = [
     "Colour",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from minima_widgets.paint.canvas import DOTS_PER_INCH, LARGEST
+from minima_widgets.paint.canvas import LARGEST
+from minima_widgets.paint.dots import DOTS_PER_INCH
 from minima_widgets.paint.figure import figure_unit
 
 __all__ = ["LEAST", "PAPER_POINTS", "PRESETS", "USUAL_POINTS", "PictureSize", "Preset", "preset_of"]

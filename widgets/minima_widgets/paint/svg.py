@@ -14,7 +14,7 @@ import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage
 
-from minima_widgets.paint.canvas import DOTS_PER_INCH
+from minima_widgets.paint.dots import DOTS_PER_INCH
 from minima_widgets.paint.recording import (
     Colour,
     Facets,

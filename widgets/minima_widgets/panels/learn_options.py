@@ -178,7 +178,7 @@ class Options(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """Keep arrows, Enter and numbers while an answer can be given; one too high does nothing elsewhere."""
+        """Keep arrows, Enter and numbers while an answer can be given: one too high does nothing."""
         keys = {*_MOVES, *_PRESS, *_NUMBERS} if self.is_open else set()
         return keeps_key(event, keys) or super().event(event)
 

@@ -83,7 +83,7 @@ class PictureDialog(QDialog):
         super().__init__(parent)
         self._theme = theme
         self._confirmed = ""
-        self._formats = FORMATS
+        self._formats: tuple[tuple[str, str], ...] = FORMATS
         self._pages: dict[str, QWidget] = {}
         self._saving: Job | None = None
         self.setWindowTitle("Save a picture")

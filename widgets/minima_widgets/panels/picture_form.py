@@ -175,8 +175,8 @@ class PictureForm(QWidget):
         ):
             self._add(name, words, thing)
         # Rows come and go; what stands beside them keeps its place.
-        words = max(label.sizeHint().width() for label, _ in self._rows.values())
-        grid.setColumnMinimumWidth(0, words)
+        widest = max(label.sizeHint().width() for label, _ in self._rows.values())
+        grid.setColumnMinimumWidth(0, widest)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(grid)

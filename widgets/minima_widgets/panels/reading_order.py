@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cmp_to_key
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 __all__ = ["go_on", "stops"]
@@ -58,4 +58,4 @@ def _before(one: QWidget, other: QWidget) -> int:
 
 
 def _place(widget: QWidget) -> QRect:
-    return QRect(widget.mapTo(widget.parentWidget(), QPoint(0, 0)), widget.size())
+    return QRect(widget.pos(), widget.size())

@@ -74,7 +74,9 @@ class _Account(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         style = theme.run_style(state.role)
         side, top, left = look.px(theme, 13), look.px(theme, 22), look.px(theme, 20)
-        paint_chip(painter, QRectF(0, (top - side) / 2, side, side), style.colour, style.head, core=style.core)
+        paint_chip(
+            painter, QRectF(0, (top - side) / 2, side, side), style.colour, style.head, core=style.core
+        )
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(look.bold(theme))
         painter.setPen(theme.colour("text"))
