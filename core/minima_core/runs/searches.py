@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minima_core.analysis.minima import Minimum
+from minima_core.landscapes.scale import scale_of
+from minima_core.runs.ground import Ground
 from minima_core.runs.knowledge import NEAR, Knowledge, nearest, squared_distances
 from minima_core.runs.said import RunLike, Verdict
 from minima_core.runs.trail import LAST
@@ -33,6 +35,8 @@ POPULATIONS = {
 """How wide a population is, by name of what is recorded."""
 COLLAPSED = 1e-2
 """Of its first width: a population so narrow no longer searches."""
+EXACT = 1e-9
+"""Of the typical height: as low as a minimum."""
 CLOSE = 1e-3
 """Of the diagonal: a best point so close to a minimum is at its bottom."""
 SAME = 5
@@ -61,6 +65,8 @@ def of_search(run: RunLike, known: Knowledge) -> Verdict:
     numbers["proved"] = float(known.proved)
     land = run.landscape
     close = nearest(land, minima, best, value)
+    if close is None and (looped or narrow) and Ground(land, best, numbers["gap"]).in_a_bowl:
+        return _in_unlisted_bowl(run, minima[0], numbers, counted(loops, "loop") if looped else "")
     if close is None:
         done = f"{counted(loops, 'loop')}, none of them at a minimum yet"
         return Verdict("running", done if looped else f"still searching{above(numbers['gap'])}", numbers)
@@ -86,6 +92,22 @@ def of_search(run: RunLike, known: Knowledge) -> Verdict:
     if width is None and _stands_still(run) and np.linalg.norm(best - close.position) < CLOSE * land.diagonal:
         return Verdict("local minimum", f"the best is {place}{above(numbers['gap'])}", numbers)
     return Verdict("running", f"still searching, the best is near {place}{above(numbers['gap'])}", numbers)
+
+
+def _in_unlisted_bowl(run: RunLike, lowest: Minimum, numbers: dict[str, float], loops: str) -> Verdict:
+    """Return the verdict on a best point that its curvature proves to be at a minimum not in the list.
+
+    With many variables hardly any of the minima are in it.
+    """
+    place, state = f"a local minimum{above(numbers['gap'])}", "local minimum"
+    if abs(run.best_value - lowest.value) <= EXACT * scale_of(run.landscape).spread:
+        place, state = "a minimum as low as the lowest one known", "global minimum"
+        if lowest.source == "found":
+            place = "a minimum as low as the lowest one found"
+    elif run.best_value < lowest.value:
+        place = "a minimum lower than all that were known"
+    how = f"best of {loops}:" if loops else "the population has collapsed in"
+    return Verdict(state, f"{how} {place}", numbers)
 
 
 def collapsed(run: RunLike) -> float | None:
