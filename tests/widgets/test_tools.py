@@ -170,14 +170,16 @@ def test_keys_do_all_that_the_hand_does(drawing: Chart) -> None:
     assert take(drawing) == [("well_placed", 2.0, 1.0)]
 
 
-def test_the_cursor_says_what_a_press_would_do(drawing: Chart) -> None:
-    shapes = []
-    for x, y in ((1.0, 0.4), (1.5, 0.4), (1.0, 0.9), (2.3, -0.5)):
-        QTest.mouseMove(drawing.viewport(), at(drawing, x, y))
-        QTest.qWait(15)
-        shapes.append(drawing.cursor().shape())
+def test_the_cursor_says_what_a_press_would_do(drawing: Chart, qtbot: QtBot) -> None:
     shape = Qt.CursorShape
-    assert shapes == [shape.OpenHandCursor, shape.SizeHorCursor, shape.SizeVerCursor, shape.CrossCursor]
+    for x, y, wanted in (
+        (1.0, 0.4, shape.OpenHandCursor),
+        (1.5, 0.4, shape.SizeHorCursor),
+        (1.0, 0.9, shape.SizeVerCursor),
+        (2.3, -0.5, shape.CrossCursor),
+    ):
+        QTest.mouseMove(drawing.viewport(), at(drawing, x, y))
+        qtbot.waitUntil(lambda wanted=wanted: drawing.cursor().shape() == wanted)
 
 
 def test_a_ghost_follows_the_pointer_over_empty_ground(drawing: Chart) -> None:

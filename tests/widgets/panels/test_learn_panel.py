@@ -65,9 +65,7 @@ def test_a_refused_file_and_what_is_kept_are_shown(panel: LearnPanel, qtbot: QtB
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     bar.setValue(bar.maximum())
     qtbot.wait(20)
-    panel.show_list(
-        Shelf(ENTRIES * 4, "mine.toml, line 4: there is no kind “quiz”, and more is wrong with it.")
-    )
+    panel.show_list(Shelf(ENTRIES * 4, "mine.toml, line 4: there is no kind “quiz”, and there is more."))
     seen = panel.list.area.viewport()
     problem = panel.list.problem
     qtbot.waitUntil(lambda: problem.visibleRegion().boundingRect().height() == problem.height())
