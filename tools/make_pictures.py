@@ -20,7 +20,7 @@ sys.path[:0] = [str(ROOT / folder) for folder in (".", "widgets", "core", "resou
 import msgspec  # noqa: E402
 
 from minima_core.document import Document  # noqa: E402
-from minima_desktop import cli, render  # noqa: E402
+from minima_desktop import cli, render, wanted  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
 THEMES = ("light", "dark")
@@ -67,7 +67,7 @@ def document_of(name: str, theme: str) -> tuple[Document, int, int]:
     view = document.view
     if name in WATER:
         view = msgspec.structs.replace(view, insight=msgspec.structs.replace(view.insight, flood=WATER[name]))
-    return msgspec.structs.replace(document, view=view), *render.parse_size(options.size)
+    return msgspec.structs.replace(document, view=view), *wanted.size_of(options).pixels
 
 
 def main() -> None:
