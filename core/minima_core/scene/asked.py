@@ -130,7 +130,7 @@ def letter_reached(ballot: Ballot, method: str, track: Track, step: int, state: 
 
 def question_figure(document: Document, asked: Asked, *, aspect: float = 1.6) -> Figure:
     """Return the figure that asks: landscape, start and letters; of the lines, which ones there are."""
-    view = msgspec.structs.replace(veiled(_with_letters(document)), step=0, title=asked.question)
+    view = msgspec.structs.replace(veiled(_with_letters(document), asked.entry), step=0, title=asked.question)
     made = figure(Document(document.version, document.exploration, view), {}, {}, 0, aspect=aspect)
     lines = tuple(replace(line, verdict="") for line in made.legend.lines)
     return replace(_over(made, asked, ""), legend=Legend(lines), caption=asked.choices)
