@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from minima_core.landscapes.scale import rounded, scale_of
-from minima_core.landscapes.values import Changes
+from minima_core.landscapes.values import LARGEST_NUMBER, Changes
 from minima_core.methods import Specification, SpecificationError
 from minima_core.methods.schedules import schedule
 from minima_core.runs.knowledge import minima_of
@@ -260,7 +260,7 @@ def _regularise(case: _Case) -> Iterator[Advice]:
         strength = 0.05 * scale_of(land).slope / away if away > 0.0 else 0.0
         why = "gives the flat ground a slope"
     strength = float(f"{strength:.2g}") if math.isfinite(strength) else 0.0
-    if strength > 0.0:
+    if 0.0 < strength <= LARGEST_NUMBER:
         yield Advice(
             "regularise",
             f"A penalty of {show_number(strength)} times the squared distance to {place} {why}. This changes"
