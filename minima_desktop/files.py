@@ -8,6 +8,7 @@ import re
 import stat
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
@@ -32,12 +33,8 @@ class FileError(Exception):
     """A file that cannot be read or written; the message is a sentence that says what to do."""
 
 
-def write_whole(path: Path, data: bytes, *, overwrite: bool) -> None:
-    """Writes `data` to `path` whole or not at all: into a new file beside it, then in its place.
-
-    Raises `FileError` with a sentence when the folder is missing or cannot be written, or when the file is
-    there already and `overwrite` is false; an old file then stays as it was.
-    """
+def check_target(path: Path, *, overwrite: bool) -> None:
+    """Raises `FileError` with a sentence where a file could not be put at `path`."""
     folder = path.parent
     if not folder.is_dir():
         raise FileError(f"The folder {folder} does not exist; make it first or choose another.")
@@ -45,27 +42,47 @@ def write_whole(path: Path, data: bytes, *, overwrite: bool) -> None:
         raise FileError(f"{path} is a folder; give the name of a file in it.")
     if path.exists() and not overwrite:
         raise FileError(f"The file {path} is there already; give another name, or --force to overwrite it.")
-    temporary: str | None = None
+
+
+def write_whole(path: Path, data: bytes, *, overwrite: bool) -> None:
+    """Writes `data` to `path` whole or not at all; see `replacing`."""
+    with replacing(path, overwrite=overwrite) as part:
+        part.write_bytes(data)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
+    """Gives a new file beside `path` that takes its place when all went well; otherwise it goes away.
+
+    Raises `FileError` with a sentence when the folder is missing, cannot be written or is full, and when the
+    file is there already and `overwrite` is false; an old file then stays as it was.
+    """
+    check_target(path, overwrite=overwrite)
+    part: Path | None = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
+        # With the ending of the whole: what writes films may go by it.
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
+        os.close(handle)
+        part = Path(name)
+        yield part
+        with part.open("rb+") as file:
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_mask())
-        os.replace(temporary, path)
+        os.chmod(part, 0o666 & ~_mask())
+        os.replace(part, path)
+        part = None
     except OSError as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
         reason = (error.strerror or str(error)).lower()
         raise FileError(f"The file {path} could not be written ({reason}); nothing was changed.") from None
+    finally:
+        if part is not None:
+            with contextlib.suppress(OSError):
+                part.unlink()
     _tidy(path)
 
 
 def _tidy(path: Path) -> None:
     """Removes what a program that was killed while it wrote this file has left beside it."""
-    unfinished = re.compile(rf"\.{re.escape(path.name)}\.[a-z0-9_]{{8}}")
+    unfinished = re.compile(rf"\.{re.escape(path.name)}\.[a-z0-9_]{{8}}(\.\w+)?")
     with contextlib.suppress(OSError):
         for each in os.scandir(path.parent):
             if unfinished.fullmatch(each.name) and time.time() - each.stat().st_mtime > UNFINISHED_SECONDS:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from minima_core.document import Document
 from minima_core.formula import FormulaError
-from minima_desktop.files import FileError, write_whole
+from minima_desktop.files import FileError, check_target, write_whole
 from minima_desktop.wanted import (
     ALONE,
     DATA_FORMATS,
@@ -186,11 +186,6 @@ def _check_target(out: Path, force: bool) -> None:
         raise ValueError(
             f"Files of the kind “{suffix or out.name}” cannot be written; the name must end in {have}."
         )
-    if not out.parent.is_dir():
-        raise FileError(f"The folder {out.parent} does not exist; make it first or choose another.")
-    if out.is_dir():
-        raise FileError(f"{out} is a folder; give the name of a file in it.")
-    if out.exists() and not force:
-        raise FileError(f"The file {out} is there already; give another name, or --force to overwrite it.")
+    check_target(out, overwrite=force)
     if not os.access(out.parent, os.W_OK):
         raise FileError(f"The folder {out.parent} cannot be written; choose another one.")

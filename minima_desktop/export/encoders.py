@@ -6,12 +6,9 @@ on the path; where both are missing the film becomes a GIF, and a sentence says 
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
-import os
 import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
@@ -20,12 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minima_core.scene.film import FORMATS
-from minima_desktop.files import FileError
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
-__all__ = ["Choice", "Encoder", "choose", "film_size", "open_encoder", "pixels_of", "replacing"]
+__all__ = ["Choice", "Encoder", "choose", "film_size", "open_encoder", "pixels_of"]
 
 Pixels: TypeAlias = NDArray[np.uint8]
 Maker: TypeAlias = Literal["own", "av", "ffmpeg"]
@@ -150,39 +146,3 @@ def open_encoder(
 
     make = AvEncoder if choice.maker == "av" else PipeEncoder
     return make(part, choice.ending, width, height, fps, title)
-
-
-@contextlib.contextmanager
-def replacing(path: Path, *, overwrite: bool) -> Iterator[Path]:
-    """Give a new file beside `path` that takes its place when all went well; otherwise it goes away.
-
-    Raises `FileError` with a sentence when the folder is missing, cannot be written or is full, and when the
-    file is there already and `overwrite` is false; an old file then stays as it was.
-    """
-    folder = path.parent
-    if not folder.is_dir():
-        raise FileError(f"The folder {folder} does not exist; make it first or choose another.")
-    if path.is_dir():
-        raise FileError(f"{path} is a folder; give the name of a file in it.")
-    if path.exists() and not overwrite:
-        raise FileError(f"The file {path} is there already; give another name, or --force to overwrite it.")
-    part: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=path.suffix, dir=folder)
-        os.close(handle)
-        part = Path(name)
-        yield part
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        part.chmod(0o666 & ~mask)
-        os.replace(part, path)
-        part = None
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise FileError(f"The file {path} could not be written ({reason}); nothing was changed.") from None
-    finally:
-        if part is not None:
-            with contextlib.suppress(OSError):
-                part.unlink()

@@ -33,8 +33,8 @@ from minima_desktop.export.encoders import (
     film_size,
     open_encoder,
     pixels_of,
-    replacing,
 )
+from minima_desktop.files import replacing
 from minima_widgets.paint.canvas import painted
 from minima_widgets.paint.figure import paint_figure
 from minima_widgets.paint.kept import Kept, Shot

@@ -24,7 +24,7 @@ from minima_core.scene.scenes import Figure
 from minima_desktop.carried import carried_in
 from minima_desktop.export import encoders
 from minima_desktop.export.apng import ApngEncoder
-from minima_desktop.export.encoders import choose, film_size, pixels_of, replacing
+from minima_desktop.export.encoders import choose, film_size, pixels_of
 from minima_desktop.export.films import (
     Cancelled,
     FilmOptions,
@@ -35,7 +35,7 @@ from minima_desktop.export.films import (
 )
 from minima_desktop.export.gif import GifEncoder, shared_palette
 from minima_desktop.export.parts import reduced
-from minima_desktop.files import FileError
+from minima_desktop.files import FileError, replacing
 from minima_desktop.render import run_all
 from minima_widgets.paint.canvas import painted
 from minima_widgets.paint.figure import paint_figure
