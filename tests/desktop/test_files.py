@@ -47,7 +47,7 @@ def test_a_file_is_written_with_nothing_beside_it(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_program_left_beside_a_file_goes_with_the_next_writing(tmp_path: Path) -> None:
-    old, new, other = (tmp_path / name for name in (".a.png.abcd_123", ".a.png.efgh4567", ".a.png.mine"))
+    old, new, other = (tmp_path / name for name in (".a.png.abcd_123.png", ".a.png.efgh4567", ".a.png.mine"))
     for each in (old, new, other):
         each.touch()
     for each in (old, other):

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
 from minima_widgets.panels.clinic_page import ClaimPage
 from minima_widgets.panels.clinic_values import ClaimState, Entry, Job, Outcome
+from minima_widgets.panels.column_area import column_area
 from minima_widgets.panels.controls import keeps_press
 from minima_widgets.panels.learn_kept import KeptStrip
 from minima_widgets.panels.learn_rows import Rows
@@ -49,12 +50,7 @@ class ClinicPanel(QWidget):
         column.setContentsMargins(0, 0, 2, 4)
         column.addWidget(self.rows)
         column.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidget(inside)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = column_area(inside)
         self._list = QWidget()
         listed = QVBoxLayout(self._list)
         listed.setContentsMargins(0, 2, 0, 0)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from minima_core.scene.scenes import ChartScene
 from minima_widgets.paint.chart import paint_chart
 from minima_widgets.panels import look
 from minima_widgets.panels.bubbles import ExplainedText
+from minima_widgets.panels.column_area import column_area
 from minima_widgets.panels.compare_values import ComparedRow, CompareState
 from minima_widgets.panels.controls import Button, Choice
 from minima_widgets.panels.job_line import JobLine
@@ -136,12 +137,7 @@ class ComparePanel(QWidget):
         column.setSpacing(4)
         column.addWidget(self.table)
         column.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidget(inside)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area = column_area(inside)
         self._body = QWidget()
         body = QHBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)

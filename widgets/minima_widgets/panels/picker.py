@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
+from minima_widgets.panels.column_area import column_area
 from minima_widgets.panels.gallery import Gallery, Item
 from minima_widgets.panels.tag_chips import TagChips
 from minima_widgets.panels.texts import Field, Line, Note
@@ -66,12 +67,7 @@ class LandscapePicker(QFrame):
         self.chips = TagChips(theme, "Filters")
         self.chips.changed.connect(self._filter)
         self.gallery = Gallery(theme)
-        self._area = QScrollArea()
-        self._area.setWidget(self.gallery)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area = column_area(self.gallery)
 
         self._title = Line(theme, "", size="bold")
         self.sentence = Note(theme)

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
+from minima_widgets.panels.column_area import column_area
 from minima_widgets.panels.controls import Button, keeps_press
 from minima_widgets.panels.cure_values import VerdictNote
 from minima_widgets.panels.cure_words import Paragraph
@@ -71,12 +72,7 @@ class RacePanel(QWidget):
         self.invitation = Paragraph(theme, role="muted", size="small")
         self._list.addWidget(self.invitation)
         self._list.addStretch(1)
-        self._area = QScrollArea()
-        self._area.setWidget(self._inside)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area = column_area(self._inside)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(look.GAP)

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QImage
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from minima_widgets.panels import look
+from minima_widgets.panels.column_area import column_area
 from minima_widgets.panels.controls import Button, keeps_press
 from minima_widgets.panels.job_line import JobLine
 from minima_widgets.panels.sections import Inside
@@ -105,12 +106,7 @@ class TalkPanel(QWidget):
         room.setContentsMargins(0, 0, 2, 0)
         room.addWidget(self.rows)
         room.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidget(inside)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = column_area(inside)
         self.area.setMinimumHeight(look.px(theme, 110))
         acts = QHBoxLayout()
         acts.setSpacing(4)
